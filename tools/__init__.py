@@ -1,0 +1,1 @@
+"""What sets up, starts, checks and measures the program; nothing here is imported by the rooms."""

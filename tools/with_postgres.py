@@ -1,0 +1,92 @@
+"""Run a command with `DATABASE_URL` set to a throw-away database server.
+
+    .venv/bin/python -m tools.with_postgres -- .venv/bin/python -m pytest
+
+A `DATABASE_URL` that is already set is used as it is. The server and its files are removed afterwards, also
+when interrupted; what a killed run left behind is removed by the next one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+if __package__ in (None, ""):  # run as a file
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+from tools.postgres import Cluster, PostgresProblem
+
+PREFIX = "lianfang-test-"
+
+
+def _shelf() -> Path:
+    """As root the server's account must be able to enter, so a private TMPDIR is of no use then."""
+    return Path("/tmp") if os.geteuid() == 0 else Path(tempfile.gettempdir())
+
+
+def _sweep(shelf: Path) -> None:
+    """A folder whose lock nobody holds belongs to a run that was killed."""
+    for folder in shelf.glob(PREFIX + "*"):
+        try:
+            with (folder / "lock").open("r+") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
+
+
+@contextmanager
+def throw_away(*, tcp: bool = False) -> Iterator[Cluster]:
+    """A running cluster in a temporary folder, without durability."""
+    shelf = _shelf()
+    _sweep(shelf)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=shelf))
+    folder.chmod(0o711)
+    with (folder / "lock.new").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (folder / "lock.new").rename(folder / "lock")  # a sweeper never sees it unlocked
+        cluster = Cluster(folder, test=True, tcp=tcp)
+        try:
+            cluster.start()
+            yield cluster
+        finally:
+            cluster.stop()
+            shutil.rmtree(cluster.base, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(command: Sequence[str], url: str) -> int:
+    """Ctrl-C reaches the command by itself, and it decides what to do; other signals are handed on."""
+    child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda got, frame: child.send_signal(got))
+    code = child.wait()
+    return 128 - code if code < 0 else code
+
+
+def main(arguments: Sequence[str]) -> int:
+    command = list(arguments[1:] if arguments[:1] == ["--"] else arguments)
+    if not command:
+        sys.stderr.write((__doc__ or "") + "\n")
+        return 2
+    if os.environ.get("DATABASE_URL"):
+        return subprocess.call(command)
+    try:
+        with throw_away() as cluster:
+            return _run(command, cluster.ensure_database())
+    except PostgresProblem as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
