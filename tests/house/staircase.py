@@ -1,0 +1,127 @@
+"""What import contracts cannot say: which *file* of a lower room a file may see, and references made by strings.
+
+Beyond the letter of the house rules, three things are settled here:
+
+* ``core`` is a library: every file may use every module of it (rules excepted; a contract keeps them plain).
+* ``people.access`` answers "may this person?" and ``ui`` is what pages are made of. They are the two DOORS.
+* ``spec``, ``diseases`` and ``detectors`` are plain Python as ``rules`` are, and are seen wherever rules are.
+
+Imports under ``if TYPE_CHECKING`` give a name to an annotation and no power to use it; the caller leaves them out of
+the graph for this check. The staircase contract itself counts them.
+"""
+
+import ast
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from tests.house.source import docstrings, is_migration, is_test, parse, room_of, steps
+
+_READS = frozenset({"models", "queries", "rules"})
+# Importing file → files of *lower* rooms that it may see.
+SEES: dict[str, frozenset[str]] = {
+    "rules": frozenset({"rules"}),
+    "models": _READS,
+    "queries": _READS,
+    "actions": frozenset({"actions", "queries", "rules"}),
+    "forms": _READS,
+    "views": frozenset({"queries", "rules"}),
+    "urls": frozenset(),
+    "migrations": frozenset(),
+    "apps": frozenset(),
+    "templatetags": frozenset({"queries", "rules"}),
+    "management": frozenset({"actions", "models", "queries", "rules"}),
+}
+# A room's own library (``returns.sheets``, ``people.access``, ``ui.context``) reads, and does not act.
+_LIBRARY = _READS
+# ``config`` mounts urls, and names the actions that events and the clock set off.
+_CONFIG = {"urls": frozenset({"urls", "actions", "queries", "rules"})}
+_PLAIN = {"spec": "rules", "diseases": "rules", "detectors": "rules"}
+# Door → files that may not use it although they may see lower rooms.
+DOORS: dict[str, frozenset[str]] = {
+    "people.access": frozenset({"rules", "migrations", "apps", "urls"}),
+    "ui": frozenset({"rules", "models", "queries", "actions", "migrations", "apps"}),
+}
+# In one's own room, beyond the order of layers: a form cleans input and does not act on it.
+NEVER_OWN = {("forms", "actions"), ("models", "queries"), ("templatetags", "actions")}
+
+
+def kind_of(module: str) -> str:
+    """The file of a room a module belongs to: ``lianfang.returns.actions.sign`` → "actions"."""
+    parts = module.split(".")
+    name = parts[2] if len(parts) > 2 else ""
+    return _PLAIN.get(name, name)
+
+
+def sight(edges: Iterable[tuple[str, str]]) -> list[str]:
+    """Imports (importer, imported) that look at a file they may not see. Order of rooms is not judged here."""
+    return [
+        f"{importer}: may not see {imported}"
+        for importer, imported in sorted(edges)
+        if room_of(importer) and room_of(imported) and not _may_see(importer, imported)
+    ]
+
+
+def _may_see(importer: str, imported: str) -> bool:
+    room, other = room_of(importer), room_of(imported)
+    file, seen = kind_of(importer), kind_of(imported)
+    if file == "tests":
+        return True
+    if seen == "tests":
+        return False
+    if room == other:
+        return (file, seen) not in NEVER_OWN
+    if other == "core":
+        return True
+    for door, closed_to in DOORS.items():
+        if f"{other}.{seen}" == door or other == door:
+            return file not in closed_to
+    if room == "config":
+        return seen in _CONFIG["urls"]
+    return seen in SEES.get(file, _LIBRARY)
+
+
+def upward_strings(path: str, source: str) -> list[str]:
+    """Strings that name a model ("returns.Return") or a module ("lianfang.returns.x") of a room not below one's own.
+
+    ``config`` is the place for upward names (settings, wiring); migrations repeat what models say.
+    """
+    room = room_of(path)
+    if not room or room == "config" or is_test(path) or is_migration(path):
+        return []
+    rooms = "|".join(steps())
+    name = re.compile(rf"(?:lianfang\.({rooms})(?:\.\w+)*|({rooms})\.[A-Z]\w*)$")
+    tree = parse(source)
+    prose = docstrings(tree)
+    found = []
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)) or id(node) in prose:
+            continue
+        match = name.match(node.value)
+        other = match and (match[1] or match[2])
+        if other and other != room and steps()[other] >= steps()[room]:
+            found.append(f"{path}:{node.lineno}: the string {node.value!r} looks up the staircase")
+    return found
+
+
+def foreign_keys(models: Iterable[type[Any]]) -> list[str]:
+    """Relations of models to models of a room not below their own, however they were written."""
+    found = []
+    for model in models:
+        room = room_of(model.__module__)
+        for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
+            other = room_of(field.related_model.__module__) if field.related_model else ""
+            if other and other != room and steps()[other] >= steps()[room]:
+                found.append(f"{model.__module__}: {model.__name__}.{field.name} looks up the staircase to {other}")
+    return found
+
+
+def mounts(path: str, source: str) -> list[str]:
+    """``include("…urls")`` outside ``config/urls.py``: urls are mounted in one place."""
+    if path == "lianfang/config/urls.py" or is_test(path):
+        return []
+    return [
+        f"{path}:{node.lineno}: include() of urls belongs into config/urls.py"
+        for node in ast.walk(parse(source))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "include"
+    ]
