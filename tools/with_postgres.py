@@ -22,7 +22,8 @@ from pathlib import Path
 if __package__ in (None, ""):  # run as a file
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from tools.postgres import Cluster, PostgresError
+from tools.postgres import Cluster
+from tools.postgres_places import PostgresError
 
 PREFIX = "lianfang-test-"
 
