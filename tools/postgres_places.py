@@ -84,9 +84,12 @@ def short_hash(path: Path) -> str:
 
 def data_folder(home: Path, account: Account | None) -> Path:
     """`home/pg`, or a folder of the system when the server's account cannot enter `home`."""
-    if account is None or processes.may_enter(account, [home]):
+    if account is None:
         return home / "pg"
     elsewhere = SYSTEM_HOME / short_hash(home)
+    moved_out = (elsewhere / "data").exists() and not (home / "pg" / "data").exists()
+    if not moved_out and processes.may_enter(account, [home]):
+        return home / "pg"
     if not elsewhere.exists():
         say(
             f"用户 {account.name} 进不了 {home}，数据库放在 {elsewhere}。",
