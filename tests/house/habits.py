@@ -1,4 +1,5 @@
-"""Habits of the house in Python files: where the present moment comes from, no signals, no drawers for everything."""
+"""Habits of the house in Python files: where the present moment comes from, no signals, no drawers for
+everything."""
 
 import ast
 import re
@@ -10,12 +11,14 @@ _NAMES = {"utils", "util", "helpers", "helper", "constants", "managers", "signal
 _FOLDERS = {"common", "services", "utils", "helpers", "shared"}
 
 _MOMENT = {
-    "timezone.now", "timezone.localdate", "timezone.localtime", "datetime.now", "datetime.utcnow", "datetime.today",
-    "date.today", "time.time", "time.time_ns", "time.localtime", "time.gmtime",
-}  # fmt: skip
+    *("timezone.now", "timezone.localdate", "timezone.localtime", "datetime.now", "datetime.utcnow"),
+    *("datetime.today", "date.today", "time.time", "time.time_ns", "time.localtime", "time.gmtime"),
+}
 _MOMENT_MODULES = {"django.utils.timezone": {"now", "localdate", "localtime"}, "time": {"time", "time_ns"}}
 _MOMENT_COLUMNS = {"auto_now", "auto_now_add"}
-_MOMENT_SQL = re.compile(r"\bnow\(\)|\bcurrent_(timestamp|date|time)\b|\b(clock|statement)_timestamp\(", re.IGNORECASE)
+_MOMENT_SQL = re.compile(
+    r"\bnow\(\)|\bcurrent_(timestamp|date|time)\b|\b(clock|statement)_timestamp\(", re.IGNORECASE
+)
 
 _SIGNALS = re.compile(r"^(django\.dispatch|django\.[\w.]*\bsignals)\b")
 
@@ -63,7 +66,10 @@ def _tells_time(node: ast.AST) -> bool:
         return node.arg in _MOMENT_COLUMNS
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         # Only in SQL: prose may speak of now().
-        return bool(re.search(r"\b(SELECT|INSERT|UPDATE|DELETE|WHERE)\b", node.value) and _MOMENT_SQL.search(node.value))
+        return bool(
+            re.search(r"\b(SELECT|INSERT|UPDATE|DELETE|WHERE)\b", node.value)
+            and _MOMENT_SQL.search(node.value)
+        )
     return False
 
 
@@ -79,5 +85,7 @@ def signals(path: str, source: str) -> list[str]:
         elif isinstance(node, ast.ImportFrom):
             modules = [f"{node.module}.{name.name}" for name in node.names]
         if any(_SIGNALS.match(module) for module in modules):
-            found.append(f"{path}:{getattr(node, 'lineno', 0)}: no signals; record an event and wire it in config")
+            found.append(
+                f"{path}:{getattr(node, 'lineno', 0)}: no signals; record an event and wire it in config"
+            )
     return found

@@ -4,11 +4,17 @@ import json
 import re
 from typing import Any
 
-_ADDRESS = re.compile(r"[a-z+]+://|--(extra-)?index-url|--find-links|--trusted-host|(?<![\w-])-[if]\s", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"[a-z+]+://|--(extra-)?index-url|--find-links|--trusted-host|(?<![\w-])-[if]\s", re.IGNORECASE
+)
 # Written in two parts so that this file does not find itself.
 _MACHINE = re.compile(r"(?<![\w.~}/-])/" + r"(work|tmp|root|mnt|home/\w+|Users/\w+)/")
-_LOCKS = re.compile(r"(^|/)(requirements[\w-]*\.(lock|txt)|package-lock\.json|constraints[\w-]*\.txt|\.npmrc)$")
-_REWRITTEN = re.compile(r"(^|/)(uv\.lock|poetry\.lock|Pipfile\.lock|yarn\.lock|pnpm-lock\.yaml|npm-shrinkwrap\.json)$")
+_LOCKS = re.compile(
+    r"(^|/)(requirements[\w-]*\.(lock|txt)|package-lock\.json|constraints[\w-]*\.txt|\.npmrc)$"
+)
+_REWRITTEN = re.compile(
+    r"(^|/)(uv\.lock|poetry\.lock|Pipfile\.lock|yarn\.lock|pnpm-lock\.yaml|npm-shrinkwrap\.json)$"
+)
 
 
 def is_lock(path: str) -> bool:
@@ -16,7 +22,8 @@ def is_lock(path: str) -> bool:
 
 
 def addresses(path: str, text: str) -> list[str]:
-    """Addresses of package indexes in a lock file. ``funding`` says where to give money, not where to fetch."""
+    """Addresses of package indexes in a lock file. ``funding`` says where to give money, not where to
+    fetch."""
     if _REWRITTEN.search(path):
         return [f"{path}: this kind of lock file names addresses; use requirements.lock or package-lock.json"]
     if path.endswith(".json"):
@@ -34,7 +41,9 @@ def _json_addresses(value: Any, where: str) -> list[str]:
             found
             for key, inner in value.items()
             if key != "funding"
-            for found in ([f"{where}/{key}"] if key == "resolved" else _json_addresses(inner, f"{where}/{key}"))
+            for found in (
+                [f"{where}/{key}"] if key == "resolved" else _json_addresses(inner, f"{where}/{key}")
+            )
         ]
     if isinstance(value, list):
         return [found for inner in value for found in _json_addresses(inner, where)]

@@ -16,10 +16,16 @@ FOREIGN_VIEWS: dict[str, str] = {
 
 _FORBIDDEN = (
     (re.compile(r"<style\b", re.IGNORECASE), "a <style> block"),
-    (re.compile(r"<script\b(?![^>]*\b(src=|type=\"application/(ld\+)?json\"))", re.IGNORECASE), "an inline <script>"),
+    (
+        re.compile(r"<script\b(?![^>]*\b(src=|type=\"application/(ld\+)?json\"))", re.IGNORECASE),
+        "an inline <script>",
+    ),
     (re.compile(r"<[a-z][^<>]*?\s:?style\s*=", re.IGNORECASE | re.DOTALL), "a style attribute"),
     (re.compile(r"<[a-z][^<>]*?\son[a-z]+\s*=", re.IGNORECASE | re.DOTALL), "an inline handler"),
-    (re.compile(r"\bhx-on[:-]|\bhx-(vals|headers)\s*=\s*[\"']\s*(js|javascript):", re.IGNORECASE), "a handler of htmx"),
+    (
+        re.compile(r"\bhx-on[:-]|\bhx-(vals|headers)\s*=\s*[\"']\s*(js|javascript):", re.IGNORECASE),
+        "a handler of htmx",
+    ),
     (re.compile(r"[\"'\s=]javascript:", re.IGNORECASE), "a javascript: address"),
     (re.compile(r"{%\s*now\b"), "{% now %}: the moment comes from core.clock"),
 )
@@ -51,7 +57,8 @@ def callbacks(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Any]
 
 
 def undeclared(patterns: list[Any]) -> list[str]:
-    """Addresses whose view carries no ``needs`` (set by the decorators of ``lianfang.ui.needs``): closed by default."""
+    """Addresses whose view carries no ``needs`` (set by the decorators of ``lianfang.ui.needs``): closed by
+    default."""
     found = []
     for address, view in callbacks(patterns):
         inner = getattr(view, "view_class", view)
@@ -60,5 +67,7 @@ def undeclared(patterns: list[Any]) -> list[str]:
             if not getattr(view, "needs", None):
                 found.append(f"/{address}: {name} declares no verb; use @needs, @signed_in or @public")
         elif name not in FOREIGN_VIEWS:
-            found.append(f"/{address}: {name} is a view of another package; list it in tests/house/pages.py or wrap it")
+            found.append(
+                f"/{address}: {name} is a view of another package; list it in tests/house/pages.py or wrap it"
+            )
     return found

@@ -1,6 +1,7 @@
 """Small. The aim is 400 lines a file and 40 a function; the build fails at 500 and 60.
 
-A function is counted from ``def`` to its last line without its docstring: a promise that is written down is not size.
+A function is counted from ``def`` to its last line without its docstring: a promise that is written down is
+not size.
 """
 
 import ast
@@ -33,7 +34,11 @@ def too_long_functions(path: str, source: str, limit: int = FUNCTION) -> list[st
 def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     total = (node.end_lineno or node.lineno) - node.lineno + 1
     first = node.body[0]
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    ):
         total -= (first.end_lineno or first.lineno) - first.lineno + 1
     return total
 

@@ -14,7 +14,8 @@ _NOT_OURS = {".git", ".venv", "node_modules", "var", "__pycache__"}
 
 @cache
 def all_files() -> tuple[Path, ...]:
-    """Files that are tracked, or would be with ``git add``. Without git (an unpacked archive): every file of ours."""
+    """Files that are tracked, or would be with ``git add``. Without git (an unpacked archive): every file of
+    ours."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         listing = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
@@ -43,6 +44,13 @@ def files(*suffixes: str, under: str = "") -> list[tuple[str, str]]:
     return found
 
 
+def source_of(module: str) -> str:
+    """The text of a module of ours, given its dotted name."""
+    path = ROOT / module.replace(".", "/")
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return file.read_text(encoding="utf-8")
+
+
 @cache
 def steps() -> dict[str, int]:
     """Room → step, read from the contract: the order of the staircase is written in one place only."""
@@ -54,7 +62,8 @@ def steps() -> dict[str, int]:
 
 
 def room_of(path: str) -> str:
-    """The room of a path (``lianfang/orgs/models.py``) or a dotted name (``lianfang.orgs.models``), else ''."""
+    """The room of a path (``lianfang/orgs/models.py``) or a dotted name (``lianfang.orgs.models``), else
+    ''."""
     parts = re.split(r"[/.]", path)
     return parts[1] if len(parts) > 2 and parts[0] == "lianfang" else ""
 

@@ -1,4 +1,5 @@
-"""What import contracts cannot say: which *file* of a lower room a file may see, and references made by strings.
+"""What import contracts cannot say: which *file* of a lower room a file may see, and references made by
+strings.
 
 Beyond the letter of the house rules, three things are settled here:
 
@@ -6,13 +7,13 @@ Beyond the letter of the house rules, three things are settled here:
 * ``people.access`` answers "may this person?" and ``ui`` is what pages are made of. They are the two DOORS.
 * ``spec``, ``diseases`` and ``detectors`` are plain Python as ``rules`` are, and are seen wherever rules are.
 
-Imports under ``if TYPE_CHECKING`` give a name to an annotation and no power to use it; the caller leaves them out of
-the graph for this check. The staircase contract itself counts them.
+A name that serves annotations only (``unit: Unit`` in an action) gives no power over the other room's rows
+and is let through by ``only_annotates``. The staircase contract itself counts such imports as any other.
 """
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from tests.house.source import docstrings, is_migration, is_test, parse, room_of, steps
@@ -53,12 +54,14 @@ def kind_of(module: str) -> str:
     return _PLAIN.get(name, name)
 
 
-def sight(edges: Iterable[tuple[str, str]]) -> list[str]:
-    """Imports (importer, imported) that look at a file they may not see. Order of rooms is not judged here."""
+def sight(edges: Iterable[tuple[str, str]], source_of: Callable[[str], str]) -> list[str]:
+    """Imports (importer, imported) that look at a file they may not see. Order of rooms is not judged
+    here."""
     return [
         f"{importer}: may not see {imported}"
         for importer, imported in sorted(edges)
-        if room_of(importer) and room_of(imported) and not _may_see(importer, imported)
+        if room_of(importer) and room_of(imported)
+        if not _may_see(importer, imported) and not only_annotates(source_of(importer), imported)
     ]
 
 
@@ -81,8 +84,30 @@ def _may_see(importer: str, imported: str) -> bool:
     return seen in SEES.get(file, _LIBRARY)
 
 
+def only_annotates(source: str, imported: str) -> bool:
+    """Whether every name this source takes from module ``imported`` stands in annotations only."""
+    tree = parse(source)
+    names = {
+        bound.asname or bound.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for bound in node.names
+        if imported in (node.module, f"{node.module}.{bound.name}")
+    }
+    hints = {id(inner) for hint in _annotations(tree) for inner in ast.walk(hint)}
+    used = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in names]
+    return bool(names) and all(id(node) in hints for node in used)
+
+
+def _annotations(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        hints = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        yield from (hint for hint in hints if hint is not None)
+
+
 def upward_strings(path: str, source: str) -> list[str]:
-    """Strings that name a model ("returns.Return") or a module ("lianfang.returns.x") of a room not below one's own.
+    """Strings that name a model ("returns.Return") or a module ("lianfang.returns.x") of a room not below
+    one's own.
 
     ``config`` is the place for upward names (settings, wiring); migrations repeat what models say.
     """
@@ -112,7 +137,9 @@ def foreign_keys(models: Iterable[type[Any]]) -> list[str]:
         for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
             other = room_of(field.related_model.__module__) if field.related_model else ""
             if other and other != room and steps()[other] >= steps()[room]:
-                found.append(f"{model.__module__}: {model.__name__}.{field.name} looks up the staircase to {other}")
+                found.append(
+                    f"{model.__module__}: {model.__name__}.{field.name} looks up the staircase to {other}"
+                )
     return found
 
 
@@ -123,5 +150,6 @@ def mounts(path: str, source: str) -> list[str]:
     return [
         f"{path}:{node.lineno}: include() of urls belongs into config/urls.py"
         for node in ast.walk(parse(source))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "include"
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) == "include"
     ]

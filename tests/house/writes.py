@@ -1,7 +1,7 @@
 """A room owns its tables, and only its ``actions`` write them.
 
-The check reads source text, so it goes by the shape of a call: ``.create(`` on anything is a write, ``.update(`` only
-when it hangs on a query or passes columns by name (a dict has an ``update`` too).
+The check reads source text, so it goes by the shape of a call: ``.create(`` on anything is a write,
+``.update(`` only when it hangs on a query or passes columns by name (a dict has an ``update`` too).
 """
 
 import ast
@@ -38,9 +38,9 @@ def outside_actions(path: str, source: str) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _writes(node, node.func):
             found.append(f"{path}:{node.lineno}: .{node.func.attr}() writes a table outside actions")
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            if _SQL.search(node.value):
-                found.append(f"{path}:{node.lineno}: SQL that writes a table outside actions")
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
+        if is_text and _SQL.search(node.value):
+            found.append(f"{path}:{node.lineno}: SQL that writes a table outside actions")
     return sorted(set(found))
 
 
