@@ -13,7 +13,6 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ from urllib.parse import quote
 
 from tools import postgres_places as places
 from tools import processes
+from tools.ports import free_port
 from tools.postgres_places import PostgresError
 from tools.say import words
 
@@ -65,12 +65,6 @@ shared_buffers = 128MB
 """
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Cluster:
     """One data folder with its server process.
 
@@ -89,7 +83,7 @@ class Cluster:
         self.bin = places.programs_in_reach(places.binaries().resolve(), self.account)
         self.base = places.data_folder(self.home, self.account)
         self.data = self.base / "data"
-        self.tcp_port = _free_port() if tcp else 0
+        self.tcp_port = free_port() if tcp else 0
         self.sockets = places.socket_folder(self.base, self._port)
         self.log = log or self.home / "log" / "postgres.log"
         self.process: subprocess.Popen[bytes] | None = None

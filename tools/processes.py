@@ -43,6 +43,9 @@ sys.exit(0 if all(os.access(path, os.X_OK) for path in sys.argv[3:]) else 1)
 """
 
 
+POLITELY = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
+
+
 class Account(NamedTuple):
     name: str
     uid: int
@@ -120,6 +123,19 @@ def every_pid() -> Iterator[int]:
         yield from (int(entry.name) for entry in proc.iterdir() if entry.name.isdigit())
 
 
+def ancestors() -> set[int]:
+    """This process, its parent, and so on."""
+    line, pid = set(), os.getpid()
+    while pid > 0 and pid not in line:
+        line.add(pid)
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+        except OSError:
+            break
+        pid = int(stat.rpartition(")")[2].split()[1])
+    return line
+
+
 def working_in(folder: Path, program: str) -> list[int]:
     """Processes whose working directory is `folder` and whose executable is called `program`."""
     found = []
@@ -136,15 +152,16 @@ def working_in(folder: Path, program: str) -> list[int]:
 
 
 def marked(name: str, value: str) -> list[int]:
-    """Processes started with the environment variable `name` set to `value`, ourselves left out."""
+    """Processes started with the environment variable `name` set to `value`, not our own line of parents."""
     wanted = f"{name}={value}".encode()
+    spared = ancestors()
     found = []
     for pid in every_pid():
         try:
             environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        if wanted in environment and pid != os.getpid() and alive(pid):
+        if wanted in environment and pid not in spared and alive(pid):
             found.append(pid)
     return found
 
@@ -196,8 +213,27 @@ def stop(child: subprocess.Popen[bytes], steps: Sequence[tuple[signal.Signals, f
     end_group(child)
 
 
+def kill_group(leader: int, others: Iterable[int] = ()) -> None:
+    """kill -9 of a child with everything it started; of ours only, never of a process without a group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+    for pid in others:
+        send(pid, signal.SIGKILL)
+
+
+def output_of(command: Sequence[str | Path], env: Mapping[str, str], cwd: Path) -> str:
+    """Raises CalledProcessError with what was printed; its text names the command's last lines."""
+    line = [str(part) for part in command]
+    done = subprocess.run(
+        line, env=dict(env), cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        sys.stderr.write(done.stdout + done.stderr)
+        raise subprocess.CalledProcessError(done.returncode, line, done.stdout, done.stderr)
+    return done.stdout
+
+
 def end_group(child: subprocess.Popen[bytes]) -> None:
     """What a dead leader left behind still holds its port; nothing of the group may survive it."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGKILL)
+    kill_group(child.pid)
     child.wait()

@@ -75,6 +75,8 @@ def _wait_for_our_turn() -> None:
     except BlockingIOError:
         say("另一个安装正在进行，等待中……", "Another set-up is under way; waiting …")
         fcntl.flock(checkout, fcntl.LOCK_EX)
+    except OSError:
+        return  # a file system without locks
 
 
 # ── stamps ────────────────────────────────────────────────────────────────────────────────────────────
