@@ -15,6 +15,7 @@ from django.urls import get_resolver
 
 from tests.house import habits, locks, pages, schema, sizes, staircase, writes
 from tests.house.source import ROOT, files, is_migration, source_of
+from tools import messages
 
 PYTHON = [(path, text) for path, text in files(".py") if not path.startswith("docs/")]
 ROOMS = [(path, text) for path, text in PYTHON if path.startswith("lianfang/")]
@@ -101,6 +102,10 @@ def test_every_view_declares_who_may_use_it() -> None:
 
 def test_templates_hold_no_inline_style_script_or_handler() -> None:
     say(finding for path, text in TEMPLATES for finding in pages.unsafe_markup(path, text))
+
+
+def test_every_message_is_said_in_chinese() -> None:
+    say(messages.check(messages.read(messages.CATALOGUE), messages.extract_all()))
 
 
 def test_lock_files_hold_no_address() -> None:

@@ -38,10 +38,13 @@ def outside_actions(path: str, source: str) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _writes(node, node.func):
             found.append(f"{path}:{node.lineno}: .{node.func.attr}() writes a table outside actions")
-        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
-        if is_text and _SQL.search(node.value):
+        if isinstance(node, ast.Constant) and id(node) not in prose and _writes_sql(node.value):
             found.append(f"{path}:{node.lineno}: SQL that writes a table outside actions")
     return sorted(set(found))
+
+
+def _writes_sql(value: object) -> bool:
+    return isinstance(value, str) and bool(_SQL.search(value))
 
 
 def _writes(call: ast.Call, method: ast.Attribute) -> bool:
