@@ -1,0 +1,19 @@
+"""Where each room's addresses begin."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("lianfang.web.urls")),
+    path("account/", include("lianfang.people.urls")),
+    path("units/", include("lianfang.orgs.urls")),
+    path("notices/", include("lianfang.notices.urls")),
+    path("returns/", include("lianfang.returns.urls")),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("ui/", include("lianfang.ui.urls")))
+
+handler400 = "lianfang.web.failures.bad_request"
+handler403 = "lianfang.web.failures.forbidden"
+handler404 = "lianfang.web.failures.not_found"
+handler500 = "lianfang.web.failures.broken"

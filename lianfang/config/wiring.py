@@ -1,0 +1,9 @@
+"""Event word → handlers, by dotted name: the only arrows that point upward. Handlers run in the worker, at least once."""
+
+HANDLERS: dict[str, tuple[str, ...]] = {
+    "return.submitted": ("lianfang.returns.actions.telling.signature_wanted",),
+    "return.countersign_due": ("lianfang.returns.actions.telling.signature_wanted",),
+    "return.signed": ("lianfang.returns.actions.telling.important_signed",),
+    "return.revised": ("lianfang.returns.actions.telling.revised",),
+    "return.turned_back": ("lianfang.returns.actions.telling.turned_back",),
+}

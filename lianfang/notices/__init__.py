@@ -1,0 +1,1 @@
+"""Step 6. A notice, whom it was delivered to, and who has read or confirmed it."""

@@ -1,0 +1,61 @@
+"""Posting a notice, reading and confirming it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from lianfang.core import events
+from lianfang.notices.models import Delivery, Notice
+from lianfang.orgs.models import Unit
+from lianfang.people.models import User
+
+
+@transaction.atomic
+def post(
+    *,
+    by: User | None,
+    unit: Unit,
+    to: Iterable[int],
+    key: str,
+    now: datetime,
+    kind: str = "",
+    params: Mapping[str, Any] | None = None,
+    title: str = "",
+    body: str = "",
+    url: str = "",
+    to_confirm: bool = False,
+) -> Notice:
+    """Tell these users (ids) something. ``key`` says which occasion this is: the same key twice is one notice, so that a
+    handler may run again. System notices name their ``kind`` (`notices.wording`), people write ``title`` and ``body``.
+    """
+    existing = Notice.objects.filter(key=key).first()
+    if existing is not None:
+        return existing
+    notice = Notice.objects.create(
+        by=by, unit=unit, kind=kind, params=dict(params or {}), title=title, body=body, url=url,
+        to_confirm=to_confirm, key=key, at=now,
+    )  # fmt: skip
+    deliveries = [Delivery(notice=notice, user_id=user_id, delivered_at=now) for user_id in sorted(set(to))]
+    Delivery.objects.bulk_create(deliveries, batch_size=5000)
+    events.record(
+        "notice.posted", by=by, unit=unit, subject=notice, detail={"recipients": len(deliveries)}, now=now
+    )
+    return notice
+
+
+@transaction.atomic
+def read(*, by: User, delivery: Delivery, now: datetime) -> None:
+    """Note the first time the recipient opened it."""
+    Delivery.objects.filter(pk=delivery.pk, user=by, read_at__isnull=True).update(read_at=now)
+
+
+@transaction.atomic
+def confirm(*, by: User, delivery: Delivery, now: datetime) -> None:
+    """The recipient says: read and understood. Confirming twice changes nothing."""
+    changed = Delivery.objects.filter(pk=delivery.pk, user=by, confirmed_at__isnull=True).update(
+        confirmed_at=now, read_at=delivery.read_at or now
+    )
+    if changed:
+        events.record("notice.confirmed", by=by, unit=delivery.notice.unit, subject=delivery.notice, now=now)

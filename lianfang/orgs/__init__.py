@@ -1,0 +1,1 @@
+"""Step 2. The unit tree, sponsoring lines, and the import of units from a spreadsheet."""

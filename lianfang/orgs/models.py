@@ -1,0 +1,171 @@
+"""The unit tree (territorial line) and the sponsoring lines beside it."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Kind(models.TextChoices):
+    """What a unit is. The kind decides where in the tree it may stand (`orgs.rules.PARENTS`)."""
+
+    NATION = "nation", _("Nation")
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("City")
+    COUNTY = "county", _("County")
+    AUTHORITY = "authority", _("Authority or sponsor")
+    SCHOOL = "school", _("School")
+    TRAINING = "training", _("Training institution")
+    CAMPUS = "campus", _("Campus")
+    DEPARTMENT = "department", pgettext_lazy("of a school", "Department")
+    CLASS = "class", pgettext_lazy("of a school", "Class")
+    OFFICE = "office", _("Functional unit")
+
+
+class Tier(models.TextChoices):
+    """The step of the reporting ladder a unit stands on. A county directly under its province reports as a city does."""
+
+    NATION = "nation", _("Nation")
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("City")
+    COUNTY = "county", _("County")
+    SCHOOL = "school", _("School")
+    INNER = "inner", _("Inside a school")
+    NONE = "none", _("Outside the ladder")
+
+
+class Function(models.TextChoices):
+    """What a functional unit of a school does; return forms owe their parts to functions, not to names."""
+
+    PREVENTION = "prevention", _("Epidemic prevention office")
+    STUDENTS = "students", _("Student affairs")
+    PERSONNEL = "personnel", _("Personnel")
+    LOGISTICS = "logistics", _("Logistics")
+    SECURITY = "security", _("Security")
+    CLINIC = "clinic", _("School clinic")
+    ACADEMIC = "academic", _("Academic affairs")
+    GENERAL = "general", _("General office")
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def on(self, day: date) -> Self:
+        """Units that exist on that day."""
+        return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day)).filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        )
+
+    def under(self, unit: "Unit") -> Self:
+        """The unit itself and everything below it in the tree."""
+        return self.filter(path__startswith=unit.path)
+
+    def reporting_to(self, unit: "Unit", day: date) -> Self:
+        """Everything the unit answers for: its own subtree, and schools whose sponsor stands in that subtree.
+
+        One condition on unit rows, so a school reached by both lines comes once.
+        """
+        return self.filter(Q(path__startswith=unit.path) | Q(school_id__in=sponsored_by([unit.path], day)))
+
+
+class Unit(models.Model):
+    """An area with its authority, a school, or a part of a school.
+
+    ``path`` is the chain of ids from the root, each followed by a dot ("1.35.412."): a subtree is one prefix. It carries
+    the C collation so that the prefix search uses the plain index under every database locale. ``students`` and
+    ``staff`` are head counts; None is "not known", which is not 0.
+    """
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    tier = models.CharField(max_length=8, choices=Tier)
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=40, blank=True)
+    pinyin = models.CharField(max_length=200, blank=True, db_collation="C")
+    function = models.CharField(max_length=12, choices=Function, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    path = models.TextField(db_collation="C")
+    school = models.ForeignKey("self", models.PROTECT, null=True, related_name="inner_units")
+    students = models.PositiveIntegerField(null=True)
+    staff = models.PositiveIntegerField(null=True)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    position = models.PositiveIntegerField(default=0)
+
+    event_kind = "unit"
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(F("code"), condition=Q(valid_to__isnull=True), name="unit_code_once"),
+            models.CheckConstraint(condition=~Q(path=""), name="unit_has_path", violation_error_message="path"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="unit_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(function="") | Q(kind="office"), name="unit_function_only_for_offices"
+            ),
+        )
+        indexes = (
+            # every scope question: a subtree is one prefix; unique because a path ends in its own id
+            models.Index(F("path"), name="unit_path"),
+            # the schools of an area for boards and expected filers
+            models.Index(F("kind"), F("path"), name="unit_kind_path"),
+            # children of a unit in their order
+            models.Index(F("parent"), F("position"), F("code"), name="unit_children"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        return self.short_name or self.name
+
+    @property
+    def ancestor_ids(self) -> list[int]:
+        """Ids from the root to the unit itself."""
+        return [int(part) for part in self.path.split(".") if part]
+
+    def event_label(self) -> str:
+        return f"{self.name} {self.code}"
+
+
+class SponsorLine(models.Model):
+    """A school's second reporting line: its sponsoring authority (主管主办部门) receives what it reports."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="sponsor_lines")
+    sponsor = models.ForeignKey(Unit, models.PROTECT, related_name="sponsored_lines")
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                F("unit"), F("sponsor"), condition=Q(valid_to__isnull=True), name="sponsor_line_once"
+            ),
+            models.CheckConstraint(condition=~Q(unit=F("sponsor")), name="sponsor_is_another_unit"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} → {self.sponsor_id}"
+
+
+def sponsored_by(paths: list[str], day: date) -> models.QuerySet[SponsorLine, int]:
+    """Ids of the schools whose sponsor stands under one of the paths on that day (for use as a subquery)."""
+    at = Q()
+    for path in paths:
+        at |= Q(sponsor__path__startswith=path)
+    if not paths:
+        return SponsorLine.objects.none().values_list("unit_id", flat=True)
+    return (
+        SponsorLine.objects.filter(at)
+        .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        .values_list("unit_id", flat=True)
+    )

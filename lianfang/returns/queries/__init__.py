@@ -1,0 +1,1 @@
+"""Reads of returns: filing (one return), board (who is missing), rollup (sums), tasks (what waits for whom)."""

@@ -1,0 +1,1 @@
+"""Step 14. Owns no table: the home page and pages that gather several rooms."""
