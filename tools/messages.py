@@ -50,7 +50,7 @@ def key_of(message: Message) -> Key:
 
 
 def forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
-    """A message's English forms, or a translation's: one, or singular and plural; ("",) when there is none."""
+    """A message's English forms, or a translation's: one, or singular and plural; ("",) for none."""
     return (text or "",) if isinstance(text, str | None) else tuple(text) or ("",)
 
 

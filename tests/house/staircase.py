@@ -29,7 +29,6 @@ SEES: dict[str, frozenset[str]] = {
     "views": frozenset({"queries", "rules"}),
     "urls": frozenset(),
     "migrations": frozenset(),
-    "apps": frozenset(),
     "templatetags": frozenset({"queries", "rules"}),
     "management": frozenset({"actions", "models", "queries", "rules"}),
 }
@@ -40,9 +39,11 @@ _CONFIG = {"urls": frozenset({"urls", "actions", "queries", "rules"})}
 _PLAIN = {"spec": "rules", "diseases": "rules", "detectors": "rules"}
 # Door → files that may not use it although they may see lower rooms.
 DOORS: dict[str, frozenset[str]] = {
-    "people.access": frozenset({"rules", "migrations", "apps", "urls"}),
-    "ui": frozenset({"rules", "models", "queries", "actions", "migrations", "apps"}),
+    "people.access": frozenset({"rules", "migrations", "urls"}),
+    "ui": frozenset({"rules", "models", "queries", "actions", "migrations"}),
 }
+# Where rooms register their own words with a lower room at start-up, from ``apps.py`` and nowhere else.
+REGISTRIES = {"notices.wording"}
 # In one's own room, beyond the order of layers: a form cleans input and does not act on it.
 NEVER_OWN = {("forms", "actions"), ("models", "queries"), ("templatetags", "actions")}
 
@@ -76,6 +77,8 @@ def _may_see(importer: str, imported: str) -> bool:
         return (file, seen) not in NEVER_OWN
     if other == "core":
         return True
+    if file == "apps":
+        return f"{other}.{seen}" in REGISTRIES
     for door, closed_to in DOORS.items():
         if f"{other}.{seen}" == door or other == door:
             return file not in closed_to

@@ -144,6 +144,8 @@ def test_it_finds_the_drawer(path: str) -> None:
         ("lianfang.returns.sheets.official", "lianfang.notices.actions"),
         ("lianfang.returns.queries", "lianfang.orgs.tests.make"),
         ("lianfang.returns.forms", "lianfang.returns.actions"),
+        ("lianfang.returns.actions", "lianfang.notices.wording"),
+        ("lianfang.returns.apps", "lianfang.notices.models"),
         ("lianfang.config.wiring", "lianfang.returns.models"),
     ],
 )
@@ -169,6 +171,7 @@ def test_it_finds_a_look_at_a_file_that_may_not_be_seen(importer: str, imported:
         ("lianfang.returns.tests.test_sign", "lianfang.orgs.models"),
         ("lianfang.returns.views", "lianfang.returns.actions"),
         ("lianfang.config.urls", "lianfang.returns.urls"),
+        ("lianfang.returns.apps", "lianfang.notices.wording"),
         ("lianfang.returns.views", "django.http"),
     ],
 )
