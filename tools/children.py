@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tools import processes
@@ -15,6 +15,13 @@ from tools.setup import ROOT, VENV
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before the next start, by failures in a row
 GOOD_RUN = 60.0  # seconds after which a death counts as the first again
 GRACE = ((signal.SIGTERM, 20.0),)  # then the whole group is killed
+
+Commands = Callable[[str, int], Mapping[str, Sequence[str]]]
+
+
+def program(bind: str, port: int) -> Mapping[str, Sequence[str]]:
+    """In the order in which they are started, and stopped."""
+    return {"web": web_command(bind, port), "worker": worker_command()}
 
 
 def web_command(bind: str, port: int) -> list[str]:

@@ -119,7 +119,11 @@ class Cluster:
             shutil.rmtree(self.sockets, ignore_errors=True)
 
     def __enter__(self) -> Cluster:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -230,6 +234,7 @@ class Cluster:
         self._secret_file("passwords.json", json.dumps(passwords))
         with (half / "postgresql.conf").open("a") as file:
             file.write("\ninclude_if_exists = 'lianfang.conf'\ninclude_if_exists = 'local.conf'\n")
+        self._server_file(half / "local.conf", "# Settings of your own; they win over lianfang.conf.\n")
         half.rename(self.data)
 
     def _initdb(self, data: Path, password_file: Path) -> None:
@@ -263,8 +268,10 @@ class Cluster:
         return path
 
     def _write_settings(self, data: Path) -> None:
-        path = data / "lianfang.conf"
-        path.write_text(SETTINGS + (TEST_SETTINGS if self.test else ""))
+        self._server_file(data / "lianfang.conf", SETTINGS + (TEST_SETTINGS if self.test else ""))
+
+    def _server_file(self, path: Path, content: str) -> None:
+        path.write_text(content)
         if self.account:
             os.chown(path, self.account.uid, self.account.gid)
 

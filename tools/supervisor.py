@@ -18,14 +18,14 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from tools import processes
-from tools.children import BACK_OFF, Child, web_command, worker_command
+from tools.children import BACK_OFF, Child, Commands, program
 from tools.instance_files import AlreadyRunningError, InstanceFiles
 from tools.ports import choose_port
 from tools.postgres import OWNER, Cluster
@@ -53,7 +53,8 @@ class Instance:
 
     `port` 0 takes a free one; None takes `LIANFANG_PORT`, else the first free one from 8000. `database_url`
     None follows `DATABASE_URL`; an empty string always means the embedded server, in `home`. `env` is added
-    to the children's environment. `test` gives up durability of the embedded server for speed.
+    to the children's environment. `commands` tells what to run, given address and port. `test` gives up
+    durability of the embedded server for speed.
 
     All children are started by one thread, which lives until `stop`: on Linux they are told to end when it
     does, so they do not outlive this process however it ends.
@@ -67,6 +68,7 @@ class Instance:
         env: Mapping[str, str] | None = None,
         database: str = OWNER,
         database_url: str | None = None,
+        commands: Commands = program,
         test: bool = False,
     ) -> None:
         self.home = Path(home).resolve()
@@ -76,6 +78,7 @@ class Instance:
         self.wanted_port = port
         self.port = 0
         self.database = database
+        self.commands = commands
         self.database_url = os.environ.get("DATABASE_URL", "") if database_url is None else database_url
         self.test = test
         self.cluster: Cluster | None = None
@@ -91,6 +94,7 @@ class Instance:
 
     def __enter__(self) -> Instance:
         try:
+            collect_static(self.home)
             self.start_database()
             self.manage("migrate", "--noinput", "--verbosity=0")
             self.start_program()
@@ -122,13 +126,11 @@ class Instance:
             self.database_url = self._in_keeper(self._open_database)
         return self.database_url
 
-    def start_program(self, only: Sequence[str] = ("web", "worker")) -> None:
+    def start_program(self) -> None:
         """Web server and worker. Raises ports.PortTakenError when a port was asked for and is in use."""
-        collect_static(self.home)
         self.port = choose_port(self.bind, self.wanted_port)
-        commands = {"web": web_command(self.bind, self.port), "worker": worker_command()}
-        for name in only:
-            child = Child(name, commands[name], self.environment(), self.files.log(name))
+        for name, command in self.commands(self.bind, self.port).items():
+            child = Child(name, command, self.environment(), self.files.log(name))
             self._in_keeper(partial(self._add, child))
 
     def environment(self) -> dict[str, str]:

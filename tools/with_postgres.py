@@ -45,8 +45,8 @@ def _sweep(shelf: Path) -> None:
 
 
 @contextmanager
-def throw_away(*, tcp: bool = False) -> Iterator[Cluster]:
-    """A running cluster in a temporary folder, without durability."""
+def locked_folder() -> Iterator[Path]:
+    """A temporary folder the server's account can enter, removed at the end or by the next run."""
     shelf = _shelf()
     _sweep(shelf)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=shelf))
@@ -54,14 +54,17 @@ def throw_away(*, tcp: bool = False) -> Iterator[Cluster]:
     with (folder / "lock.new").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         (folder / "lock.new").rename(folder / "lock")  # a sweeper never sees it unlocked
-        cluster = Cluster(folder, test=True, tcp=tcp)
         try:
-            cluster.start()
-            yield cluster
+            yield folder
         finally:
-            cluster.stop()
-            shutil.rmtree(cluster.base, ignore_errors=True)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def throw_away(*, tcp: bool = False) -> Iterator[Cluster]:
+    """A running cluster in a temporary folder, without durability."""
+    with locked_folder() as folder, Cluster(folder, test=True, tcp=tcp) as cluster:
+        yield cluster
 
 
 def _run(command: Sequence[str], url: str) -> int:
