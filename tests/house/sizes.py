@@ -44,6 +44,6 @@ def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def _is_view(path: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    if not re.match(r"lianfang/\w+/views(\.py|/)", path):
+    if not re.match(r"lianfang/(\w+/)+views(\.py|/)", path):
         return False
     return any(dotted(mark).rpartition(".")[2] in _DOORS for mark in node.decorator_list)

@@ -1,10 +1,13 @@
 """What import contracts cannot say: which *file* of a lower room a file may see, and references made by
 strings.
 
-Beyond the letter of the house rules, three things are settled here:
+Beyond the letter of the house rules, four things are settled here:
 
 * ``core`` is a library: every file may use every module of it (rules excepted; a contract keeps them plain).
 * ``people.access`` answers "may this person?" and ``ui`` is what pages are made of. They are the two DOORS.
+* Rooms that stand below ``ui`` cannot have pages of their own. ``web`` holds them (``web/account``,
+  ``web/units``), and its views stand in for those rooms' views: they may use those rooms' models and actions,
+  one action a request.
 * ``spec``, ``diseases`` and ``detectors`` are plain Python as ``rules`` are, and are seen wherever rules are.
 
 A name that serves annotations only (``unit: Unit`` in an action) gives no power over the other room's rows
@@ -35,8 +38,10 @@ SEES: dict[str, frozenset[str]] = {
 # A room's own library (``returns.sheets``, ``people.access``, ``ui.context``) reads, and does not act.
 _LIBRARY = _READS
 # ``config`` mounts urls, and names the actions that events and the clock set off.
-_CONFIG = {"urls": frozenset({"urls", "actions", "queries", "rules"})}
+_CONFIG = frozenset({"urls", "actions", "queries", "rules"})
 _PLAIN = {"spec": "rules", "diseases": "rules", "detectors": "rules"}
+_KINDS = {*SEES, *_PLAIN, "tests"}
+_OWN = frozenset({"models", "queries", "actions", "rules"})
 # Door → files that may not use it although they may see lower rooms.
 DOORS: dict[str, frozenset[str]] = {
     "people.access": frozenset({"rules", "migrations", "urls"}),
@@ -50,8 +55,8 @@ NEVER_OWN = {("forms", "actions"), ("models", "queries"), ("templatetags", "acti
 
 def kind_of(module: str) -> str:
     """The file of a room a module belongs to: ``lianfang.returns.actions.sign`` → "actions"."""
-    parts = module.split(".")
-    name = parts[2] if len(parts) > 2 else ""
+    parts = module.split(".")[2:]
+    name = next((part for part in parts if part in _KINDS), parts[0] if parts else "")
     return _PLAIN.get(name, name)
 
 
@@ -83,7 +88,9 @@ def _may_see(importer: str, imported: str) -> bool:
         if f"{other}.{seen}" == door or other == door:
             return file not in closed_to
     if room == "config":
-        return seen in _CONFIG["urls"]
+        return seen in _CONFIG
+    if (room, file) == ("web", "views") and steps()[other] < steps()["ui"]:
+        return seen in _OWN
     return seen in SEES.get(file, _LIBRARY)
 
 

@@ -146,6 +146,9 @@ def test_it_finds_the_drawer(path: str) -> None:
         ("lianfang.returns.forms", "lianfang.returns.actions"),
         ("lianfang.returns.actions", "lianfang.notices.wording"),
         ("lianfang.returns.apps", "lianfang.notices.models"),
+        ("lianfang.web.views", "lianfang.returns.actions"),
+        ("lianfang.web.account.views", "lianfang.notices.models"),
+        ("lianfang.web.account.forms", "lianfang.people.actions"),
         ("lianfang.config.wiring", "lianfang.returns.models"),
     ],
 )
@@ -172,6 +175,7 @@ def test_it_finds_a_look_at_a_file_that_may_not_be_seen(importer: str, imported:
         ("lianfang.returns.views", "lianfang.returns.actions"),
         ("lianfang.config.urls", "lianfang.returns.urls"),
         ("lianfang.returns.apps", "lianfang.notices.wording"),
+        ("lianfang.web.account.views", "lianfang.people.actions"),
         ("lianfang.returns.views", "django.http"),
     ],
 )

@@ -28,6 +28,11 @@ SOUND = {
     "lianfang/people/actions.py": "from lianfang.orgs import actions",
     "lianfang/config/__init__.py": "",
     "lianfang/config/urls.py": "from lianfang.orgs import urls",
+    "lianfang/web/__init__.py": "",
+    "lianfang/web/account/__init__.py": "",
+    "lianfang/web/account/forms.py": "from lianfang.orgs import models",
+    "lianfang/web/account/views.py": "from lianfang.web.account import forms",
+    "lianfang/web/account/urls.py": "from lianfang.web.account import views",
     "tools/__init__.py": "",
 }
 # Contract → the file that breaks it, and what it says.
@@ -39,6 +44,13 @@ FAULTS = {
     "urls-mounted-by-config": ("lianfang/people/urls.py", "from lianfang.orgs import urls"),
     "plain-python": ("lianfang/orgs/rules.py", "from lianfang.core import clock"),
     "tools-beside-the-house": ("lianfang/orgs/queries.py", "import tools"),
+}
+# The same inside a page folder of ``web``.
+NESTED = {
+    "inside-a-room": ("lianfang/web/account/forms.py", "from lianfang.web.account import views"),
+    "views-behind-urls": ("lianfang/web/views.py", "from lianfang.web.account import views"),
+    "forms-behind-views": ("lianfang/web/queries.py", "from lianfang.web.account import forms"),
+    "urls-mounted-by-config": ("lianfang/web/urls.py", "from lianfang.web.account import urls"),
 }
 UNDECLARED = ("lianfang/attic/__init__.py", "")
 
@@ -69,9 +81,9 @@ def test_a_house_in_order_keeps_every_contract(tmp_path: Path) -> None:
     assert lint(tmp_path, SOUND) == set()
 
 
-@pytest.mark.parametrize("contract", FAULTS)
-def test_a_fault_breaks_its_contract(contract: str, tmp_path: Path) -> None:
-    path, text = FAULTS[contract]
+@pytest.mark.parametrize(("contract", "fault"), [*FAULTS.items(), *NESTED.items()])
+def test_a_fault_breaks_its_contract(contract: str, fault: tuple[str, str], tmp_path: Path) -> None:
+    path, text = fault
     assert contract in lint(tmp_path, {**SOUND, path: text})
 
 
