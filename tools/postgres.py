@@ -133,6 +133,14 @@ class Cluster:
     def pid(self) -> int | None:
         return self.process.pid if self.process and self.process.poll() is None else None
 
+    def is_ready(self) -> bool:
+        """Accepts connections, by what the server itself wrote: line 1 its process, line 8 its state."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) > 7 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
+
     def _launch(self, data: Path) -> subprocess.Popen[bytes]:
         address = "127.0.0.1" if self.tcp_port else ""
         command = [self.bin / "postgres", "-D", data, "-k", self.sockets]
@@ -153,17 +161,8 @@ class Cluster:
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes], give_up: Callable[[], bool]) -> None:
         """Recovery after a crash may take its time; only a server that ended is a failure."""
-        status = self.data / "postmaster.pid"
-
-        def ready() -> bool:
-            try:
-                lines = status.read_text().splitlines()
-            except OSError:
-                lines = []
-            return len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready"
-
-        processes.wait_until(lambda: ready() or process.poll() is not None or give_up(), 300)
-        if process.poll() is None and ready():
+        processes.wait_until(lambda: self.is_ready() or process.poll() is not None or give_up(), 300)
+        if self.is_ready():
             return
         processes.stop(process, FAST)
         tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])

@@ -269,7 +269,7 @@ class Instance:
     def _is_ready(self) -> bool:
         if any(child.pid is None for child in self.children.values()):
             return False
-        if self.cluster is not None and self.cluster.pid is None:
+        if self.cluster is not None and not self.cluster.is_ready():
             return False
         host = "127.0.0.1" if self.bind in ("0.0.0.0", "::") else self.bind  # noqa: S104
         connection = http.client.HTTPConnection(host, self.port, timeout=5)
