@@ -156,7 +156,7 @@ def _tile(name: str, column: int, row: int, signed: int, schools: int) -> dict[s
     if schools - signed >= 3 and signed:
         state = "missing"
     note = "已报省" if signed == schools else f"未报 {schools - signed}"
-    return {"name": name.removesuffix("市").removesuffix("州"), "column": column, "row": row, "state": state,
+    return {"name": name.removesuffix("市").replace("湘西州", "湘西"), "column": column, "row": row, "state": state,
             "value": f"{signed}/{schools}", "note": note, "url": "#"}  # fmt: skip
 
 
@@ -173,7 +173,7 @@ def _board(now: datetime) -> list[dict[str, Any]]:
     names = [
         ("湖南环境生物职业技术学院", "signed", 1, 0, 1, 1), ("南华大学", "forwarded", 3, 1, 2, 2),
         ("衡阳师范学院", "returned", 0, 0, 2, 1), ("湖南工学院", "late", 0, 0, 0, 0),
-        ("湖南交通工程学院", "not_started", None, 1, None, 0), ("湖南财经工业职业技术学院", "submitted", 12056, 0, 0, 0),
+        ("湖南交通工程学院", "not_started", None, 1, None, 0), ("湖南财经工业职业技术学院", "submitted", 12056, 12056, 0, 0),
     ]  # fmt: skip
     return [
         {"name": name, "state": state, "students": s, "students_before": sb, "staff": t, "staff_before": tb,

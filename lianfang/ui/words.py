@@ -1,5 +1,6 @@
 """Times and numbers as people say them. Pure: the moment they are compared with is always handed in."""
 
+import math
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -56,7 +57,7 @@ def until(moment: datetime | None, now: datetime) -> str:
     if moment is None:
         return ""
     left: timedelta = moment - now
-    seconds = int(abs(left.total_seconds()))
+    seconds = abs(math.ceil(left.total_seconds()))
     if left.total_seconds() > 0:
         return _("%(span)s left") % {"span": span(seconds)} if seconds >= 60 else _("less than a minute left")
     return _("%(span)s past") % {"span": span(seconds)} if seconds >= 60 else _("just past")

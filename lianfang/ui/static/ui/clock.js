@@ -32,7 +32,7 @@ function start(clock) {
   const bar = clock.querySelector("progress");
 
   function tick() {
-    const left = Math.floor((due - Date.now() - ahead) / 1000);
+    const left = Math.ceil((due - Date.now() - ahead) / 1000);
     const said = sentence(words, left);
     if (text.textContent !== said) text.textContent = said;
     bar.value = Math.max(0, Math.min(left, bar.max));
