@@ -36,9 +36,7 @@ def choose_port(bind: str, wanted: int | None) -> int:
     for port in range(FIRST, LAST + 1):
         if is_free(bind, port):
             return port
-    raise PortTakenError(
-        words(f"端口 {FIRST}–{LAST} 都已被占用。", f"The ports {FIRST} to {LAST} are all taken.")
-    )
+    raise PortTakenError(words(f"端口 {FIRST}–{LAST} 都已被占用。", f"The ports {FIRST} to {LAST} are all taken."))
 
 
 def is_free(bind: str, port: int) -> bool:
@@ -59,7 +57,5 @@ def free_port(bind: str = "127.0.0.1") -> int:
 
 def _socket(bind: str) -> socket.socket:
     probe = socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET)
-    probe.setsockopt(
-        socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-    )  # connections that have just closed don't count
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that have just closed don't count
     return probe

@@ -209,9 +209,7 @@ class Cluster:
         )
 
     def _major(self) -> int:
-        said = subprocess.run(
-            [self.bin / "postgres", "--version"], capture_output=True, text=True, check=True
-        )
+        said = subprocess.run([self.bin / "postgres", "--version"], capture_output=True, text=True, check=True)
         match = re.search(r"\) (\d+)", said.stdout)
         if match is None:
             raise PostgresError(said.stdout)

@@ -160,9 +160,7 @@ def _make_venv(venv: Path, version: str) -> None:
 
 def _answers(python: Path) -> bool:
     try:
-        return (
-            subprocess.run([python, "-I", "-S", "-c", ""], check=False, capture_output=True).returncode == 0
-        )
+        return subprocess.run([python, "-I", "-S", "-c", ""], check=False, capture_output=True).returncode == 0
     except OSError:
         return False
 
@@ -294,9 +292,7 @@ def install_browser() -> None:
     say("正在安装 Chromium 和中文字体……", "Installing Chromium and a Chinese font …")
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     run([*installer, "update", "-qq"], tries=2, env=quiet)
-    run(
-        [*installer, "install", "-y", "-qq", "--no-install-recommends", *BROWSER_PACKAGES], tries=2, env=quiet
-    )
+    run([*installer, "install", "-y", "-qq", "--no-install-recommends", *BROWSER_PACKAGES], tries=2, env=quiet)
     if not find_browser():
         raise SetupError(words("已安装软件包，但仍找不到 Chromium。", "Installed, yet no Chromium is found."))
 

@@ -35,9 +35,7 @@ from tools.setup import ROOT, VENV, collect_static
 
 __all__ = ["AlreadyRunningError", "Instance", "NotReadyError"]
 
-MARK = (
-    "LIANFANG_INSTANCE"  # in the environment of every child: how the next run finds what is left of this one
-)
+MARK = "LIANFANG_INSTANCE"  # in the environment of every child: how the next run finds what is left of this one
 STEP = 0.2  # seconds between two looks at the children
 ROTATE_EVERY = 5.0
 HEALTH = "/healthz"

@@ -198,9 +198,7 @@ def test_an_unknown_account_is_named_in_the_message(place: Path, monkeypatch: py
         Cluster(place)
 
 
-def test_a_folder_without_the_programs_is_named_in_the_message(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_without_the_programs_is_named_in_the_message(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PG_BIN_DIR", str(place))
     with pytest.raises(PostgresError, match=r"PG_BIN_DIR.*initdb"):
         Cluster(place)

@@ -88,9 +88,7 @@ def test_a_python_without_the_venv_module_is_told_what_to_install(
 
 
 def test_a_failing_command_is_tried_again_and_then_reported_with_its_output(tmp_path: Path) -> None:
-    script = (
-        "from pathlib import Path; f = Path('tries'); f.open('a').write('x'); raise SystemExit('no network')"
-    )
+    script = "from pathlib import Path; f = Path('tries'); f.open('a').write('x'); raise SystemExit('no network')"
     with pytest.raises(setup.SetupError, match="no network"):
         setup.run([sys.executable, "-c", f"import os; os.chdir({str(tmp_path)!r}); {script}"], tries=2)
     assert (tmp_path / "tries").read_text() == "xx"
@@ -111,3 +109,26 @@ def test_an_npm_too_old_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert setup._npm_on_path() is None
     npm.write_text("#!/bin/sh\necho 10.2.0\n")
     assert setup._npm_on_path() == npm
+
+
+def test_a_browser_is_installed_with_a_second_try_when_the_first_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mirror that is just being updated refuses once; apt-get itself is a stand-in."""
+    apt = tmp_path / "apt-get"
+    apt.write_text(
+        "#!/bin/sh\n"
+        f'echo "$@" >> {tmp_path}/calls\n'
+        f'test "$1" = update && exit 0\n'
+        f"test -e {tmp_path}/again || {{ touch {tmp_path}/again; exit 100; }}\n"
+        f"cp /bin/true {tmp_path}/chromium\n"
+    )
+    apt.chmod(0o755)
+    monkeypatch.setattr(setup, "_apt_get", lambda: [str(apt)])
+    monkeypatch.setattr(setup, "find_browser", lambda: next(tmp_path.glob("chromium"), None))
+    monkeypatch.setattr(setup, "has_chinese_font", lambda: True)
+    setup.install_browser()
+    setup.install_browser()
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert [line.split()[0] for line in calls] == ["update", "install", "install"]
+    assert "fonts-noto-cjk" in calls[-1]

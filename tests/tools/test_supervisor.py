@@ -104,9 +104,7 @@ def test_a_second_one_is_told_where_the_first_runs(instance: Instance) -> None:
     instance.wait_ready(1)
 
 
-def test_a_child_that_does_not_listen_is_ended_all_the_same(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_child_that_does_not_listen_is_ended_all_the_same(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(children, "GRACE", ((signal.SIGTERM, 0.3),))
     instance = Instance(place, port=0, database_url="postgresql://elsewhere", commands=deaf)
     instance.start_database()
@@ -138,9 +136,7 @@ def test_children_do_not_outlive_a_killed_supervisor(place: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_the_next_run_ends_what_a_killed_one_left_behind(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_next_run_ends_what_a_killed_one_left_behind(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "POLITELY", ((signal.SIGTERM, 0.3), (signal.SIGKILL, 5.0)))
     owner = owner_of(place, "deaf")
     worker = read_status(place)["pids"]["worker"]
@@ -184,9 +180,7 @@ def test_otherwise_the_next_free_port_is_taken(monkeypatch: pytest.MonkeyPatch) 
         assert choose_port("127.0.0.1", None) > first
 
 
-def test_long_logs_are_rotated_while_they_are_being_written(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_long_logs_are_rotated_while_they_are_being_written(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(instance_files, "LOG_BYTES", 100)
     files = InstanceFiles(place)
     log = files.log("web")
