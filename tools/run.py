@@ -12,12 +12,14 @@ import subprocess
 import sys
 from types import FrameType
 
-from tools.migrated import mark_migrated, up_to_date
-from tools.ports import PortTakenError
+from tools.ports import PortError
 from tools.postgres_places import PostgresError
 from tools.say import say, words
 from tools.setup import SetupError, runtime_home
 from tools.supervisor import AlreadyRunningError, Instance, NotReadyError
+
+# What can go wrong at this machine; the texts are written for the person at the terminal.
+EXPECTED = (PostgresError, PortError, NotReadyError, SetupError, OSError, subprocess.CalledProcessError)
 
 
 def main() -> int:
@@ -36,7 +38,7 @@ def main() -> int:
         return 0
     except (
         PostgresError,
-        PortTakenError,
+        PortError,
         NotReadyError,
         SetupError,
         subprocess.CalledProcessError,
@@ -67,7 +69,7 @@ def bring_up(instance: Instance) -> None:
     demo = os.environ.get("DEMO") != "0"
     say("正在启动数据库……", "Starting the database …")
     instance.start_database()
-    fresh = migrate(instance)
+    fresh = instance.migrate()
     if demo and fresh:
         say("正在载入演示数据……", "Loading the demo …")
         instance.manage("load_demo")
@@ -76,16 +78,6 @@ def bring_up(instance: Instance) -> None:
     if demo and not fresh:
         instance.manage("load_demo")
     instance.wait_ready()
-
-
-def migrate(instance: Instance) -> bool:
-    """True if the database was not up to date."""
-    if up_to_date(instance.database_url):
-        return False
-    say("正在更新数据库结构……", "Bringing the database up to date …")
-    instance.manage("migrate", "--noinput", "--verbosity=0")
-    mark_migrated(instance.database_url)
-    return True
 
 
 def greeting(instance: Instance) -> str:

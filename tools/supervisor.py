@@ -26,6 +26,7 @@ from typing import TypeVar
 
 from tools import processes
 from tools.children import BACK_OFF, Child, Commands, program
+from tools.database import mark_migrated, refuse_unusable, up_to_date
 from tools.instance_files import AlreadyRunningError, InstanceFiles
 from tools.ports import choose_port
 from tools.postgres import OWNER, Cluster
@@ -35,7 +36,8 @@ from tools.setup import ROOT, VENV, collect_static
 
 __all__ = ["AlreadyRunningError", "Instance", "NotReadyError"]
 
-MARK = "LIANFANG_INSTANCE"  # in the environment of every child: how the next run finds what is left of this one
+# In the environment of every child: how the next run finds what is left of this one.
+MARK = "LIANFANG_INSTANCE"
 STEP = 0.2  # seconds between two looks at the children
 ROTATE_EVERY = 5.0
 HEALTH = "/healthz"
@@ -94,7 +96,7 @@ class Instance:
         try:
             collect_static(self.home)
             self.start_database()
-            self.manage("migrate", "--noinput", "--verbosity=0")
+            self.migrate()
             self.start_program()
         except BaseException:
             self.stop()
@@ -124,8 +126,18 @@ class Instance:
             self.database_url = self._in_keeper(self._open_database)
         return self.database_url
 
+    def migrate(self) -> bool:
+        """True if there was something to do. Raises PostgresError for a server that cannot be used."""
+        if self.cluster is None:
+            refuse_unusable(self.database_url)
+        if up_to_date(self.database_url):
+            return False
+        self.manage("migrate", "--noinput", "--verbosity=0")
+        mark_migrated(self.database_url)
+        return True
+
     def start_program(self) -> None:
-        """Web server and worker. Raises ports.PortTakenError when a port was asked for and is in use."""
+        """Web server and worker. Raises ports.PortError when the port cannot be had."""
         self.port = choose_port(self.bind, self.wanted_port)
         for name, command in self.commands(self.bind, self.port).items():
             child = Child(name, command, self.environment(), self.files.log(name))

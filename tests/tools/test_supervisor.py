@@ -13,7 +13,7 @@ import pytest
 
 from tools import children, instance_files, processes
 from tools.instance_files import AlreadyRunningError, InstanceFiles, read_status
-from tools.ports import PortTakenError, choose_port
+from tools.ports import PortError, choose_port
 from tools.supervisor import Instance, NotReadyError
 
 WEB = """
@@ -166,11 +166,23 @@ def test_a_port_that_was_asked_for_is_not_exchanged(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("LANG", "C")
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
-        with pytest.raises(PortTakenError, match=str(taken)):
+        with pytest.raises(PortError, match=str(taken)):
             choose_port("127.0.0.1", taken)
         monkeypatch.setenv("LIANFANG_PORT", str(taken))
-        with pytest.raises(PortTakenError, match="make run LIANFANG_PORT="):
+        with pytest.raises(PortError, match="make run LIANFANG_PORT="):
             choose_port("127.0.0.1", None)
+
+
+@pytest.mark.parametrize("value", ["eighty", "-1", "70000"])
+def test_a_port_that_is_no_number_is_refused_in_words(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIANFANG_PORT", value)
+    with pytest.raises(PortError, match=value):
+        choose_port("127.0.0.1", None)
+
+
+def test_an_address_of_another_machine_is_refused_in_words() -> None:
+    with pytest.raises(PortError, match=r"192\.0\.2\.1"):
+        choose_port("192.0.2.1", 8000)
 
 
 def test_otherwise_the_next_free_port_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

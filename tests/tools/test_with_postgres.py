@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("place")
 
 
 def folder_in(url: str) -> Path:
-    """…@%2Ftmp%2Flianfang-test-x%2Fpg%2Frun:5432/lianfang → /tmp/lianfang-test-x"""
+    """…@%2Fshelf%2Flianfang-test-x%2Fpg%2Frun:5432/lianfang: the part before pg."""
     return Path(url.partition("@")[2].partition(":")[0].replace("%2F", "/")).parents[1]
 
 
