@@ -78,8 +78,9 @@ class Delivery(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(F("notice"), F("user"), name="delivered_once"),)
         indexes = (
-            # a person's inbox, newest first, and the count of unread ones
+            # a person's inbox, newest first
             models.Index(F("user"), F("delivered_at").desc(), name="inbox"),
+            # the count of unread ones in the navigation of every page
             models.Index(F("user"), name="inbox_unread", condition=Q(read_at__isnull=True)),
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-OPEN = ("/account/password/", "/account/sign-out/", "/language/", "/static/", "/healthz")
+OPEN = ("/account/password/", "/account/sign-out/", "/account/language/", "/static/", "/healthz")
 
 
 class PasswordMustChange:
@@ -15,7 +15,7 @@ class PasswordMustChange:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "_auth_user_id" in request.session and not request.path.startswith(OPEN):
             if getattr(request.user, "must_change_password", False):
-                return redirect("people:password")
+                return redirect("account:password")
         return self.get_response(request)
 
 

@@ -41,5 +41,5 @@ TEXTS: dict[str, str | Promise] = {
     "returns.sheet_duplicate": _("This school already stands in row %(row)s. Keep one of the two rows."),
     "returns.sheet_formula": _("This cell holds a formula. Enter the number itself."),
     "returns.sheet_day": _("The report date %(value)s is not %(day)s, the day you are importing for."),
-    "returns.sheet_unreadable": _("“%(value)s” could not be read as staff and students. Write for example “学生1，职工0”."),
+    "returns.sheet_unreadable": _("“%(value)s” could not be read as staff and students. Write for example “%(example)s”."),
 }

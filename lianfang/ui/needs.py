@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from lianfang.people import access
+from lianfang.people.models import User
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -42,3 +43,10 @@ def public(view: View) -> View:
     """For everybody, on purpose: sign-in, health probe, language."""
     view.needs = ("public",)  # type: ignore[attr-defined]
     return view
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in user. Raises PermissionDenied where a guarded view was somehow reached without one."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "lianfang.web"
     label = "web"
+
+    def ready(self) -> None:
+        from lianfang.ui import nav
+        from lianfang.web import navigation
+
+        nav.register(navigation.entries)
+        nav.register_unit(navigation.acting_unit)

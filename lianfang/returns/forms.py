@@ -1,0 +1,107 @@
+"""Cleaning what people type into a return. The form itself comes from the form file, so these are not model forms."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lianfang.core.ids import uuid7
+from lianfang.returns import rules
+from lianfang.returns.spec import Form
+
+WHOLE = re.compile(r"-?\d{1,12}")
+NOT_KNOWN = {"待核实", "?", "？", "to be verified"}
+
+
+def read_cells(form: Form, post: Mapping[str, str], only: Iterable[str] | None = None) -> dict[str, Any]:
+    """The cells as typed: whole numbers as int, 待核实 as "?", blank as None, anything else as the text itself, which
+    `rules.findings` then refuses at its cell. Full-width digits and thousands commas are understood."""
+    wanted = set(form.cells if only is None else only)
+    counts = set(form.count_cells)
+    cells: dict[str, Any] = {}
+    for cell in form.cells:
+        if cell in wanted:
+            raw = post.get(f"c-{cell}", "").replace("\x00", "")
+            cells[cell] = _count(raw, f"u-{cell}" in post) if cell in counts else raw.replace("\r\n", "\n").strip()
+    return cells
+
+
+def _count(raw: str, not_known: bool) -> Any:
+    text = unicodedata.normalize("NFKC", raw).strip().replace(",", "")
+    if not_known or text.lower() in NOT_KNOWN:
+        return rules.UNVERIFIED
+    if not text:
+        return None
+    return int(text) if WHOLE.fullmatch(text) else raw.strip()[:40]
+
+
+def read_prefixed(form: Form, post: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """Texts given per cell ("r-confirmed.students": a reason), blanks left out, at most 200 characters each."""
+    found = {cell: post.get(f"{prefix}-{cell}", "").replace("\x00", "").strip()[:200] for cell in form.cells}
+    return {cell: text for cell, text in found.items() if text}
+
+
+class Envelope(forms.Form):
+    """What travels with the cells: the key of this submission, the version and the draft the page started from."""
+
+    key = forms.UUIDField(required=False)
+    base = forms.IntegerField(required=False, min_value=0)
+    rev = forms.IntegerField(required=False, min_value=0)
+
+    @classmethod
+    def of(cls, post: Mapping[str, str]) -> dict[str, Any]:
+        """Always usable: a page with a damaged key gets a fresh one and is then judged by its base version."""
+        envelope = cls(post)
+        envelope.is_valid()
+        key: UUID = envelope.cleaned_data.get("key") or uuid7()
+        return {
+            "key": key,
+            "base": envelope.cleaned_data.get("base") or 0,
+            "rev": envelope.cleaned_data.get("rev") or 0,
+        }
+
+
+class SignForm(forms.Form):
+    """Which version the signer has in front of them."""
+
+    version = forms.UUIDField()
+
+
+class GatherForm(forms.Form):
+    """The fingerprint of the sums on the page, and the gatherer's own words."""
+
+    key = forms.UUIDField()
+    seen = forms.CharField(max_length=16)
+    remark = forms.CharField(
+        label=_("Remarks"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    contact = forms.CharField(label=_("Contact"), max_length=100)
+
+
+class TurnBackForm(forms.Form):
+    """Why a return goes back; reasons per cell are read beside it."""
+
+    version = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("What should be corrected?"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The school reads this at the top of its form. You can also say it at single cells below."),
+    )
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is the day opened again?"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(label=_("Spreadsheet"))
+
+

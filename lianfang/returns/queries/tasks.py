@@ -1,0 +1,124 @@
+"""What waits for a person: the returns part of 今日待办. A few queries per person, whatever the size of the province."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from lianfang.orgs.models import Kind, Unit
+from lianfang.people import access
+from lianfang.people.models import Posting, User
+from lianfang.returns import rules, spec
+from lianfang.returns.models import Return, State
+from lianfang.returns.queries import board, filing, rollup
+from lianfang.returns.spec import Form
+
+DONE = (State.SIGNED, State.FORWARDED)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing owed. ``page`` and ``args`` give its address; ``done`` things are shown small, below."""
+
+    what: Literal["part", "return", "sign", "gather"]
+    form: Form
+    unit: Unit
+    on: date
+    due_at: datetime | None
+    state: str
+    page: str
+    args: tuple[Any, ...]
+    done: bool = False
+    part: str = ""
+    missing: int = 0
+    expected: int = 0
+
+
+def tasks_for(user: User, now: datetime) -> list[Task]:
+    """Today's tasks of all the user's postings, in order of time, open ones first."""
+    on = now.date()
+    posts = access.postings(user, on)
+    found: dict[tuple[str, int, str], Task] = {}
+    for form in spec.catalog().values():
+        for post in posts:
+            for task in _of(form, post, on, now):
+                found.setdefault((task.what, task.unit.pk, task.part), task)
+    far = datetime.max.replace(tzinfo=now.tzinfo)
+    return sorted(found.values(), key=lambda task: (task.done, task.due_at or far, task.unit.path))
+
+
+def _of(form: Form, post: Posting, on: date, now: datetime) -> Iterable[Task]:
+    verbs = access.ROLES[post.role].here
+    unit = post.unit
+    if "return.fill_part" in verbs and unit.kind == Kind.OFFICE and unit.school_id:
+        yield from _parts(form, unit, on)
+    if unit.kind in form.filed_by and filing.is_assigned(form, unit, on):
+        yield from _own(form, unit, verbs, on)
+    if "return.gather" in verbs and rollup.gathers(form, unit) and filing.is_assigned(form, unit, on):
+        yield _gather(form, unit, on, now)
+
+
+def _parts(form: Form, office: Unit, on: date) -> Iterable[Task]:
+    school = Unit.objects.get(pk=office.school_id)
+    if school.kind not in form.filed_by or not filing.is_assigned(form, school, on):
+        return
+    for state in filing.parts(form, school, on):
+        if state.owner and state.owner.pk == office.pk:
+            given = state.statement is not None
+            yield Task(
+                "part", form, office, on, state.due_at, "done" if given else "not_started",
+                "returns:part", (form.id, on, office.pk, state.part.id), done=given, part=state.part.id,
+            )  # fmt: skip
+
+
+def _own(form: Form, unit: Unit, verbs: frozenset[str], on: date) -> Iterable[Task]:
+    filed = filing.find(form, unit, on)
+    state = filed.state if filed else State.NOT_STARTED
+    due = filing.due_of(form, unit, on)
+    address = (form.id, on, unit.pk)
+    if "return.fill" in verbs:
+        open_ = state in (State.NOT_STARTED, State.DRAFT, State.RETURNED)
+        page = "returns:fill" if open_ else "returns:detail"
+        yield Task("return", form, unit, on, due, state, page, address, done=not open_)
+    tier = form.tier(unit.tier)
+    if tier is None or not any(step.verb in verbs for step in tier.steps):
+        return
+    if filed is None or filed.head is None or state == State.RETURNED:
+        return
+    signed = set(filed.head.signatures.values_list("step", flat=True))
+    step = rules.next_step(tier, filed.head.important, signed)
+    mine = step is not None and step.verb in verbs
+    if mine or state in DONE:
+        yield Task("sign", form, unit, on, due, state, "returns:sign" if mine else "returns:detail", address, done=not mine)
+
+
+def _gather(form: Form, unit: Unit, on: date, now: datetime) -> Task:
+    total = board.total(board.counts(form, unit, on, now))
+    filed = filing.find(form, unit, on)
+    state = filed.state if filed else State.NOT_STARTED
+    return Task(
+        "gather", form, unit, on, filing.due_of(form, unit, on), state, "returns:table", (form.id, on, unit.pk),
+        done=state in DONE, missing=total.missing, expected=total.expected,
+    )  # fmt: skip
+
+
+def watched(user: User, now: datetime) -> list[tuple[Form, Unit, board.Count]]:
+    """What the user's units owe: for each area one looks after, how its schools stand today."""
+    on = now.date()
+    found = []
+    for form in spec.catalog().values():
+        seen: set[int] = set()
+        for post in access.postings(user, on):
+            if "board.view" not in access.ROLES[post.role].below or post.unit_id in seen:
+                continue
+            if post.unit.kind in form.filed_by or post.unit.school_id:
+                continue
+            seen.add(post.unit_id)
+            found.append((form, post.unit, board.total(board.counts(form, post.unit, on, now))))
+    return found
+
+
+def last_days(form: Form, unit: Unit, days: list[date]) -> dict[date, Return]:
+    """A unit's returns of these days (the strip under the tasks)."""
+    rows = Return.objects.filter(form=form.id, unit=unit, on__in=days)
+    return {row.on: row for row in rows}

@@ -1,0 +1,27 @@
+"""Words of form files in templates."""
+
+from django import template
+
+from lianfang.returns import display
+from lianfang.returns.spec import Form, Words
+
+register = template.Library()
+
+
+@register.filter
+def say(words: Words | None) -> str:
+    """Words of a form file in the reader's language."""
+    return display.say(words)
+
+
+@register.filter
+def cell_label(form: Form, cell: str) -> str:
+    """The label of a cell, such as 学生 · 确诊人数."""
+    return display.say(form.label_of(cell)) if cell in form.cells else cell
+
+
+@register.filter
+def reference(seal: str) -> str:
+    """The first twelve signs of a seal in groups of four, to read out on the telephone."""
+    short = seal[:12].upper()
+    return " ".join(short[start : start + 4] for start in range(0, len(short), 4))

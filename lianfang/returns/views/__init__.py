@@ -1,0 +1,1 @@
+"""Pages of returns: filing (fill, check, submit, parts), signing, board, gathering, spreadsheets."""

@@ -1,0 +1,167 @@
+"""The board of an area: who has reported, who is missing, whom to call; chasing."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from lianfang.core.problems import Refused
+from lianfang.orgs.models import Unit
+from lianfang.people import access
+from lianfang.returns import charts, display
+from lianfang.returns.actions import orders
+from lianfang.returns.queries import board as reads
+from lianfang.returns.queries import filing, rollup
+from lianfang.returns.views.opening import Opened, open_return
+from lianfang.returns.views.pages import day_links
+from lianfang.ui.needs import needs
+
+
+@needs("board.view")
+def board(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
+    """First line, the missing by name, then the areas below as tiles and a table; htmx asks for the live part alone."""
+    opened = open_return(request, form, on, pk, "board.view")
+    if opened.unit.kind in opened.form.filed_by:
+        return redirect("returns:detail", *opened.address)
+    context = _board(opened, request.GET.get("only", ""))
+    if request.headers.get("HX-Request"):
+        return render(request, "returns/_board_live.html", context)
+    context |= day_links(opened, "returns:board")
+    context |= charts.completeness(opened.form, opened.unit, on, context["total"].expected, context["school_due"])
+    return render(request, "returns/board.html", context)
+
+
+@needs("board.view")
+def schools(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
+    """The list of schools behind a number of the board, 50 a page."""
+    opened = open_return(request, form, on, pk, "board.view")
+    only = request.GET.get("only", "")
+    if only not in reads.FILTERS:
+        raise Http404
+    number = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
+    rows, whole = reads.schools(opened.form, opened.unit, on, opened.now, only=only, page=number)
+    page = Paginator(range(whole), reads.PAGE).get_page(number)
+    tabs = _tabs(opened, only)
+    may_chase = access.can(opened.user, "return.chase", opened.unit)
+    context = opened.context(rows=rows, page=page, only=only, tabs=tabs, whole=whole, may_chase=may_chase)
+    return render(request, "returns/schools.html", context)
+
+
+@needs("return.chase")
+@require_POST
+def chase(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
+    """Ask all missing schools (or the one named) to report."""
+    opened = open_return(request, form, on, pk, "return.chase")
+    one = request.POST.get("unit", "")
+    try:
+        asked = orders.chase(
+            by=opened.user, unit=opened.unit, form=opened.form, on=on, now=opened.now,
+            only=int(one) if one.isdecimal() else None,
+        )  # fmt: skip
+    except Refused as refused:
+        messages.warning(request, refused.problems[0].text)
+    else:
+        words = ngettext("%(count)s school has been asked to report.", "%(count)s schools have been asked to report.", asked)
+        messages.success(request, words % {"count": asked})
+    back = "returns:schools" if request.POST.get("from") == "list" else "returns:board"
+    return redirect(reverse(back, args=opened.address) + ("?only=missing" if back == "returns:schools" else ""))
+
+
+def _board(opened: Opened, only: str) -> dict[str, Any]:
+    form, unit, on, now = opened.form, opened.unit, opened.on, opened.now
+    by_child = reads.counts(form, unit, on, now)
+    total = reads.total(by_child)
+    sums = rollup.sums_by_child(form, unit, on)
+    missing, missing_count = reads.schools(form, unit, on, now, only="missing")
+    children = {child.pk: child for child in Unit.objects.filter(pk__in=[pk for pk in by_child if pk])}
+    areas = [
+        _area(opened, children.get(pk), count, sums.get(pk))
+        for pk, count in sorted(by_child.items(), key=lambda item: _order(children.get(item[0])))
+    ]
+    return opened.context(
+        total=total, counts=_counts(opened, total), missing=missing[:12], missing_count=missing_count,
+        areas=areas, tiles=[area["tile"] for area in areas], fields=form.counts, groups=form.groups,
+        sums=_sum_rows(form, sums), school_due=filing.due_of(form, unit, on, tier="school"),
+        may_chase=access.can(opened.user, "return.chase", unit), only=only,
+        gatherer=rollup.gathers(form, unit) and access.can(opened.user, "return.gather", unit),
+    )  # fmt: skip
+
+
+def _order(unit: Unit | None) -> tuple[int, str]:
+    return (unit.position, unit.code) if unit else (10**9, "")
+
+
+def _area(opened: Opened, child: Unit | None, count: reads.Count, sums: rollup.Sums | None) -> dict[str, Any]:
+    """One child of the unit as a table row and a tile. A school stands for itself; the rest came by sponsor line."""
+    name = child.label if child else _("Sponsored schools")
+    is_school = child is not None and child.kind in opened.form.filed_by
+    if child is None:
+        url = reverse("returns:schools", args=opened.address)
+    else:
+        page = "returns:detail" if is_school else "returns:board"
+        url = reverse(page, args=[opened.form.id, opened.on, child.pk])
+    done = count.reported == count.expected
+    tone = "alarm" if count.important else "done" if done else "late" if count.late else "quiet"
+    state = next((state for state, number in count.states.items() if number), "not_started") if is_school else "done" if done else "missing"
+    return {
+        "name": name, "url": url, "count": count, "is_school": is_school, "state": state,
+        "cells": [_words(sums, cell) for cell in opened.form.count_cells],
+        "tile": {"name": name, "url": url, "tone": tone, "value": f"{count.reported}/{count.expected}",
+                 "note": _("%(count)s late") % {"count": count.late} if count.late else ""},
+    }  # fmt: skip
+
+
+def _words(sums: rollup.Sums | None, cell: str) -> str:
+    if sums is None:
+        return "0"
+    return display.value_words([sums.values.get(cell, 0), sums.unverified.get(cell, 0)])
+
+
+def _sum_rows(form: Any, by_child: dict[int, rollup.Sums]) -> list[str]:
+    whole = rollup.Sums()
+    for part in by_child.values():
+        for cell, value in part.values.items():
+            whole.add(cell, value, part.unverified[cell])
+    return [_words(whole, cell) for cell in form.count_cells]
+
+
+def _counts(opened: Opened, total: reads.Count) -> list[dict[str, Any]]:
+    """The first line: 已签 126 / 140 · 未报 9 · 退回 2 · 迟报 3, each a link to its list."""
+    base = reverse("returns:schools", args=opened.address)
+    rows = [
+        (_("Reported"), total.reported, "done", "circle-check", "", total.expected),
+        (_("Not reported"), total.missing, "late" if total.missing else "quiet", "circle-dashed", "missing", None),
+        (_("Waiting for signature"), total.states["submitted"], "due", "signature", "submitted", None),
+        (_("Returned"), total.states["returned"], "alarm" if total.states["returned"] else "quiet", "arrow-back-up", "returned", None),
+        (_("Late"), total.late, "late" if total.late else "quiet", "clock-exclamation", "late", None),
+        (_("With cases"), total.important, "alarm" if total.important else "quiet", "alert-triangle", "important", None),
+    ]
+    return [
+        {"label": label, "value": value, "of": of, "tone": tone, "icon": icon, "url": base + (f"?only={only}" if only else "")}
+        for label, value, tone, icon, only, of in rows
+    ]
+
+
+def _tabs(opened: Opened, only: str) -> list[dict[str, Any]]:
+    total = reads.total(reads.counts(opened.form, opened.unit, opened.on, opened.now))
+    base = reverse("returns:schools", args=opened.address)
+    rows = [
+        ("", _("All"), total.expected),
+        ("missing", _("Not reported"), total.missing),
+        ("late", _("Late"), total.late),
+        ("submitted", _("Waiting for signature"), total.states["submitted"]),
+        ("returned", _("Returned"), total.states["returned"]),
+        ("important", _("With cases"), total.important),
+    ]
+    return [
+        {"label": label, "url": base + (f"?only={key}" if key else ""), "current": key == only, "count": count}
+        for key, label, count in rows
+    ]
+

@@ -1,0 +1,54 @@
+"""What stands in the navigation for whom."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lianfang.core import clock
+from lianfang.notices.queries import open_count
+from lianfang.people import access
+from lianfang.people.models import Posting, User
+from lianfang.returns import spec
+from lianfang.ui.nav import NavItem
+
+
+def entries(request: HttpRequest) -> Iterable[NavItem]:
+    """By posting: today, the board or one's own return, notices, units; then the account menu."""
+    user = request.user
+    if not isinstance(user, User):
+        return
+    yield NavItem(_("Today"), reverse("web:home"), "checklist")
+    form = next(iter(spec.catalog().values()))
+    post = _main(access.postings(user))
+    if post is not None and access.holds(user, "board.view"):
+        school = post.unit.kind in form.filed_by or post.unit.school_id
+        page, unit = ("returns:detail", post.unit.school_id or post.unit_id) if school else ("returns:board", post.unit_id)
+        label, icon = (_("Return"), "report") if school else (_("Board"), "layout-dashboard")
+        current = f"/returns/{form.id}/" in request.path
+        yield NavItem(label, reverse(page, args=[form.id, clock.today(), unit]), icon, current=current)
+    yield NavItem(_("Notices"), reverse("notices:inbox"), "bell", count=open_count(user))
+    if access.holds(user, "unit.view"):
+        yield NavItem(_("Units"), reverse("units:tree"), "sitemap")
+    if access.holds(user, "gap.view"):
+        yield NavItem(_("Gaps"), reverse("units:gaps"), "user-question")
+    if access.holds(user, "posting.manage"):
+        yield NavItem(_("Accounts"), reverse("accounts:list"), "users")
+    if access.holds(user, "event.view"):
+        yield NavItem(_("Events"), reverse("web:events"), "history", place="account")
+    yield NavItem(_("My account"), reverse("account:details"), "user", place="account")
+    yield NavItem(_("Change password"), reverse("account:password"), "key", place="account")
+    yield NavItem(_("Sign out"), reverse("account:sign_out"), "logout", place="account", post=True)
+
+
+def acting_unit(request: HttpRequest) -> Any:
+    """The unit of the posting the person mainly acts for."""
+    post = _main(access.postings(request.user)) if isinstance(request.user, User) else None
+    return post.unit if post else None
+
+
+def _main(posts: list[Posting]) -> Posting | None:
+    """The highest unit first: a city liaison who also files for a school works at the city's desk."""
+    return min(posts, key=lambda post: (post.deputy, post.unit.path.count("."), post.pk), default=None)

@@ -1,0 +1,80 @@
+"""The home page, and the probe that says the program is alive."""
+
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lianfang.core import clock
+from lianfang.notices.queries import latest_open
+from lianfang.people import access
+from lianfang.returns import display
+from lianfang.returns.queries import tasks
+from lianfang.returns.queries.tasks import Task
+from lianfang.ui.needs import public, signed_in, user_of
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """今日待办: what I owe in order of time, each with its one action; then what my units owe."""
+    user, now = user_of(request), clock.now()
+    rows = [_row(task) for task in tasks.tasks_for(user, now)]
+    context = {
+        "open_rows": [row for row in rows if not row["done"]],
+        "done_rows": [row for row in rows if row["done"]],
+        "areas": [_area(*watched) for watched in tasks.watched(user, now)],
+        "notices": latest_open(user, 5),
+        "now": now,
+        "postings": [(post, access.ROLES[post.role].label) for post in access.postings(user)],
+    }
+    return render(request, "web/home.html", context)
+
+
+@public
+def alive(request: HttpRequest) -> HttpResponse:
+    """200 as soon as pages can be answered, database included."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def _row(task: Task) -> dict[str, Any]:
+    short = display.say(task.form.short)
+    titles = {
+        "part": lambda: _("Hand in the part “%(part)s”") % {"part": _part_label(task)},
+        "return": lambda: _("File today’s return: %(form)s") % {"form": short},
+        "sign": lambda: _("Sign: %(form)s") % {"form": short},
+        "gather": lambda: _("Gather and sign: %(form)s") % {"form": short},
+    }
+    actions = {"part": _("Fill in"), "return": _("Fill in"), "sign": _("Read and sign"), "gather": _("Gather")}
+    note = ""
+    if task.what == "gather":
+        missing = ngettext("%(count)s school has not reported", "%(count)s schools have not reported", task.missing)
+        note = missing % {"count": task.missing} if task.missing else _("all schools have reported")
+    return {
+        "title": titles[task.what](),
+        "action": _("Look") if task.done else actions[task.what],
+        "href": reverse(task.page, args=task.args),
+        "due": task.due_at,
+        "state": task.state,
+        "unit": task.unit.name,
+        "note": note,
+        "done": task.done,
+    }
+
+
+def _part_label(task: Task) -> str:
+    return next(display.say(part.label) for part in task.form.parts if part.id == task.part)
+
+
+def _area(form: Any, unit: Any, count: Any) -> dict[str, Any]:
+    return {
+        "form": display.say(form.short),
+        "unit": unit,
+        "count": count,
+        "url": reverse("returns:board", args=[form.id, clock.today(), unit.pk]),
+    }
