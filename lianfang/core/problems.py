@@ -33,7 +33,7 @@ class Refused(Exception):
         super().__init__(", ".join(problem.code for problem in problems))
 
 
-def refuse(code: str, cell: str = "", **params: Any) -> Refused:
+def refuse(code: str, cell: str = "", /, **params: Any) -> Refused:
     """One-problem shorthand: ``raise refuse("returns.closed", day=…)``."""
     if code not in _texts:
         raise LookupError(f"no text for problem {code}")
@@ -45,7 +45,7 @@ def register(texts: Mapping[str, str | Promise]) -> None:
     _texts.update(texts)
 
 
-def text(code: str, **params: Any) -> str:
+def text(code: str, /, **params: Any) -> str:
     """The words for a problem in the active language."""
     return str(_texts[code]) % params
 

@@ -26,7 +26,7 @@ class Kind(models.TextChoices):
 
 
 class Tier(models.TextChoices):
-    """The step of the reporting ladder a unit stands on. A county directly under its province reports as a city does."""
+    """The step of the reporting ladder. A county directly under its province reports as a city does."""
 
     NATION = "nation", _("Nation")
     PROVINCE = "province", _("Province")
@@ -72,8 +72,8 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 class Unit(models.Model):
     """An area with its authority, a school, or a part of a school.
 
-    ``path`` is the chain of ids from the root, each followed by a dot ("1.35.412."): a subtree is one prefix. It carries
-    the C collation so that the prefix search uses the plain index under every database locale. ``students`` and
+    ``path`` is the chain of ids from the root, each followed by a dot ("1.35.412."): a subtree is one prefix. It
+    carries the C collation so that the prefix search uses the plain index under every database locale. ``students`` and
     ``staff`` are head counts; None is "not known", which is not 0.
     """
 
@@ -107,9 +107,7 @@ class Unit(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="unit_dates_in_order",
             ),
-            models.CheckConstraint(
-                condition=Q(function="") | Q(kind="office"), name="unit_function_only_for_offices"
-            ),
+            models.CheckConstraint(condition=Q(function="") | Q(kind="office"), name="unit_function_only_for_offices"),
         )
         indexes = (
             # every scope question: a subtree is one prefix; unique because a path ends in its own id
@@ -134,6 +132,13 @@ class Unit(models.Model):
 
     def event_label(self) -> str:
         return f"{self.name} {self.code}"
+
+
+# How long the texts of a unit may be: checked with a kind message before the database refuses them.
+LENGTHS: dict[str, int] = {
+    name: Unit._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
+    for name in ("code", "name", "short_name", "phone", "address")
+}
 
 
 class SponsorLine(models.Model):

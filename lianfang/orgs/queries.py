@@ -1,10 +1,12 @@
 """Reads of the unit tree."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from lianfang.orgs.models import SponsorLine, Unit
+from lianfang.orgs import rules
+from lianfang.orgs.models import Kind, SponsorLine, Unit, UnitQuerySet
 
 
 def ancestors(unit: Unit) -> list[Unit]:
@@ -15,10 +17,63 @@ def ancestors(unit: Unit) -> list[Unit]:
 
 def sponsors_of(unit: Unit, on: date) -> list[Unit]:
     """The sponsoring authorities of the school the unit is or belongs to."""
-    lines = (
+    return [line.sponsor for line in sponsor_lines(unit, on)]
+
+
+def sponsor_lines(unit: Unit, on: date) -> list[SponsorLine]:
+    """The reporting lines of the school to its sponsors on that day, with the sponsors."""
+    if unit.school_id is None:
+        return []
+    return list(
         SponsorLine.objects.filter(unit_id=unit.school_id)
         .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=on))
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
         .select_related("sponsor")
+        .order_by("pk")
     )
-    return [line.sponsor for line in lines]
+
+
+def root() -> Unit | None:
+    return Unit.objects.filter(parent__isnull=True, valid_to__isnull=True).order_by("pk").first()
+
+
+def by_code(code: str) -> Unit | None:
+    """The open unit with this code."""
+    return Unit.objects.filter(code=rules.tidy(code), valid_to__isnull=True).first()
+
+
+def by_codes(codes: Iterable[str]) -> Mapping[str, Unit]:
+    """Open units by code; codes that no open unit has are left out."""
+    return {unit.code: unit for unit in Unit.objects.filter(code__in=list(codes), valid_to__isnull=True)}
+
+
+def search(units: UnitQuerySet, words: str) -> UnitQuerySet:
+    """Those of the units whose name, code, pinyin ("changsha…") or pinyin initials ("css…") fit."""
+    words = rules.tidy(words)
+    latin = words.lower().replace(" ", "")
+    fits = Q(name__icontains=words) | Q(short_name__icontains=words) | Q(code__startswith=words.upper())
+    if latin.isascii() and latin.isalpha():
+        fits |= Q(pinyin__startswith=latin) | Q(pinyin__contains=" " + latin)
+    return units.filter(fits).order_by("path")
+
+
+def children(unit: Unit, on: date) -> UnitQuerySet:
+    """The units right below on that day, in their order."""
+    return Unit.objects.on(on).filter(parent=unit).order_by("position", "code")
+
+
+def kinds_below(unit: Unit, on: date) -> dict[Kind, int]:
+    """How many units of each kind exist under the unit on that day, itself left out; in the order of the ladder."""
+    rows = Unit.objects.on(on).under(unit).exclude(pk=unit.pk).values_list("kind").annotate(number=Count("pk"))
+    found = dict(rows.order_by())
+    return {kind: found[kind] for kind in Kind if kind in found}
+
+
+def schools_sponsored(unit: Unit, on: date) -> UnitQuerySet:
+    """Schools whose reporting line leads to this very unit on that day."""
+    lines = (
+        SponsorLine.objects.filter(sponsor=unit)
+        .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=on))
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    )
+    return Unit.objects.on(on).filter(pk__in=lines.values("unit_id")).order_by("code")

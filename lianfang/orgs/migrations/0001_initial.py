@@ -5,80 +5,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('nation', 'Nation'), ('province', 'Province'), ('city', 'City'), ('county', 'County'), ('authority', 'Authority or sponsor'), ('school', 'School'), ('training', 'Training institution'), ('campus', 'Campus'), ('department', 'Department'), ('class', 'Class'), ('office', 'Functional unit')], max_length=12)),
-                ('tier', models.CharField(choices=[('nation', 'Nation'), ('province', 'Province'), ('city', 'City'), ('county', 'County'), ('school', 'School'), ('inner', 'Inside a school'), ('none', 'Outside the ladder')], max_length=8)),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=120)),
-                ('short_name', models.CharField(blank=True, max_length=40)),
-                ('pinyin', models.CharField(blank=True, db_collation='C', max_length=200)),
-                ('function', models.CharField(blank=True, choices=[('prevention', 'Epidemic prevention office'), ('students', 'Student affairs'), ('personnel', 'Personnel'), ('logistics', 'Logistics'), ('security', 'Security'), ('clinic', 'School clinic'), ('academic', 'Academic affairs'), ('general', 'General office')], max_length=12)),
-                ('path', models.TextField(db_collation='C')),
-                ('students', models.PositiveIntegerField(null=True)),
-                ('staff', models.PositiveIntegerField(null=True)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='orgs.unit')),
-                ('school', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inner_units', to='orgs.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("nation", "Nation"),
+                            ("province", "Province"),
+                            ("city", "City"),
+                            ("county", "County"),
+                            ("authority", "Authority or sponsor"),
+                            ("school", "School"),
+                            ("training", "Training institution"),
+                            ("campus", "Campus"),
+                            ("department", "Department"),
+                            ("class", "Class"),
+                            ("office", "Functional unit"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("nation", "Nation"),
+                            ("province", "Province"),
+                            ("city", "City"),
+                            ("county", "County"),
+                            ("school", "School"),
+                            ("inner", "Inside a school"),
+                            ("none", "Outside the ladder"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=120)),
+                ("short_name", models.CharField(blank=True, max_length=40)),
+                ("pinyin", models.CharField(blank=True, db_collation="C", max_length=200)),
+                (
+                    "function",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("prevention", "Epidemic prevention office"),
+                            ("students", "Student affairs"),
+                            ("personnel", "Personnel"),
+                            ("logistics", "Logistics"),
+                            ("security", "Security"),
+                            ("clinic", "School clinic"),
+                            ("academic", "Academic affairs"),
+                            ("general", "General office"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C")),
+                ("students", models.PositiveIntegerField(null=True)),
+                ("staff", models.PositiveIntegerField(null=True)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="children", to="orgs.unit"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inner_units",
+                        to="orgs.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SponsorLine',
+            name="SponsorLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('sponsor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sponsored_lines', to='orgs.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sponsor_lines', to='orgs.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "sponsor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sponsored_lines", to="orgs.unit"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sponsor_lines", to="orgs.unit"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(models.F('path'), name='unit_path'),
+            model_name="unit",
+            index=models.Index(models.F("path"), name="unit_path"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(models.F('kind'), models.F('path'), name='unit_kind_path'),
+            model_name="unit",
+            index=models.Index(models.F("kind"), models.F("path"), name="unit_kind_path"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(models.F('parent'), models.F('position'), models.F('code'), name='unit_children'),
+            model_name="unit",
+            index=models.Index(models.F("parent"), models.F("position"), models.F("code"), name="unit_children"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(models.F('code'), condition=models.Q(('valid_to__isnull', True)), name='unit_code_once'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                models.F("code"), condition=models.Q(("valid_to__isnull", True)), name="unit_code_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('path', ''), _negated=True), name='unit_has_path', violation_error_message='path'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("path", ""), _negated=True), name="unit_has_path", violation_error_message="path"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='unit_dates_in_order'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="unit_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('function', ''), ('kind', 'office'), _connector='OR'), name='unit_function_only_for_offices'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("function", ""), ("kind", "office"), _connector="OR"),
+                name="unit_function_only_for_offices",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sponsorline',
-            constraint=models.UniqueConstraint(models.F('unit'), models.F('sponsor'), condition=models.Q(('valid_to__isnull', True)), name='sponsor_line_once'),
+            model_name="sponsorline",
+            constraint=models.UniqueConstraint(
+                models.F("unit"),
+                models.F("sponsor"),
+                condition=models.Q(("valid_to__isnull", True)),
+                name="sponsor_line_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sponsorline',
-            constraint=models.CheckConstraint(condition=models.Q(('unit', models.F('sponsor')), _negated=True), name='sponsor_is_another_unit'),
+            model_name="sponsorline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit", models.F("sponsor")), _negated=True), name="sponsor_is_another_unit"
+            ),
         ),
     ]

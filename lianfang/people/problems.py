@@ -1,0 +1,24 @@
+"""The words for everything an account or a posting can be refused for."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TEXTS: dict[str, str | Promise] = {
+    "people.username_taken": _("The user name %(username)s is taken. Choose another one."),
+    "people.username_characters": _("A user name has 2 to 60 letters, digits, dots, hyphens or underscores."),
+    "people.name_missing": _("The name is missing."),
+    "people.phone_characters": _(
+        "A telephone number has 5 to 20 digits, spaces and hyphens only, such as 0731-8888 0000."
+    ),
+    "people.email_wrong": _("This is no e-mail address."),
+    "people.password_too_short": _("The password is too short; it needs at least 10 characters."),
+    "people.password_too_common": _("This password is on the list of common passwords. Choose another one."),
+    "people.password_entirely_numeric": _("The password cannot be digits only."),
+    "people.password_too_similar": _("The password is too much like the user name, the name or the telephone number."),
+    "people.role_unknown": _("There is no duty “%(role)s”."),
+    "people.role_not_here": _("A unit of the kind “%(kind)s” does not have the duty “%(role)s”."),
+    "people.unit_closed": _("%(unit)s has been closed; nobody can be appointed there any more."),
+    "people.already_appointed": _("%(name)s already holds this duty at %(unit)s."),
+    "people.already_dismissed": _("This duty has ended already."),
+    "people.ends_before_start": _("A duty cannot end before it began (%(from_on)s)."),
+}

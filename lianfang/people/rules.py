@@ -1,0 +1,67 @@
+"""Pure decisions about people: duties a kind of unit must have filled, roles it can have, how names are typed."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+# Duty → roles of which one holder is enough. The keys are what gap lists speak of.
+DUTIES: Mapping[str, tuple[str, ...]] = {
+    "principal": ("principal",),
+    "liaison": ("liaison",),
+    "office": ("clerk", "office_head"),
+}
+
+# Kind of unit → duties that must be filled (第一责任人, 联络员, 专人; a campus has a responsible person of its own).
+# Authorities have a liaison who receives what their schools report. Parts of a school below the campus: later.
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "province": ("principal", "liaison"),
+    "city": ("principal", "liaison"),
+    "county": ("principal", "liaison"),
+    "authority": ("liaison",),
+    "school": ("principal", "liaison", "office"),
+    "training": ("principal", "liaison", "office"),
+    "campus": ("principal",),
+}
+
+_AREAS = frozenset({"nation", "province", "city", "county"})
+_SCHOOLS = frozenset({"school", "training"})
+_INNER = frozenset({"campus", "department", "class", "office"})
+_ABOVE = _AREAS | {"authority"}
+
+# Role → kinds of unit where somebody can hold it.
+HELD_AT: Mapping[str, frozenset[str]] = {
+    "department": _INNER,
+    "clerk": _SCHOOLS,
+    "office_head": _SCHOOLS,
+    "leader": _ABOVE | _SCHOOLS,
+    "principal": _ABOVE | _SCHOOLS | _INNER,
+    "liaison": _ABOVE | _SCHOOLS,
+    "inspector": _ABOVE,
+    "unit_admin": _ABOVE | _SCHOOLS,
+    "auditor": _ABOVE | _SCHOOLS,
+}
+
+_USERNAME = re.compile(r"[\w.@-]{2,60}")
+_PHONE = re.compile(r"[0-9+ -]{5,20}")
+
+
+def missing_duties(kind: str, roles_held: frozenset[str]) -> list[str]:
+    """Duties a unit of that kind must have filled and has not."""
+    return [duty for duty in REQUIRED.get(kind, ()) if not roles_held.intersection(DUTIES[duty])]
+
+
+def may_hold(role: str, kind: str) -> bool:
+    return kind in HELD_AT[role]
+
+
+def tidy(text: str) -> str:
+    """Full-width digits and letters made plain, outer blanks off."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def username_fits(username: str) -> bool:
+    return bool(_USERNAME.fullmatch(username))
+
+
+def phone_fits(phone: str) -> bool:
+    return bool(_PHONE.fullmatch(phone))
