@@ -1,4 +1,4 @@
-"""What every page gets. All of it is lazy: a page without navigation (errors, print) asks the database nothing."""
+"""What every page gets. All of it is lazy: a page without navigation (errors, print) asks no database."""
 
 from typing import Any
 

@@ -1,9 +1,17 @@
-"""Django's own forms come out like ours: ``{{ form }}`` with the error summary, fields as ``<c-field>`` draws them."""
+"""Django's own forms come out like ours: the error summary first, fields as ``<c-field>`` draws them."""
 
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+
+_AS_THEY_ARE = (
+    forms.CheckboxInput,
+    forms.RadioSelect,
+    forms.CheckboxSelectMultiple,
+    forms.FileInput,
+    forms.HiddenInput,
+)
 
 
 class Field(forms.BoundField):
@@ -13,9 +21,7 @@ class Field(forms.BoundField):
         """Adds ``class`` and, for numbers, the number pad of phones; what the widget says itself stays."""
         widget = widget or self.field.widget
         attrs = super().build_widget_attrs(attrs, widget)
-        if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple | forms.FileInput):
-            return attrs
-        if isinstance(widget, forms.HiddenInput):
+        if isinstance(widget, _AS_THEY_ARE):
             return attrs
         own = str(attrs.get("class") or widget.attrs.get("class") or "")
         attrs["class"] = f"{_css_class(widget)} {own}".strip()
@@ -25,7 +31,7 @@ class Field(forms.BoundField):
 
 
 class Renderer(TemplatesSetting):
-    """Set as ``FORM_RENDERER``. Uses the project's template engine, so ``django.forms`` must be installed as an app."""
+    """The setting ``FORM_RENDERER``. Uses the project's engine, so ``django.forms`` must be an installed app."""
 
     form_template_name = "ui/forms/form.html"
     field_template_name = "ui/forms/field.html"

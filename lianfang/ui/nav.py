@@ -10,11 +10,11 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry. ``icon`` is a name of the icon set, ``count`` a number of things that wait (0 shows nothing).
+    """One entry. ``icon`` is a name of the icon set, ``count`` how many things wait (0 shows nothing).
 
-    ``place`` "main" is the bar, "account" the menu under the person's name; with ``post`` the entry is a button
-    that sends a form (sign-out), not a link. On a phone the first four (or five, if there are no more) stand in the
-    bar under the thumb, the rest behind "more": give them in order of importance.
+    ``place`` "main" is the bar, "account" the menu under the person's name; with ``post`` the entry is a
+    button that sends a form (sign-out), not a link. On a phone the first four (five, if there are no more)
+    stand in the bar under the thumb, the rest behind "more": give them in order of importance.
     """
 
     label: str | Promise
@@ -48,12 +48,21 @@ def register_unit(provider: UnitProvider) -> UnitProvider:
 
 def items(request: HttpRequest, place: str = "main") -> list[NavItem]:
     """The entries for this request. If none says it is current, the longest matching address is."""
-    found = [item for provider in _providers for item in provider(request) if item.place == place]
+    found = [item for item in _all(request) if item.place == place]
     if any(item.current for item in found):
         return found
     fits = [item for item in found if _leads_to(item.url, request.path)]
     best = max(fits, key=lambda item: len(item.url), default=None)
     return [replace(item, current=True) if item is best else item for item in found]
+
+
+def _all(request: HttpRequest) -> list[NavItem]:
+    """Every entry, asked of the rooms once a request (their counts cost a query)."""
+    known: list[NavItem] | None = getattr(request, "_nav_items", None)
+    if known is None:
+        known = [item for provider in _providers for item in provider(request)]
+        request._nav_items = known  # type: ignore[attr-defined]
+    return known
 
 
 def acting_unit(request: HttpRequest) -> Any:

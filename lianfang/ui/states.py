@@ -1,4 +1,4 @@
-"""How the state of a report looks, everywhere the same: an icon, a word and a tone. No state by colour alone."""
+"""How the state of a report looks, everywhere the same: icon, word and tone. No state by colour alone."""
 
 from dataclasses import dataclass
 

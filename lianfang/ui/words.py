@@ -82,12 +82,13 @@ def number(value: Number | str | None) -> str:
         return BLANK
     if isinstance(value, str):
         return value
-    text = f"{abs(value):,}" if abs(value) >= 10_000 else str(abs(value))
-    return (MINUS if value < 0 else "") + text.replace(",", THIN)
+    size = abs(Decimal(str(value)))
+    text = f"{size:,}".replace(",", THIN) if size >= 10_000 else str(size)
+    return (MINUS if value < 0 else "") + text
 
 
 def change(value: Number | None, before: Number | None = 0) -> str:
-    """The difference against an earlier figure, signed; nothing where it is zero or one of the two is unknown."""
+    """The difference against an earlier figure, signed; nothing where it is zero or one is unknown."""
     if value is None or before is None or isinstance(value, str) or isinstance(before, str):
         return ""
     difference = Decimal(str(value)) - Decimal(str(before))

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.template.context import Context
 from django.utils.functional import Promise
 from django.utils.html import format_html, json_script
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lianfang.core import clock
@@ -34,7 +34,7 @@ def icon(name: str, classes: str = "") -> SafeString:
 
 @register.simple_tag
 def chip(state: str, label: str | Promise = "", tone: str = "") -> SafeString:
-    """``{% chip row.state %}``: the same mark as ``<c-chip>``, cheaper in long tables. KeyError for unknown states."""
+    """``{% chip row.state %}``: ``<c-chip>``, but cheaper in long tables. KeyError for unknown states."""
     found: State = STATES[state]
     return format_html(
         '<span class="lf-chip is-{}">{}<span>{}</span></span>',
@@ -51,7 +51,8 @@ def when(moment: datetime | date | None) -> SafeString | str:
     if moment is None:
         return said
     if not isinstance(moment, datetime):
-        return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), moment.isoformat(), said)
+        exact = moment.isoformat()
+        return format_html('<time datetime="{}" title="{}">{}</time>', exact, exact, said)
     local = moment.astimezone(clock.ZONE)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
@@ -104,7 +105,7 @@ def active(context: Context, url: str) -> SafeString:
     path = getattr(request, "path", "")
     bare = url.split("?", 1)[0]
     fits = path == bare or (bare != "/" and path.startswith(bare.rstrip("/") + "/"))
-    return mark_safe(' aria-current="page"' if fits else "")
+    return SafeString(' aria-current="page"' if fits else "")
 
 
 @register.simple_tag(takes_context=True)
