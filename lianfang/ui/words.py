@@ -87,7 +87,7 @@ def number(value: Number | str | None) -> str:
     return (MINUS if value < 0 else "") + text
 
 
-def change(value: Number | None, before: Number | None = 0) -> str:
+def change(value: Number | str | None, before: Number | str | None = 0) -> str:
     """The difference against an earlier figure, signed; nothing where it is zero or one is unknown."""
     if value is None or before is None or isinstance(value, str) or isinstance(before, str):
         return ""

@@ -205,7 +205,7 @@ def state_of(thing: dict[str, Any]) -> State:
 
 
 @register.simple_tag
-def page_numbers(page: Page) -> list[int | None]:
+def page_numbers(page: "Page[Any]") -> list[int | None]:
     """The page numbers to show, with None for a gap: first, last and those around the present one."""
     elided = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else None for number in elided]
