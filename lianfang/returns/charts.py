@@ -8,19 +8,28 @@ from django.utils.translation import gettext as _
 from lianfang.core import clock
 from lianfang.orgs.models import Unit
 from lianfang.returns.queries import board
-from lianfang.returns.spec import Form
+from lianfang.returns.spec import Form, due_at
 
 
-def completeness(form: Form, unit: Unit, on: date, expected: int, due: datetime | None) -> dict[str, Any]:
-    """How the day filled up: schools reported, cumulative, in steps of ten minutes, against the cut-off."""
+def completeness(
+    form: Form, unit: Unit, on: date, expected: int, due: datetime | None, now: datetime
+) -> dict[str, Any]:
+    """How the day filled up: schools reported, cumulative, in steps of ten minutes, against the cut-off.
+
+    The axis runs from seven in the morning (or the first report, if earlier) to an hour after the cut-off, or later.
+    """
     running, points = 0, []
     for moment, number in board.signed_by_minute(form, unit, on):
         running += number
         points.append({"at": (moment + timedelta(minutes=10)).astimezone(clock.ZONE), "reported": running})
     if not points:
         return {"chart": None, "chart_rows": []}
+    start = min(due_at(on, "07:00"), points[0]["at"] - timedelta(minutes=30))
+    last = min(now, due_at(on, "24:00"))
+    end = max(last, (due or last) + timedelta(hours=1))
+    steps = [(start, 0), *((point["at"], point["reported"]) for point in points), (max(last, points[-1]["at"]), running)]
     option = {
-        "xAxis": {"type": "time"},
+        "xAxis": {"type": "time", "min": start.isoformat(), "max": end.isoformat()},
         "yAxis": {"type": "value", "max": expected, "minInterval": 1},
         "series": [
             {
@@ -29,7 +38,7 @@ def completeness(form: Form, unit: Unit, on: date, expected: int, due: datetime 
                 "showSymbol": False,
                 "areaStyle": {"opacity": 0.12},
                 "name": _("Schools reported"),
-                "data": [[point["at"].isoformat(), point["reported"]] for point in points],
+                "data": [[at.isoformat(), number] for at, number in steps],
                 "markLine": {
                     "symbol": "none",
                     "label": {"formatter": _("Cut-off")},

@@ -34,7 +34,7 @@ def board(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "returns/_board_live.html", context)
     context |= day_links(opened, "returns:board")
-    context |= charts.completeness(opened.form, opened.unit, on, context["total"].expected, context["school_due"])
+    context |= charts.completeness(opened.form, opened.unit, on, context["total"].expected, context["school_due"], opened.now)
     return render(request, "returns/board.html", context)
 
 

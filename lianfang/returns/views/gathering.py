@@ -81,6 +81,7 @@ def _row(
         "unit": child,
         "name": child.label if child else _("Sponsored schools"),
         "is_school": is_school,
+        "state": next((state for state, number in count.states.items() if number), "not_started"),
         "count": count,
         "live": _cells(opened, now),
         "signed": not is_school and signed is not None,
