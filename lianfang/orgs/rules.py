@@ -6,6 +6,7 @@ Kinds and tiers are the values of `orgs.models.Kind` and `Tier`, as plain words.
 import re
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal
 
 SCHOOLS = frozenset({"school", "training"})
 AREAS = frozenset({"nation", "province", "city", "county"})
@@ -100,7 +101,7 @@ def kind_of_code(code: str) -> str | None:
     return "province" if code.endswith("0000") else "city" if code.endswith("00") else "county"
 
 
-def wrong_count(value: int) -> str | None:
+def wrong_count(value: int | Decimal) -> str | None:
     """The problem with a head count, None when it can be true."""
     if value < 0:
         return "orgs.count_negative"

@@ -232,16 +232,19 @@ def _code(value: Any) -> str:
 
 
 def _count(value: Any) -> int:
-    number: Any = value
-    if isinstance(value, str):
-        try:
-            number = Decimal(re.sub(r"[\s,人]", "", value))
-        except InvalidOperation as error:
-            raise _Wrong("orgs.count_not_a_number", value=value[:20]) from error
-    if isinstance(number, bool | date) or not isinstance(number, int | float | Decimal) or number % 1 != 0:
-        raise _Wrong("orgs.count_not_a_number", value=str(value)[:20])
-    if code := rules.wrong_count(int(number)):
-        raise _Wrong(code, value=int(number))
+    wrong = _Wrong("orgs.count_not_a_number", value=str(value)[:20])
+    if isinstance(value, bool | date):
+        raise wrong
+    try:
+        number = Decimal(re.sub(r"[\s,人]", "", str(value)))
+    except InvalidOperation as error:
+        raise wrong from error
+    if not number.is_finite():
+        raise wrong
+    if code := rules.wrong_count(number):
+        raise _Wrong(code, value=str(value)[:20])
+    if number % 1:
+        raise wrong
     return int(number)
 
 
