@@ -57,6 +57,16 @@ def search(units: UnitQuerySet, words: str) -> UnitQuerySet:
     return units.filter(fits).order_by("path")
 
 
+def named(units: UnitQuerySet, typed: str, most: int = 20) -> list[Unit]:
+    """What a typed name or code (or both, the code last) can mean: the exact one, else what `search` finds."""
+    typed = rules.tidy(typed)
+    if not typed:
+        return []
+    exact = list(units.filter(code=typed.split()[-1])[:2])
+    exact = exact or list(units.filter(Q(name=typed) | Q(short_name=typed)).order_by("path")[:most])
+    return exact or list(search(units, typed)[:most])
+
+
 def children(unit: Unit, on: date) -> UnitQuerySet:
     """The units right below on that day, in their order."""
     return Unit.objects.on(on).filter(parent=unit).order_by("position", "code")

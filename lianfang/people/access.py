@@ -64,9 +64,13 @@ ROLES: dict[str, Role] = {
     "inspector": Role(_("Inspector"), below=_verbs(_LOOK + " return.export gap.view")),
     "unit_admin": Role(
         _("Unit administrator"),
-        below=_verbs("unit.view unit.manage unit.import posting.manage gap.view notice.read notice.post override.manage"),
+        below=_verbs(
+            "unit.view unit.manage unit.import posting.manage gap.view notice.read notice.post override.manage"
+        ),
     ),
-    "auditor": Role(_("Auditor"), below=_verbs("unit.view event.view notice.read")),
+    # Kept apart from the administrators (`rules.APART`): an auditor is appointed by the operator of the installation
+    # with ``manage.py auditor``, reads what everybody did (``event.audit``: accounts too) and changes nothing.
+    "auditor": Role(_("Auditor"), below=_verbs("unit.view event.view event.audit notice.read")),
 }
 
 VERBS: frozenset[str] = frozenset().union(*(role.here | role.below for role in ROLES.values()))

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from axes.utils import reset as open_sign_in
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.formats import date_format
 
 from lianfang.core import events
@@ -51,8 +53,10 @@ def create_account(
     password: str | None,
     must_change: bool,
     now: datetime,
+    unit: Unit | None = None,
 ) -> User:
-    """A new account, as yet without rights. ``password=None``: nobody can sign in until one is set.
+    """A new account, as yet without rights. ``password=None``: nobody can sign in until one is set. ``unit`` is the one
+    in whose activity list this stands.
 
     Raises `Refused` with one problem per field that is wrong.
     """
@@ -66,9 +70,26 @@ def create_account(
     if found:
         raise Refused(*found)
     user.set_password(password)
-    user.save(force_insert=True)
-    events.record("account.created", by=by, unit=None, subject=user, now=now)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError:  # somebody took the name since we looked
+        raise refuse("people.username_taken", "username", username=user.username) from None
+    events.record("account.created", by=by, unit=unit, subject=user, now=now)
     return user
+
+
+@transaction.atomic
+def open_account(
+    *, by: User, username: str, name: str, phone: str, email: str, password: str,
+    unit: Unit, role: str, title: str, deputy: bool, from_on: date, now: datetime,
+) -> Posting:  # fmt: skip
+    """A new account with its first posting and a password to be changed at the first sign-in: both or neither."""
+    user = create_account(
+        by=by, username=username, name=name, phone=phone, email=email, password=password, must_change=True,
+        unit=unit, now=now,
+    )  # fmt: skip
+    return appoint(by=by, user=user, unit=unit, role=role, title=title, deputy=deputy, from_on=from_on, now=now)
 
 
 @transaction.atomic
@@ -90,7 +111,7 @@ def update_account(*, by: User, user: User, name: str, phone: str, email: str, n
     changed = [field for field, value in before.items() if getattr(user, field) != value]
     if changed:
         user.save(update_fields=changed)
-        events.record("account.changed", by=by, unit=None, subject=user, detail={"fields": changed}, now=now)
+        events.record("account.changed", by=by, unit=_home(user), subject=user, detail={"fields": changed}, now=now)
     return user
 
 
@@ -102,7 +123,38 @@ def change_password(*, by: User, password: str, now: datetime) -> None:
     by.set_password(password)
     by.must_change_password = False
     by.save(update_fields=["password", "must_change_password"])
-    events.record("account.password_changed", by=by, unit=None, subject=by, now=now)
+    events.record("account.password_changed", by=by, unit=_home(by), subject=by, now=now)
+
+
+@transaction.atomic
+def reset_password(*, by: User | None, user: User, password: str, now: datetime) -> None:
+    """A new one-time password: whoever is signed in with the old one is out, and a resting sign-in opens again.
+
+    Setting the password that is still waiting for its first use changes nothing (a form sent twice).
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.must_change_password and user.check_password(password):
+        return
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    open_sign_in(username=user.username)
+    events.record("account.password_reset", by=by, unit=_home(user), subject=user, now=now)
+
+
+@transaction.atomic
+def deactivate(*, by: User, user: User, now: datetime) -> None:
+    """Nobody signs in with the account any more; its duties count as unfilled. Doing so twice changes nothing."""
+    home = _home(user)
+    if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        events.record("account.deactivated", by=by, unit=home, subject=user, now=now)
+
+
+@transaction.atomic
+def activate(*, by: User, user: User, now: datetime) -> None:
+    """The account is open again, with the duties that have not ended."""
+    if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        events.record("account.activated", by=by, unit=_home(user), subject=user, now=now)
 
 
 @transaction.atomic
@@ -115,7 +167,7 @@ def set_language(*, by: User, language: str) -> None:
 def signed_in(*, by: User, now: datetime) -> None:
     by.last_login = now
     by.save(update_fields=["last_login"])
-    events.record("account.signed_in", by=by, unit=None, subject=by, now=now)
+    events.record("account.signed_in", by=by, unit=_home(by), subject=by, now=now)
 
 
 @transaction.atomic
@@ -128,6 +180,8 @@ def appoint(
     """
     if role not in access.ROLES:
         raise refuse("people.role_unknown", "role", role=role)
+    if by is not None and role in rules.APART:
+        raise refuse("people.auditor_apart", "role")
     label = access.ROLES[role].label
     if not rules.may_hold(role, unit.kind):
         raise refuse("people.role_not_here", "role", kind=Kind(unit.kind).label, role=label)
@@ -170,6 +224,17 @@ def dismiss(*, by: User | None, posting: Posting, to_on: date, now: datetime) ->
     detail = {"user": posting.user_id, "role": posting.role, "to_on": to_on.isoformat()}
     events.record("posting.dismissed", by=by, unit=posting.unit, subject=posting, detail=detail, now=now)
     return posting
+
+
+def _home(user: User) -> Unit | None:
+    """The unit in whose activity list the doings of an account stand: that of its newest duty."""
+    post = (
+        Posting.objects.filter(user=user)
+        .select_related("unit")
+        .order_by(F("to_on").desc(nulls_first=True), "deputy", "pk")
+        .first()
+    )
+    return post.unit if post else None
 
 
 def _wrong(user: User) -> list[Problem]:

@@ -20,5 +20,15 @@ TEXTS: dict[str, str | Promise] = {
     "people.unit_closed": _("%(unit)s has been closed; nobody can be appointed there any more."),
     "people.already_appointed": _("%(name)s already holds this duty at %(unit)s."),
     "people.already_dismissed": _("This duty has ended already."),
+    "people.auditor_apart": _(
+        "Auditors watch the administrators; the operator of the installation appoints them, no administrator does."
+    ),
+    "people.own_account": _("Your own duties and account are looked after by another administrator."),
+    "people.posted_elsewhere": _(
+        "This person also holds a duty outside your units. The administrator above both units can change the account."
+    ),
+    "people.nothing_held": _(
+        "This person holds no duty in your units. The administrator of the present unit can change the account."
+    ),
     "people.ends_before_start": _("A duty cannot end before it began (%(from_on)s)."),
 }

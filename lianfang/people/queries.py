@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 
 from lianfang.orgs.models import Unit, UnitQuerySet
@@ -61,3 +61,54 @@ def gaps(units: UnitQuerySet, day: date, duties: Collection[str] = ()) -> UnitQu
 
 def account(username: str) -> User | None:
     return User.objects.filter(username=username).first()
+
+
+# Views of the list of accounts: those who act today, and the others (duty over or still to begin, account closed).
+STATES = ("", "resting")
+
+
+def accounts(
+    admin: User, day: date, *, words: str = "", role: str = "", unit: Unit | None = None, state: str = ""
+) -> QuerySet[User]:
+    """People with a posting in the units whose accounts ``admin`` looks after, by user name.
+
+    Each row carries ``duties``: the postings there that hold on that day or later. ``words`` fit a name, a telephone or
+    the beginning of a user name; ``unit`` means it and everything below.
+    """
+    mine = Posting.objects.filter(access.scope(admin, "posting.manage", "unit__"))
+    wanted = mine.filter(unit__path__startswith=unit.path) if unit else mine
+    if role:
+        wanted = wanted.filter(role=role)
+    acting = Q(is_active=True) & Exists(wanted.on(day).filter(user=OuterRef("pk")))
+    rows = User.objects.filter(acting if state == "" else Q(Exists(wanted.filter(user=OuterRef("pk")))) & ~acting)
+    if words := rules.tidy(words):
+        rows = rows.filter(Q(name__icontains=words) | Q(username__istartswith=words) | Q(phone=words))
+    coming = (
+        mine.filter(Q(to_on__isnull=True) | Q(to_on__gte=day)).select_related("unit").order_by("unit__path", "deputy")
+    )
+    return rows.prefetch_related(Prefetch("postings", coming, to_attr="duties")).order_by("username")
+
+
+def postings_of(user: User) -> list[Posting]:
+    """Every posting a person ever had, present ones first."""
+    return list(Posting.objects.filter(user=user).select_related("unit").order_by("-from_on", "pk"))
+
+
+def hands_off(admin: User, user: User, day: date) -> str:
+    """Why ``admin`` may not change this account, as a code of `people.problems`; "" when nothing speaks against it.
+
+    Everything a person holds must lie in the administrator's units; of somebody who holds nothing, what was held last.
+    """
+    if admin.pk == user.pk:
+        return "people.own_account"
+    posts = list(Posting.objects.filter(user=user))
+    held = [post for post in posts if post.to_on is None or post.to_on >= day]
+    if any(post.role in rules.APART for post in held):
+        return "people.auditor_apart"
+    last = max((post.to_on for post in posts if post.to_on), default=None)
+    counted = held or [post for post in posts if post.to_on == last]
+    units = {post.unit_id for post in counted}
+    inside = access.units_for(admin, "posting.manage").filter(pk__in=units).count()
+    if not units or (not inside and not held):
+        return "people.nothing_held"
+    return "" if inside == len(units) else "people.posted_elsewhere"

@@ -41,6 +41,14 @@ HELD_AT: Mapping[str, frozenset[str]] = {
     "auditor": _ABOVE | _SCHOOLS,
 }
 
+# Three administrators kept apart (三员分立, 等级保护 2.0): whoever runs the accounts does not choose who watches them.
+# These roles are given by the operator of the installation alone (`manage.py auditor`); no administrator changes such
+# an account.
+APART = frozenset({"auditor"})
+
+# Letters and digits nobody mistakes for one another, for passwords that are read from paper.
+LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
 _USERNAME = re.compile(r"[\w.@-]{2,60}")
 _PHONE = re.compile(r"[0-9+ -]{5,20}")
 
