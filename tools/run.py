@@ -67,7 +67,8 @@ def stop_on_signals(instance: Instance) -> None:
 def bring_up(instance: Instance) -> None:
     """New data are loaded before anybody can look; otherwise looking them over need not delay the start."""
     demo = os.environ.get("DEMO") != "0"
-    say("正在启动数据库……", "Starting the database …")
+    if not instance.database_url:
+        say("正在启动数据库……", "Starting the database …")
     instance.start_database()
     fresh = instance.migrate()
     if demo and fresh:
