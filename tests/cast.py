@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from lianfang.orgs import actions as orgs
 from lianfang.orgs.models import Unit
-from lianfang.orgs.sheet import Row
+from lianfang.orgs.queries.sheet import Row
 from lianfang.people import actions as people
 from lianfang.people.models import User
 from lianfang.returns import spec

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from lianfang.core import events
 from lianfang.core.problems import Problem, Refused
-from lianfang.orgs import intake, rules
+from lianfang.orgs import rules
 from lianfang.orgs.actions import tree
 from lianfang.orgs.models import SponsorLine, Tier, Unit
-from lianfang.orgs.sheet import Row, RowProblem, Sheet
+from lianfang.orgs.queries import intake
+from lianfang.orgs.queries.sheet import Row, RowProblem, Sheet
 
 _BATCH = 2_000
 _TOLD = 200  # changed units whose old and new values the event keeps; beyond that the counts must do

@@ -7,8 +7,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
-from lianfang.orgs import actions, intake, queries, sheet
+from lianfang.orgs import actions, queries
 from lianfang.orgs.models import Unit
+from lianfang.orgs.queries import intake, sheet
 from tests.cast import DAY, NOW, Cast
 
 

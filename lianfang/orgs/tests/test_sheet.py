@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 
 from lianfang.core.problems import Refused
-from lianfang.orgs import sheet
-from lianfang.orgs.sheet import Sheet
+from lianfang.orgs.queries import sheet
+from lianfang.orgs.queries.sheet import Sheet
 
 LIMIT = settings.UPLOAD_LIMIT_BYTES
 

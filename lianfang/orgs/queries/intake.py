@@ -14,8 +14,8 @@ from django.db.models import Q
 from lianfang.core.problems import Problem
 from lianfang.orgs import rules
 from lianfang.orgs.models import LENGTHS, Kind, SponsorLine, Unit
-from lianfang.orgs.sheet import Row, RowProblem, Sheet
-from lianfang.orgs.words import FUNCTIONS, KINDS, first_words
+from lianfang.orgs.queries.sheet import Row, RowProblem, Sheet
+from lianfang.orgs.queries.words import FUNCTIONS, KINDS, first_words
 
 _COPIED = ("name", "short_name", "students", "staff", "phone", "address", "valid_from")
 _TEXTS = ("name", "short_name", "phone", "address")

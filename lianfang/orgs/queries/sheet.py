@@ -1,7 +1,7 @@
 """Reading a list of units from a spreadsheet as people have them: CSV of any usual encoding, XLSX or XLS, headings in
 any order and by many names, figures and codes as spreadsheet programs damage them.
 
-Says what stands in the file and what of it cannot be read. What it would do to the tree says `orgs.intake`.
+Says what stands in the file and what of it cannot be read. What it would do to the tree says `orgs.queries.intake`.
 """
 
 import csv

@@ -1,0 +1,27 @@
+"""Reads of units: the tree (tree), a spreadsheet of units (sheet) and what it would do to the tree (intake)."""
+
+from lianfang.orgs.queries.tree import (
+    ancestors,
+    by_code,
+    by_codes,
+    children,
+    kinds_below,
+    root,
+    schools_sponsored,
+    search,
+    sponsor_lines,
+    sponsors_of,
+)
+
+__all__ = [
+    "ancestors",
+    "by_code",
+    "by_codes",
+    "children",
+    "kinds_below",
+    "root",
+    "schools_sponsored",
+    "search",
+    "sponsor_lines",
+    "sponsors_of",
+]
