@@ -166,11 +166,12 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-STATICFILES_DIRS = [
-    ("vendor/tabler", ROOT / "node_modules/@tabler/core/dist/css"),
-    ("vendor/echarts", ROOT / "node_modules/echarts/dist"),
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "lianfang.ui.vendor.Finder",
 ]
-ICONS = ROOT / "node_modules/@tabler/icons/icons"
+NODE_MODULES = ROOT / "node_modules"
+ICONS = NODE_MODULES / "@tabler/icons/icons"
 _STATIC_BACKEND = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -38,7 +38,8 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 // 3. A draft kept on this device: <form data-draft="return-412-2020-02-10">. Only text, numbers and choices; never
-// files, passwords or the security token. Cleared when the server says so with <meta name="drop-draft" content="KEY">.
+// files, passwords or the security token. Dropped when the server says so with <meta name="drop-draft" content="KEY">,
+// all of them with content="*" (the sign-in page, so that nothing stays on a shared computer).
 const PREFIX = "lianfang-draft:";
 const kept = (field) => field.name && !["hidden", "file", "password", "submit"].includes(field.type);
 
@@ -75,9 +76,15 @@ function restore(form) {
   if (note) note.hidden = false;
 }
 
+function drop(which) {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(PREFIX) && (which === "*" || key === PREFIX + which)) localStorage.removeItem(key);
+  }
+}
+
 for (const meta of document.querySelectorAll('meta[name="drop-draft"]')) {
   try {
-    localStorage.removeItem(PREFIX + meta.content);
+    drop(meta.content);
   } catch {
     // Nothing kept, nothing to drop.
   }
