@@ -123,6 +123,12 @@ def test_each_component_is_shown_in_the_gallery_and_described(component: str) ->
     assert re.search(rf"<c-{component.replace('_', '-')}[\s/>]", shown)
 
 
+def test_every_component_stands_in_the_documentation() -> None:
+    described = (Path(__file__).resolve().parents[3] / "docs" / "components.md").read_text(encoding="utf-8")
+    missing = [name for name in COMPONENTS if f"`c-{name.replace('_', '-')}`" not in described]
+    assert missing == []
+
+
 def test_what_was_typed_stays_on_the_page_when_the_database_is_away() -> None:
     html, reader = read("ui/unavailable.html")
     assert "在衡阳市第三人民医院隔离治疗，体温正常。" in html
