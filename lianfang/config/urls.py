@@ -5,8 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lianfang.web.urls")),
-    path("account/", include("lianfang.people.urls")),
-    path("units/", include("lianfang.orgs.urls")),
+    path("account/", include("lianfang.web.account.urls")),
+    path("accounts/", include("lianfang.web.accounts.urls")),
+    path("units/", include("lianfang.web.units.urls")),
     path("notices/", include("lianfang.notices.urls")),
     path("returns/", include("lianfang.returns.urls")),
 ]

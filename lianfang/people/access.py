@@ -21,11 +21,17 @@ from lianfang.people.models import Posting, User
 
 @dataclass(frozen=True)
 class Role:
-    """``here`` are verbs at the very unit of the posting, ``below`` at that unit and everything under it."""
+    """``here`` are verbs at the very unit of the posting, ``below`` at that unit and everything under it, ``under`` only at
+    what lies under it (nobody reopens or sends back their own unit's report from above)."""
 
     label: str | Promise
     here: frozenset[str] = frozenset()
     below: frozenset[str] = frozenset()
+    under: frozenset[str] = frozenset()
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        return self.here | self.below | self.under
 
 
 def _verbs(words: str) -> frozenset[str]:
@@ -59,7 +65,8 @@ ROLES: dict[str, Role] = {
     "liaison": Role(
         _("Liaison"),
         here=_verbs("return.gather return.sign_gathered"),
-        below=_verbs(_LOOK + " return.turn_back return.reopen return.chase return.export notice.post gap.view"),
+        below=_verbs(_LOOK + " return.chase return.export notice.post gap.view"),
+        under=_verbs("return.turn_back return.reopen"),
     ),
     "inspector": Role(_("Inspector"), below=_verbs(_LOOK + " return.export gap.view")),
     "unit_admin": Role(
@@ -73,7 +80,7 @@ ROLES: dict[str, Role] = {
     "auditor": Role(_("Auditor"), below=_verbs("unit.view event.view event.audit notice.read")),
 }
 
-VERBS: frozenset[str] = frozenset().union(*(role.here | role.below for role in ROLES.values()))
+VERBS: frozenset[str] = frozenset().union(*(role.verbs for role in ROLES.values()))
 
 # What a sponsoring authority sees and does with the schools it sponsors. Correcting and reopening stay with the
 # territorial authority (属地管理), so that a school never gets two contradicting orders.
@@ -95,7 +102,7 @@ def postings(user: User | AnonymousUser, day: date | None = None) -> list[Postin
 
 def holds(user: User | AnonymousUser, verb: str) -> bool:
     """Has the verb anywhere at all (menus, the door of a view)."""
-    return any(verb in ROLES[post.role].here or verb in ROLES[post.role].below for post in postings(user))
+    return any(verb in ROLES[post.role].verbs for post in postings(user))
 
 
 def can(user: User | AnonymousUser, verb: str, unit: Unit) -> bool:
@@ -106,8 +113,8 @@ def can(user: User | AnonymousUser, verb: str, unit: Unit) -> bool:
         role = ROLES[post.role]
         if post.unit_id == unit.pk and (verb in role.here or verb in role.below):
             return True
-        if verb in role.below:
-            if unit.path.startswith(post.unit.path):
+        if verb in role.below or verb in role.under:
+            if unit.path.startswith(post.unit.path) and unit.pk != post.unit_id:
                 return True
             above.append(post.unit.path)
     if verb not in SPONSOR or not above or unit.school_id is None:
@@ -130,6 +137,8 @@ def scope(user: User | AnonymousUser, verb: str, prefix: str = "") -> Q:
         if verb in role.below:
             below.append(post.unit.path)
             at |= Q(**{f"{prefix}path__startswith": post.unit.path})
+        elif verb in role.under:
+            at |= Q(**{f"{prefix}path__startswith": post.unit.path}) & ~Q(**{f"{prefix}id": post.unit_id})
         elif verb in role.here:
             at |= Q(**{f"{prefix}id": post.unit_id})
     if below and verb in SPONSOR:

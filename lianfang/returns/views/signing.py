@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
+from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.returns import display, forms, rules
 from lianfang.returns.actions import orders, turning
@@ -50,13 +51,12 @@ def sign(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
 @needs("return.send_back", "return.turn_back")
 def turn_back(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     """Send a return back, with a reason for the whole and for single cells."""
-    verb = "return.send_back" if _is_inside(request, pk) else "return.turn_back"
-    opened = open_return(request, form, on, pk, verb, must_exist=True)
+    opened = open_return(request, form, on, pk, "return.view", must_exist=True)
+    place = acting_from(opened)
     sent = forms.TurnBackForm(request.POST or None, initial={"version": opened.filed and opened.filed.head_id})
     marked = forms.read_prefixed(opened.form, request.POST, "t")
     problems: list[str] = []
     if request.method == "POST" and sent.is_valid():
-        place = next(post.unit for post in access.postings(opened.user) if verb in access.ROLES[post.role].here | access.ROLES[post.role].below and opened.unit.path.startswith(post.unit.path))
         try:
             turning.turn_back(
                 by=opened.user, filed=opened.filed, version_id=sent.cleaned_data["version"], from_unit=place,  # type: ignore[arg-type]
@@ -67,10 +67,7 @@ def turn_back(request: HttpRequest, form: str, on: date, pk: int) -> HttpRespons
         else:
             messages.success(request, _("Sent back. The school has been told."))
             return redirect("returns:detail", *opened.address)
-    cells = opened.filed.head.cells if opened.filed and opened.filed.head else {}
-    lines = display.lines(opened.form, cells, display.Page(asked=marked))
-    context = opened.context(form=sent, lines=lines, summary=[{"text": text, "id": "id_reason"} for text in problems])
-    return render(request, "returns/turn_back.html", context, status=REJECTED if problems else 200)
+    return render(request, "returns/turn_back.html", _back_context(opened, sent, marked, problems), status=REJECTED if problems else 200)
 
 
 @needs("return.reopen")
@@ -93,8 +90,21 @@ def reopen(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     return render(request, "returns/reopen.html", context, status=REJECTED if problems else 200)
 
 
-def _is_inside(request: HttpRequest, pk: int) -> bool:
-    return any(post.unit_id == pk for post in access.postings(request.user))
+def acting_from(opened: Opened) -> Unit:
+    """From which unit the user sends this return back: their own (before it leaves) or a superior one. Else 404."""
+    for post in access.postings(opened.user):
+        role = access.ROLES[post.role]
+        if post.unit_id == opened.unit.pk and "return.send_back" in role.here:
+            return post.unit
+        if "return.turn_back" in role.under and opened.unit.path.startswith(post.unit.path) and post.unit_id != opened.unit.pk:
+            return post.unit
+    raise Http404
+
+
+def _back_context(opened: Opened, sent: forms.TurnBackForm, marked: dict[str, str], problems: list[str]) -> dict[str, Any]:
+    cells = opened.filed.head.cells if opened.filed and opened.filed.head else {}
+    lines = display.lines(opened.form, cells, display.Page(asked=marked))
+    return opened.context(form=sent, lines=lines, summary=[{"text": text, "id": "id_reason"} for text in problems])
 
 
 def _sign_context(opened: Opened, problems: list[str]) -> dict[str, Any]:
@@ -121,17 +131,13 @@ def _may(opened: Opened) -> dict[str, bool]:
     gatherer = opened.unit.kind not in opened.form.filed_by
     return {
         "may_fill": can["return.fill"] and "fill" in allowed and not closed and not gatherer,
-        "may_turn_back": can["return.turn_back"] and "turn_back" in allowed and not _is_own(opened),
+        "may_turn_back": can["return.turn_back"] and "turn_back" in allowed,
         "may_send_back": can["return.send_back"] and "send_back" in allowed,
         "may_reopen": closed and access.can(opened.user, "return.reopen", opened.unit),
         "may_gather": gatherer and access.can(opened.user, "return.gather", opened.unit),
         "may_export": access.can(opened.user, "return.export", opened.unit),
         "closed": closed,
     }
-
-
-def _is_own(opened: Opened) -> bool:
-    return any(post.unit_id == opened.unit.pk for post in access.postings(opened.user))
 
 
 def _history(opened: Opened) -> dict[str, Any]:
