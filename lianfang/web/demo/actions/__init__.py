@@ -1,0 +1,1 @@
+"""Filling an empty system with the demo, through the same actions that people use."""

@@ -1,0 +1,99 @@
+"""The units, people and past days of the demo, all or nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from lianfang.core import events
+from lianfang.core.models import Event
+from lianfang.orgs import actions as orgs
+from lianfang.orgs import queries
+from lianfang.people import actions as people
+from lianfang.people.queries import by_username, how_many
+from lianfang.returns import spec
+from lianfang.returns.actions import orders
+from lianfang.web.demo import names, places, posts
+from lianfang.web.demo.actions import days
+
+PASSWORD = "lianfang-demo-2020"  # noqa: S105  (printed for everybody; only systems that hold nothing but the demo have it)
+FORM = "situation_2020"
+SINCE = date(2020, 1, 20)
+ORDERED = date(2020, 1, 28)
+
+
+class NotEmpty(Exception):
+    """The system holds units of its own; the demo is not mixed with them."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """``schools`` the demo has now; ``new``: how many of them this run brought."""
+
+    schools: int
+    new: int
+
+
+def loaded() -> int:
+    """How many schools of the demo are there; 0 when it is not loaded."""
+    last = Event.objects.filter(verb="demo.loaded").order_by("-at", "-id").first()
+    return int(last.detail["schools"]) if last else 0
+
+
+@transaction.atomic
+def load(*, schools: int, past_days: int, now: datetime) -> Loaded:
+    """Bring the demo to at least that many schools. What is there already stays; past days are played once.
+
+    Raises `NotEmpty` when the system holds units that are not the demo's.
+    """
+    have = loaded()
+    wanted = places.schools(schools)
+    if have >= len(wanted):
+        return Loaded(have, 0)
+    if not have:
+        if queries.root() is not None:
+            raise NotEmpty
+        _foundations(now)
+    fresh = wanted[have:]
+    root = queries.by_code("000000")
+    if root is None:
+        raise LookupError("the demo has lost its root")
+    orgs.import_units(by=None, under=root, rows=places.school_rows(fresh), now=now)
+    _appoint((post for school in fresh for post in posts.of_school(school)), "schools", now)
+    if not have:
+        days.play(form=spec.catalog()[FORM], schools=fresh, number=past_days, now=now)
+    events.record("demo.loaded", by=None, unit=root, detail={"schools": len(wanted)}, now=now)
+    return Loaded(len(wanted), len(fresh))
+
+
+def _foundations(now: datetime) -> None:
+    """China, its areas, the authorities, and everybody outside the schools; the form is owed in the province."""
+    root = orgs.create_unit(by=None, parent=None, kind="nation", code="000000", name="全国", now=now)
+    orgs.import_units(by=None, under=root, rows=places.areas(), now=now)
+    province = queries.by_codes([places.PROVINCE])[places.PROVINCE]
+    orders.assign(by=None, unit=province, form=spec.catalog()[FORM], from_on=ORDERED, now=now)
+
+
+def _appoint(wanted: Iterable[posts.Post], seed: str, now: datetime) -> None:
+    """Accounts and postings. Argon2 takes its time on purpose: the one password of all is hashed once."""
+    rows = list(wanted)
+    first = how_many() + 1
+    if first == 1:
+        rows = [*posts.above_schools(), *rows]
+    invented = names.people(f"{seed} {first}", first)
+    encoded = make_password(PASSWORD)
+    new = [
+        people.NewAccount(post.username, name, phone, encoded)
+        for post, (name, phone) in zip(rows, invented, strict=False)
+    ]
+    people.create_accounts(by=None, rows=new, now=now)
+    users = by_username(post.username for post in rows)
+    units = queries.by_codes({post.unit for post in rows})
+    held = [
+        people.NewPosting(users[post.username], units[post.unit], role, post.title, post.deputy)
+        for post in rows
+        for role in (post.role, *post.also)
+    ]
+    people.appoint_all(by=None, rows=held, from_on=SINCE, now=now)
