@@ -1,6 +1,6 @@
 """Reads of accounts and postings."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -112,3 +112,13 @@ def hands_off(admin: User, user: User, day: date) -> str:
     if not units or (not inside and not held):
         return "people.nothing_held"
     return "" if inside == len(units) else "people.posted_elsewhere"
+
+
+def by_username(usernames: Iterable[str]) -> dict[str, User]:
+    """Accounts by user name; names that nobody has are left out."""
+    return {user.username: user for user in User.objects.filter(username__in=list(usernames))}
+
+
+def how_many() -> int:
+    """How many accounts there are."""
+    return User.objects.count()
