@@ -1,5 +1,6 @@
 """Cleaning what people type into a return. The form itself comes from the form file, so these are not model forms."""
 
+import base64
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -7,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.core.ids import uuid7
@@ -99,6 +101,29 @@ class ReopenForm(forms.Form):
     reason = forms.CharField(
         label=_("Why is the day opened again?"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+SALT = "returns.import"
+ONE_HOUR = 3600
+
+
+def sealed(rows: list[dict[str, Any]]) -> str:
+    """Checked rows of an upload, to travel with the page until they are confirmed: signed and compressed."""
+    return signing.dumps(rows, salt=SALT, compress=True)
+
+
+def unsealed(text: str) -> list[dict[str, Any]] | None:
+    """The rows again; None when they were altered or are older than an hour."""
+    try:
+        rows: list[dict[str, Any]] = signing.loads(text, salt=SALT, max_age=ONE_HOUR)
+    except signing.BadSignature:
+        return None
+    return rows
+
+
+def as_link(content: bytes, content_type: str) -> str:
+    """A small file as an address inside the page, so that nothing uploaded has to be kept on the server."""
+    return f"data:{content_type};base64,{base64.b64encode(content).decode()}"
 
 
 class UploadForm(forms.Form):

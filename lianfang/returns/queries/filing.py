@@ -70,6 +70,12 @@ def find(form: Form, unit: Unit, on: date) -> Return | None:
     )
 
 
+def head_numbers(form: Form, units: Iterable[int], on: date) -> dict[int, int]:
+    """Unit id → number of its newest version; units without one are left out."""
+    rows = Return.objects.filter(form=form.id, on=on, unit_id__in=list(units), head__isnull=False)
+    return dict(rows.values_list("unit_id", "head__number"))
+
+
 def yesterday(form: Form, unit: Unit, on: date) -> dict[str, Any]:
     """The cells that counted for the day before; empty when there are none."""
     before = Return.objects.filter(form=form.id, unit=unit, on=on - timedelta(days=1)).select_related("counted").first()
