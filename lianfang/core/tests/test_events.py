@@ -1,0 +1,69 @@
+"""Events: the audit trail nobody can change, and the outbox that knows nothing of rolled-back actions."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from lianfang.core import events
+from lianfang.core.models import Event
+
+NOW = datetime(2020, 2, 5, 1, 0, tzinfo=UTC)
+HEARD: list[str] = []
+
+
+def listen(event: Event) -> None:
+    HEARD.append(f"{event.verb} {event.detail['n']}")
+
+
+@pytest.fixture
+def wired():
+    before = dict(events._handlers)
+    HEARD.clear()
+    events.wire({"test.happened": (f"{__name__}.listen",)})
+    yield
+    events.wire(before)
+
+
+def happen(number: int = 1) -> Event:
+    return events.record("test.happened", by=None, unit=None, detail={"n": number}, now=NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", ["UPDATE core_event SET verb = 'x'", "DELETE FROM core_event"])
+def test_the_database_refuses_to_change_an_event(change):
+    happen()
+    with pytest.raises(IntegrityError, match="evidence"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+
+
+@pytest.mark.django_db
+def test_a_recorded_event_leaves_a_job_for_each_handler(wired):
+    event = happen()
+    assert list(ProcrastinateJob.objects.values_list("args", flat=True)) == [
+        {"event_id": str(event.pk), "handler": f"{__name__}.listen"}
+    ]
+
+
+@pytest.mark.django_db
+def test_a_rolled_back_action_leaves_neither_event_nor_job(wired):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        happen()
+        raise RuntimeError
+    assert not Event.objects.exists()
+    assert not ProcrastinateJob.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_hands_each_event_to_its_handlers(wired):
+    happen(1)
+    happen(2)
+    call_command("procrastinate", "worker", "--one-shot", "--queues", "events")
+    assert sorted(HEARD) == ["test.happened 1", "test.happened 2"]
+
+
+def test_a_misspelt_handler_stops_the_start():
+    with pytest.raises(ImportError):
+        events.wire({"test.happened": ("lianfang.core.no_such.handler",)})
