@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lianfang.core import events
 from lianfang.notices.models import Delivery, Notice
@@ -27,21 +27,25 @@ def post(
     url: str = "",
     to_confirm: bool = False,
 ) -> Notice:
-    """Tell these users (ids) something. ``key`` says which occasion this is: the same key twice is one notice, so that a
-    handler may run again. System notices name their ``kind`` (`notices.wording`), people write ``title`` and ``body``.
+    """Tell these users (ids) something. ``key`` says which occasion this is: the same key twice is one notice, so that
+    a handler may run again. System notices name their ``kind`` (`notices.wording`), people write ``title`` and
+    ``body``.
     """
     existing = Notice.objects.filter(key=key).first()
     if existing is not None:
         return existing
-    notice = Notice.objects.create(
+    notice = Notice(
         by=by, unit=unit, kind=kind, params=dict(params or {}), title=title, body=body, url=url,
         to_confirm=to_confirm, key=key, at=now,
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            notice.save(force_insert=True)
+    except IntegrityError:  # the same occasion at the same moment, a double click or a handler run twice
+        return Notice.objects.get(key=key)
     deliveries = [Delivery(notice=notice, user_id=user_id, delivered_at=now) for user_id in sorted(set(to))]
     Delivery.objects.bulk_create(deliveries, batch_size=5000)
-    events.record(
-        "notice.posted", by=by, unit=unit, subject=notice, detail={"recipients": len(deliveries)}, now=now
-    )
+    events.record("notice.posted", by=by, unit=unit, subject=notice, detail={"recipients": len(deliveries)}, now=now)
     return notice
 
 

@@ -1,4 +1,5 @@
-"""A notice and its deliveries. Knows people and nothing of what is announced: subject = label + address, no foreign key."""
+"""A notice and its deliveries. Knows people and nothing of what is announced: its subject is an address, no foreign
+key."""
 
 from typing import Self
 
@@ -13,8 +14,11 @@ from lianfang.orgs.models import Unit
 
 
 class Notice(models.Model):
-    """Something told to named people. Written by a person (``title``, ``body``) or by the system (``kind`` names its words
-    in `notices.wording`, ``params`` fill them, so that each reader gets their own language). Never changed once posted."""
+    """Something told to named people. Never changed once posted.
+
+    Written by a person (``title``, ``body``) or by the system: ``kind`` names its words in `notices.wording` and
+    ``params`` fill them, so that each reader gets their own language.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=40, blank=True)
@@ -31,9 +35,7 @@ class Notice(models.Model):
     event_kind = "notice"
 
     class Meta:
-        constraints = (
-            models.CheckConstraint(condition=~Q(kind="") | ~Q(title=""), name="notice_says_something"),
-        )
+        constraints = (models.CheckConstraint(condition=~Q(kind="") | ~Q(title=""), name="notice_says_something"),)
         indexes = (
             # what a unit has sent, newest first
             models.Index(F("unit"), F("at").desc(), name="notice_of_unit"),
@@ -58,10 +60,13 @@ class Notice(models.Model):
         return self.title or self.kind
 
 
+# Not yet read, or read but still to be confirmed.
+OPEN = Q(read_at__isnull=True) | Q(notice__to_confirm=True, confirmed_at__isnull=True)
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def open(self) -> Self:
-        """Not yet read, or read but still to be confirmed."""
-        return self.filter(Q(read_at__isnull=True) | Q(notice__to_confirm=True, confirmed_at__isnull=True))
+        return self.filter(OPEN)
 
 
 class Delivery(models.Model):
@@ -86,3 +91,12 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} → {self.user_id}"
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether the recipient's confirmation is still awaited."""
+        return self.notice.to_confirm and self.confirmed_at is None
+
+    @property
+    def is_open(self) -> bool:
+        return self.read_at is None or self.to_confirm

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lianfang.orgs import queries
 from lianfang.orgs.models import Unit, UnitQuerySet
@@ -47,7 +47,7 @@ class UnitInput(forms.TextInput):
 
 
 class UnitField(forms.CharField):
-    """Cleans to a `Unit` (None if left blank). Set ``units``, the ones that may be named, in the form's ``__init__``."""
+    """Cleans to a `Unit` (None if left blank). The form's ``__init__`` says by `among` which ones may be named."""
 
     widget = UnitInput
     units: UnitQuerySet | None = None
@@ -77,4 +77,47 @@ class UnitField(forms.CharField):
         if len(found) > 1:
             self.widget.candidates = found
             raise ValidationError(_("Several units fit. Choose one of them below."), code="several")
+        return found[0]
+
+
+class UnitsField(forms.CharField):
+    """Several units, one a line. Cleans to a list of `Unit` without repetitions."""
+
+    widget = forms.Textarea
+    units: UnitQuerySet | None = None
+    most = 200
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(typed_as(unit) for unit in value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.strip() for line in (super().clean(value) or "").splitlines() if line.strip()]
+        if len(lines) > self.most:
+            raise ValidationError(
+                _("These are %(count)s units; at most %(most)s can be named. Name the unit above them instead.")
+                % {"count": len(lines), "most": self.most}
+            )
+        known = self._exactly(lines)
+        found: dict[int, Unit] = {}
+        for line in lines:
+            unit = known.get(line) or self._one(line)
+            found.setdefault(unit.pk, unit)
+        return list(found.values())
+
+    def _exactly(self, lines: list[str]) -> dict[str, Unit]:
+        """What is named by its code, in one query."""
+        codes = {line: line.split()[-1] for line in lines}
+        units = Unit.objects.none() if self.units is None else self.units.filter(code__in=codes.values())
+        by_code = {unit.code: unit for unit in units}
+        return {line: by_code[code] for line, code in codes.items() if code in by_code}
+
+    def _one(self, line: str) -> Unit:
+        found = [] if self.units is None else queries.named(self.units, line, most=4)
+        if not found:
+            raise ValidationError(_("None of your units has the name or code “%(typed)s”.") % {"typed": line})
+        if len(found) > 1:
+            raise ValidationError(
+                _("“%(typed)s” fits several units, such as %(units)s. Write the code of the one you mean.")
+                % {"typed": line, "units": pgettext("list", ", ").join(typed_as(unit) for unit in found[:3])}
+            )
         return found[0]

@@ -1,0 +1,1 @@
+"""Accounts and postings of the units an administrator looks after."""
