@@ -108,18 +108,31 @@ def text(value: Any) -> str:
     return (said[1:] if _GUARDED.match(said) else said).strip()
 
 
+def half_width(value: Any) -> str:
+    return unicodedata.normalize("NFKC", text(value))
+
+
 def tidy(value: Any) -> str:
     """For comparing words: half-width, lower case, without blanks."""
-    return "".join(unicodedata.normalize("NFKC", text(value)).lower().split())
+    return "".join(half_width(value).lower().split())
+
+
+def example(form: Form, kind: str) -> str:
+    """How a cell of a kind of column is written."""
+    names = [group.label.zh for group in form.groups]
+    if kind == "here":
+        return "；".join(f"{name}：{UNSAID if at else '在校1、不在校0'}" for at, name in enumerate(names))
+    if kind == "people":
+        return "，".join(f"{name}{0 if at else 1}" for at, name in enumerate(names))
+    return "0"
 
 
 def read_people(form: Form, field: str, value: Any) -> dict[str, Any]:
     """{cell: number, "?" or None} from a text such as 学生1人，教职工0人. Raises `Unreadable`."""
-    example = "，".join(f"{group.label.zh}{1 - min(at, 1)}" for at, group in enumerate(form.groups))
     try:
         said = _people_said(form.groups, tidy(value))
     except Unreadable as problem:
-        raise Unreadable(problem.code, text(value), example=example) from None
+        raise Unreadable(problem.code, text(value), example=example(form, "people")) from None
     return {f"{field}.{group.id}": said.get(group.id) for group in form.groups}
 
 
@@ -134,27 +147,27 @@ def read_number(value: Any) -> Any:
 
 
 def read_here(form: Form, field: str, value: Any, cells: Mapping[str, Any]) -> dict[str, Any]:
-    """{cell: number, "?" or None} from 是, 均不在校, 在校1、不在校1 or the full form; ``cells`` holds the counts of which
-    these are a part. Raises `Unreadable`."""
+    """{cell: number, "?" or None} from 是, 均不在校, 在校1、不在校1 or the full form; ``cells`` holds the counts of
+    which these are a part. Raises `Unreadable`."""
     within = form.field(field).within
     wholes = {group.id: cells.get(f"{within}.{group.id}") for group in form.groups}
     said = re.sub(_MEASURES, "", tidy(value))
-    clauses = _clauses(form.groups, said)
     try:
+        clauses = _clauses(form.groups, said)
         if clauses is None:
             found = _one_for_all(said, wholes)
         else:
             found = {group: _clause(clause, wholes[group]) for group, clause in clauses.items()}
     except Unreadable as problem:
-        example = "；".join(f"{g.label.zh}：{UNSAID if at else '在校1、不在校0'}" for at, g in enumerate(form.groups))
-        raise Unreadable(problem.code, text(value), **{**problem.params, "value": text(value)[:30], "example": example}) from None
+        params = {**problem.params, "value": text(value)[:30], "example": example(form, "here")}
+        raise Unreadable(problem.code, **params) from None
     # whoever is not mentioned and has no cases has nobody at school either
     return {f"{field}.{group}": found.get(group, 0 if whole == 0 else None) for group, whole in wholes.items()}
 
 
 def without_remark(value: Any) -> str:
     """A total without its （另1校待核实）."""
-    return _TOTAL_REMARK.sub("", unicodedata.normalize("NFKC", text(value)))
+    return _TOTAL_REMARK.sub("", half_width(value))
 
 
 @cache

@@ -16,7 +16,7 @@ SHEET_NAME = "报告表"
 
 
 def workbook(table: Table, author: str = "") -> bytes:
-    """The file. Rows are written in order and let go at once (constant_memory), so 10,000 schools take little memory."""
+    """The file. Rows are written in order and let go at once (constant_memory): 10,000 schools take little memory."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": table.title, "author": author})
