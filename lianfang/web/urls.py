@@ -1,10 +1,12 @@
 from django.urls import path
 
 from lianfang.web import views
+from lianfang.web.events import views as events
 
 app_name = "web"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("events/", events.events, name="events"),
     path("healthz", views.alive, name="alive"),
 ]
