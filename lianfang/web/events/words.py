@@ -30,6 +30,7 @@ VERBS: dict[str, Said] = {
     "return.reopened": Said("lock-open", _("reopened a closed day")),
     "return.assigned": Said("clipboard-list", _("ordered a return")),
     "return.chased": Said("bell-ringing", _("chased missing returns")),
+    "return.exported": Said("file-spreadsheet", _("exported a table of returns")),
     "notice.posted": Said("bell", _("sent a notice")),
     "notice.confirmed": Said("check", _("confirmed a notice")),
     "unit.created": Said("building-plus", _("entered a unit")),
@@ -51,6 +52,7 @@ VERBS: dict[str, Said] = {
     "account.deactivated": Said("user-off", _("closed an account")),
     "account.activated": Said("user-check", _("opened an account again")),
     "account.signed_in": Said("login", _("signed in")),
+    "demo.loaded": Said("database-import", _("loaded the demonstration data")),
 }
 
 # What belongs together when one looks for something: the beginning of the verbs, and its name.

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("username")
         parser.add_argument("--name", default="", help="name of the person, for a new account")
 
+    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         """Run again for the same person it only gives a new one-time password."""
         unit, now = units.by_code(options["unit"]), clock.now()
