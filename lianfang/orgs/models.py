@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from lianfang.core.ids import uuid7
+
 
 class Kind(models.TextChoices):
     """What a unit is. The kind decides where in the tree it may stand (`orgs.rules.PARENTS`)."""
@@ -159,6 +161,22 @@ class SponsorLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} → {self.sponsor_id}"
+
+
+class KeptList(models.Model):
+    """A list of units that was read and checked and waits for somebody to apply it. ``lines`` are its rows as
+    `orgs.queries.sheet.lines_of` gives them; ``done`` says what applying it did."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    under = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    lines = models.JSONField()
+    by_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    done = models.JSONField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def sponsored_by(paths: list[str], day: date) -> models.QuerySet[SponsorLine, int]:

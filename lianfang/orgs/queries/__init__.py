@@ -2,10 +2,12 @@
 
 from lianfang.orgs.queries.tree import (
     ancestors,
+    below,
     by_code,
     by_codes,
     children,
     kinds_below,
+    named,
     root,
     schools_sponsored,
     search,
@@ -15,10 +17,12 @@ from lianfang.orgs.queries.tree import (
 
 __all__ = [
     "ancestors",
+    "below",
     "by_code",
     "by_codes",
     "children",
     "kinds_below",
+    "named",
     "root",
     "schools_sponsored",
     "search",

@@ -31,6 +31,10 @@ class NewUnit:
     facts: dict[str, Any]
     parent: "Unit | NewUnit"
 
+    @property
+    def parent_name(self) -> str:
+        return self.parent.name if isinstance(self.parent, Unit) else str(self.parent.facts["name"])
+
 
 @dataclass
 class ChangedUnit:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from lianfang.orgs import rules
 from lianfang.orgs.models import Kind, SponsorLine, Unit, UnitQuerySet
@@ -70,6 +71,18 @@ def named(units: UnitQuerySet, typed: str, most: int = 20) -> list[Unit]:
 def children(unit: Unit, on: date) -> UnitQuerySet:
     """The units right below on that day, in their order."""
     return Unit.objects.on(on).filter(parent=unit).order_by("position", "code")
+
+
+def below(unit: Unit, among: UnitQuerySet, on: date) -> UnitQuerySet:
+    """The units right below one and the schools it sponsors, as far as they are ``among`` these; each with ``lower``,
+    the number of units right below it."""
+    lower = Unit.objects.on(on).filter(parent=OuterRef("pk")).order_by().values("parent").annotate(n=Count("pk"))
+    return (
+        among.on(on)
+        .filter(Q(parent=unit) | Q(pk__in=schools_sponsored(unit, on).order_by().values("pk")))
+        .annotate(lower=Coalesce(Subquery(lower.values("n")), 0))
+        .order_by("position", "code")
+    )
 
 
 def kinds_below(unit: Unit, on: date) -> dict[Kind, int]:

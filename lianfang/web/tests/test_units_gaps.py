@@ -1,0 +1,84 @@
+"""The gap list."""
+
+import io
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from lianfang.orgs import actions
+from lianfang.orgs.models import Unit
+from tests.cast import NOW, Cast
+
+
+def listed(client: Client, cast: Cast, who: str, **query: str) -> str:
+    client.force_login(cast.people[who])
+    return client.get(reverse("units:gaps"), query).content.decode()
+
+
+def test_it_lists_units_of_ones_scope_with_what_they_lack(client: Client, cast: Cast) -> None:
+    text = listed(client, cast, "city")
+    assert "北校区" in text
+    assert "湘江技师学院" in text
+    assert "龙山职业学校" not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "inside", "outside"),
+    [
+        ({"duty": "liaison"}, "湘江技师学院", "北校区"),
+        ({"kind": "campus"}, "北校区", "龙山职业学校"),
+        ({"unit": "龙山县"}, "龙山职业学校", "北校区"),
+    ],
+)
+def test_it_is_filtered(client: Client, cast: Cast, query: dict[str, str], inside: str, outside: str) -> None:
+    text = listed(client, cast, "province", **query)
+    assert inside in text
+    assert outside not in text
+
+
+def test_a_filter_that_is_no_filter_lists_nothing_and_says_so(client: Client, cast: Cast) -> None:
+    text = listed(client, cast, "province", duty="emperor")
+    assert "lf-row-link" not in text
+
+
+def test_the_export_holds_what_the_page_shows(client: Client, cast: Cast) -> None:
+    client.force_login(cast.province)
+    response = client.get(reverse("units:gaps_export"), {"duty": "liaison"})
+    rows = list(openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0].iter_rows(values_only=True))
+    assert [row[1] for row in rows[1:]] == ["岳麓区", "湘江技师学院", "湘潭机电学校", "龙山职业学校"]
+    assert "filename" in response.headers["Content-Disposition"]
+
+
+def test_the_export_runs_no_formula(client: Client, cast: Cast) -> None:
+    actions.update_unit(by=None, unit=cast.third, name="=HYPERLINK(1)", now=NOW)
+    client.force_login(cast.county)
+    response = client.get(reverse("units:gaps_export"))
+    cells = [
+        cell
+        for row in openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0].iter_rows()
+        for cell in row
+        if "HYPERLINK" in str(cell.value)
+    ]
+    assert [(cell.value, cell.data_type) for cell in cells] == [("'=HYPERLINK(1)", "s")]
+
+
+def test_the_clerk_of_a_school_has_no_gap_list(client: Client, cast: Cast) -> None:
+    client.force_login(cast.clerk)
+    assert client.get(reverse("units:gaps")).status_code == 403
+
+
+def test_many_gaps_cost_as_few_queries_as_one(
+    client: Client, cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    kept = Unit.objects.get(pk=cast.third.pk)
+    Unit.objects.bulk_create(
+        Unit(kind="school", tier="school", code=f"X{n}", name=f"校{n}", parent=kept.parent, path=f"{kept.path}{n}.")
+        for n in range(900_000, 900_060)
+    )
+    client.force_login(cast.province)
+    with django_assert_max_num_queries(9):
+        text = client.get(reverse("units:gaps")).content.decode()
+    assert text.count("lf-row-link") == 50

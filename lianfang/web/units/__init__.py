@@ -1,0 +1,1 @@
+"""Pages of the unit tree: look, change, import, and see where nobody holds a duty."""

@@ -1,0 +1,1 @@
+"""Views of units: looking (tree), changing, importing, gaps."""
