@@ -15,7 +15,7 @@ from tools.day import above, school
 from tools.day.browser import BrokenError, Browser
 from tools.day.page import Row
 from tools.day.plan import Story
-from tools.day.roster import Gatherer, Roster
+from tools.day.roster import Gatherer, Roster, School
 from tools.day.stage import Stage
 from tools.day.watch import Watch, lags
 
@@ -41,6 +41,7 @@ class Play:
         self.folder = folder
         self.outcome = Outcome()
         self.signed: set[int] = set()
+        self.broken: set[int] = set()  # schools whose clerk did not get through; the list says why once
         self._pool = ThreadPoolExecutor(users)
         self._began = time.monotonic()
 
@@ -80,7 +81,7 @@ class Play:
 
     def _sign_city(self, city: Gatherer) -> None:
         for story in self._of(city):
-            if story.kind in ("late", "never"):
+            if story.kind in ("late", "never") or story.school.id in self.broken:
                 continue
             try:
                 self._sign_school(story)
@@ -188,7 +189,9 @@ class Play:
             try:
                 job.result()
             except TROUBLE as problem:
-                self.stage.ledger.complain(f"{getattr(getattr(thing, 'school', thing), 'name', thing)}: {problem}")
+                who = thing.school if isinstance(thing, Story) else thing
+                self.broken |= {who.id} if isinstance(who, School) else set()
+                self.stage.ledger.complain(f"{who.name if isinstance(who, School | Gatherer) else who}: {problem}")
             self._progress(hour, minute, title, f"{number}/{len(running)}")
         requests = self.stage.site.measures.requests - before
         self._progress(hour, minute, title, f"{requests} requests, {time.monotonic() - began:.1f} s", end="\n")

@@ -41,7 +41,7 @@ def submit_form(stage: Stage, story: Story, cells: Mapping[str, int | str]) -> N
     clerk = stage.browser(story.school.clerk)
     path = stage.path(story.school.id, "fill")
     form = clerk.get("form", path).page.form("rev")
-    _type(form, cells)
+    _type(form, cells, clerk.username)
     clerk.post("save draft", path, form.fields)
     again = clerk.get("form", path).page.form("rev")
     for cell, value in cells.items():
@@ -51,7 +51,8 @@ def submit_form(stage: Stage, story: Story, cells: Mapping[str, int | str]) -> N
     _submit(stage, story, clerk, checked)
 
 
-def _type(form: Form, cells: Mapping[str, int | str]) -> None:
+def _type(form: Form, cells: Mapping[str, int | str], contact: str) -> None:
+    form.fields["c-contact"] = form.fields.get("c-contact") or contact
     for cell, value in cells.items():
         form.fields.pop(f"u-{cell}", None)
         form.fields[f"c-{cell}"] = "" if value == UNVERIFIED else str(value)

@@ -20,10 +20,11 @@ def show(
     ledger = stage.ledger
     print("\n" + steps(stage.site.measures))
     reported = sum(story.reports for story in stories)
+    schools, cities = len(stories), len(roster.cities)
     print(
         words(
-            f"\n{stage.on}：{len(stories)} 所学校（{reported} 所已报），{len(roster.cities)} 个市州，用时 {seconds:.1f} 秒",
-            f"\n{stage.on}: {len(stories)} schools ({reported} reported), {len(roster.cities)} cities, {seconds:.1f} s",
+            f"\n{stage.on}：{schools} 所学校（{reported} 所已报），{cities} 个市州，用时 {seconds:.1f} 秒",
+            f"\n{stage.on}: {schools} schools ({reported} reported), {cities} cities, {seconds:.1f} s",
         )
     )
     print("acknowledged: " + ", ".join(f"{ledger.number(what)} {what}s" for what in KINDS))
