@@ -28,6 +28,9 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TEXT_NAMES = {".csv", ".txt", ".tsv"}
 _PLACE = re.compile(rb"""\br\s*=\s*["']\$?([A-Za-z]{0,3})\$?(\d+)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_SHARED = re.compile(rb"<(?:\w+:)?si[\s>]")
+_TEXT_CELL = re.compile(rb"""\bt\s*=\s*["']s["']""")
+_INDEX = re.compile(rb"""\bt\s*=\s*["']s["'][^<>]*>\s*<(?:\w+:)?v[^<>]*>\s*(\d{1,9})\s*<""")
 _BINARY = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
@@ -72,14 +75,17 @@ def check_package(content: bytes) -> bool:
             entries = package.infolist()
             if not any(entry.filename.lower() == "xl/workbook.xml" for entry in entries):
                 raise refuse("returns.no_sheet")
-            left, has_formulas = MOST_UNPACKED, False
+            left, pages, texts = MOST_UNPACKED, [], []
             for entry in entries:
                 part = _unpacked(content, entry, left)
                 left -= len(part)
                 if entry.filename.lower().startswith("xl/worksheets/"):
                     _check_reach(part)
-                    has_formulas = has_formulas or _FORMULA.search(part) is not None
-            return has_formulas
+                    pages.append(part)
+                elif _SHARED.search(part):
+                    texts.append(part)
+            _check_texts(pages, texts)
+            return any(_FORMULA.search(page) for page in pages)
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError) as error:
         raise refuse("returns.no_sheet") from error
 
@@ -108,6 +114,21 @@ def _check_reach(part: bytes) -> None:
             column = max(column, _column_number(letters))
     if row > MOST_ROWS or column > MOST_COLUMNS:
         raise refuse("returns.sheet_too_wide", cell=xl_rowcol_to_cell(max(row, 1) - 1, max(column, 1) - 1))
+
+
+def _check_texts(pages: list[bytes], texts: list[bytes]) -> None:
+    """One long text may be named by a million cells, and each gets a copy of it when the file is opened."""
+    lengths = [len(text) for part in texts for text in _SHARED.split(part)[1:]]
+    longest, together = max(lengths, default=0), 0
+    for page in pages:
+        cells = len(_TEXT_CELL.findall(page))
+        if cells * longest <= MOST_UNPACKED:
+            continue
+        named = [int(number) for number in _INDEX.findall(page)]
+        together += sum(lengths[number] for number in named if number < len(lengths))
+        together += max(0, cells - len(named)) * longest
+    if together > MOST_UNPACKED:
+        raise refuse("returns.sheet_unpacks_too_large", most=MOST_UNPACKED // _MEGABYTE)
 
 
 def _column_number(letters: bytes) -> int:

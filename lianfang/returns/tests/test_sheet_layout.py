@@ -16,7 +16,19 @@ FORM = spec.catalog()["situation_2020"]
 ON = date(2020, 2, 10)
 TITLE = "技工院校新型冠状病毒感染情况报告表"
 ANNEX = [
-    ["省份", "报告时间", "学校名称", "确诊情况", None, "疑似情况", None, "居家隔离人数", "治疗情况", "备注", "联系人及联系方式"],
+    [
+        "省份",
+        "报告时间",
+        "学校名称",
+        "确诊情况",
+        None,
+        "疑似情况",
+        None,
+        "居家隔离人数",
+        "治疗情况",
+        "备注",
+        "联系人及联系方式",
+    ],
     [None, None, None, "人数", "是否在校", "人数", "是否在校", None, None, None, None],
 ]
 NOTES = [
@@ -80,7 +92,7 @@ def test_cells_are_merged_as_in_the_annex() -> None:
 
 def test_it_prints_on_a4_landscape_with_the_heading_on_each_page() -> None:
     page = exported(entry(1, CELLS))
-    assert (page.page_setup.orientation, int(page.page_setup.paperSize)) == ("landscape", 9)
+    assert (page.page_setup.orientation, str(page.page_setup.paperSize)) == ("landscape", "9")
     assert page.print_title_rows == "$2:$3"
     assert page.freeze_panes == "D4"
     assert page["D4"].border.left.style == "thin"
@@ -90,13 +102,13 @@ def test_it_prints_on_a4_landscape_with_the_heading_on_each_page() -> None:
 def test_a_row_says_staff_and_students_apart_and_the_total_adds_them_up() -> None:
     found = lines(exported(entry(1, CASE), entry(2, CELLS), entry(3, CASE)))
     assert found[3] == [
-        "湖南省", "2020-2-10 14:42", "第1技工学校", "学生2，职工0", "学生：在校1、不在校1；职工：—", "学生0，职工待核实",
-        "学生：—；职工：在校0", "学生0，职工0", "男，17岁，市一医院隔离治疗", None, "周敏 13900000000",
+        "湖南省", "2020-2-10 14:42", "第1技工学校", "学生2，职工0", "学生：在校1、不在校1；职工：—",
+        "学生0，职工待核实", "学生：—；职工：在校0", "学生0，职工0", "男，17岁，市一医院隔离治疗", None, "周敏 13900000000",
     ]  # fmt: skip
     assert found[4][3:8] == ["学生0，职工0", "—", "学生0，职工0", "—", "学生0，职工0"]
     assert found[6] == [
-        "总计", None, None, "学生4，职工0", "学生：在校2、不在校2；职工：—", "学生0，职工0（另2校待核实）", "学生：—；职工：在校0",
-        "学生0，职工0", None, None, None,
+        "总计", None, None, "学生4，职工0", "学生：在校2、不在校2；职工：—", "学生0，职工0（另2校待核实）",
+        "学生：—；职工：在校0", "学生0，职工0", None, None, None,
     ]  # fmt: skip
 
 

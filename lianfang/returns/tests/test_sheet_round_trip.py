@@ -12,8 +12,12 @@ from lianfang.returns.tests.test_sheet_layout import CASE, CITY, FORM, ON, Schoo
 COUNTS = st.one_of(st.just("?"), st.integers(0, 300))
 # As the return form keeps them: trimmed, lines ended by \n, no characters a file format cannot hold.
 TEXTS = st.one_of(
-    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"), max_size=40),
-    st.sampled_from(["=1+1", "'=1+1", "''@x", "+86 139", "－5", "-", "'", "第一行\n第二行", "未报", "_x0041_", "<b>&amp;"]),
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"), max_size=40
+    ),
+    st.sampled_from(
+        ["=1+1", "'=1+1", "''@x", "+86 139", "－5", "-", "'", "第一行\n第二行", "未报", "_x0041_", "<b>&amp;"]
+    ),
 ).map(str.strip)
 
 
