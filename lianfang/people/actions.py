@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 
 from lianfang.core import events
 from lianfang.core.problems import Problem, Refused, refuse
-from lianfang.orgs.models import Kind, Unit
+from lianfang.orgs.models import Unit
 from lianfang.people import access, rules
 from lianfang.people.models import Posting, User
 
@@ -184,7 +184,7 @@ def appoint(
         raise refuse("people.auditor_apart", "role")
     label = access.ROLES[role].label
     if not rules.may_hold(role, unit.kind):
-        raise refuse("people.role_not_here", "role", kind=Kind(unit.kind).label, role=label)
+        raise refuse("people.role_not_here", "role", kind=unit.get_kind_display(), role=label)
     if unit.valid_to is not None and unit.valid_to < from_on:
         raise refuse("people.unit_closed", "unit", unit=unit.name)
     User.objects.select_for_update().get(pk=user.pk)  # two appointments at once: the second one sees the first
