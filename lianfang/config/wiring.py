@@ -1,4 +1,6 @@
-"""Event word → handlers, by dotted name: the only arrows that point upward. Handlers run in the worker, at least once."""
+"""Event word → handlers, by dotted name: the only arrows that point upward. Handlers run in the worker, at least
+once.
+"""
 
 HANDLERS: dict[str, tuple[str, ...]] = {
     "return.submitted": ("lianfang.returns.actions.telling.signature_wanted",),

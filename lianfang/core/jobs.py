@@ -1,4 +1,6 @@
-"""Jobs of the outbox. procrastinate keeps them in PostgreSQL, so a job exists exactly when its transaction committed."""
+"""Jobs of the outbox. procrastinate keeps them in PostgreSQL, so a job exists exactly when its transaction
+committed.
+"""
 
 from uuid import UUID
 

@@ -21,8 +21,8 @@ from lianfang.people.models import Posting, User
 
 @dataclass(frozen=True)
 class Role:
-    """``here`` are verbs at the very unit of the posting, ``below`` at that unit and everything under it, ``under`` only at
-    what lies under it (nobody reopens or sends back their own unit's report from above)."""
+    """``here`` are verbs at the very unit of the posting, ``below`` at that unit and everything under it, ``under``
+    only at what lies under it (nobody reopens or sends back their own unit's report from above)."""
 
     label: str | Promise
     here: frozenset[str] = frozenset()
@@ -94,7 +94,7 @@ def postings(user: User | AnonymousUser, day: date | None = None) -> list[Postin
     day = day or clock.today()
     kept: tuple[date, list[Posting]] | None = getattr(user, "_postings", None)
     if kept is None or kept[0] != day:
-        rows = list(Posting.objects.on(day).filter(user=user).select_related("unit").order_by("deputy", "pk"))
+        rows = list(Posting.objects.on(day).filter(user=user).select_related("unit", "unit__school").order_by("deputy", "pk"))
         kept = (day, [row for row in rows if row.role in ROLES])
         user._postings = kept  # type: ignore[attr-defined]
     return kept[1]

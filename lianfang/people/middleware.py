@@ -13,9 +13,7 @@ class PasswordMustChange:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "_auth_user_id" in request.session and not request.path.startswith(OPEN):
-            if getattr(request.user, "must_change_password", False):
-                return redirect("account:password")
+        signed_in = "_auth_user_id" in request.session
+        if signed_in and not request.path.startswith(OPEN) and getattr(request.user, "must_change_password", False):
+            return redirect("account:password")
         return self.get_response(request)
-
-

@@ -15,7 +15,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in, by user name or telephone number. Rights come from postings alone; nobody is a superuser."""
+    """Somebody who signs in, by user name or telephone number. Rights come from postings alone; nobody is a
+    superuser.
+    """
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)

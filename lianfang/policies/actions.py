@@ -15,7 +15,15 @@ def override(
 ) -> Override:
     """Write a dated decision of a unit. A later row of the same unit and key replaces it from its first day on."""
     row = Override.objects.create(
-        unit=unit, key=key, value=value, from_on=from_on, to_on=to_on, reason=reason, by_id=by.pk, by_name=by.name, at=now
+        unit=unit,
+        key=key,
+        value=value,
+        from_on=from_on,
+        to_on=to_on,
+        reason=reason,
+        by_id=by.pk,
+        by_name=by.name,
+        at=now,
     )
     events.record("policy.overridden", by=by, unit=unit, subject=row, detail={"reason": reason}, now=now)
     return row

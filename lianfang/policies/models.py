@@ -7,8 +7,8 @@ from lianfang.orgs.models import Unit
 
 
 class Override(models.Model):
-    """For this unit and everything below it, ``key`` has ``value`` from one day to another. Never edited: a new decision
-    is a new row; the latest row of the nearest unit wins."""
+    """For this unit and everything below it, ``key`` has ``value`` from one day to another. Never edited: a new
+    decision is a new row; the latest row of the nearest unit wins."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="overrides")
     key = models.CharField(max_length=80)

@@ -20,7 +20,9 @@ class Decided:
 
 
 def in_force(unit: Unit, on: date, prefix: str) -> Mapping[str, str]:
-    """key → value of every override whose key starts with ``prefix`` for this unit: nearest unit, then latest row, wins."""
+    """key → value of every override whose key starts with ``prefix`` for this unit: nearest unit, then latest row,
+    wins.
+    """
     rows = _current(on, prefix).filter(unit_id__in=unit.ancestor_ids).order_by("unit__path", "at")
     return {row.key: row.value for row in rows}
 

@@ -18,7 +18,8 @@ def completeness(
 
     The axis runs from seven in the morning (or the first report, if earlier) to an hour after the cut-off, or later.
     """
-    running, points = 0, []
+    running = 0
+    points: list[dict[str, Any]] = []
     for moment, number in board.signed_by_minute(form, unit, on):
         running += number
         points.append({"at": (moment + timedelta(minutes=10)).astimezone(clock.ZONE), "reported": running})
@@ -27,7 +28,11 @@ def completeness(
     start = min(due_at(on, "07:00"), points[0]["at"] - timedelta(minutes=30))
     last = min(now, due_at(on, "24:00"))
     end = max(last, (due or last) + timedelta(hours=1))
-    steps = [(start, 0), *((point["at"], point["reported"]) for point in points), (max(last, points[-1]["at"]), running)]
+    steps = [
+        (start, 0),
+        *((point["at"], point["reported"]) for point in points),
+        (max(last, points[-1]["at"]), running),
+    ]
     option = {
         "xAxis": {"type": "time", "min": _clock(start), "max": _clock(end)},
         "yAxis": {"type": "value", "max": expected, "minInterval": 1},

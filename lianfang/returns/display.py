@@ -124,7 +124,9 @@ def _box(form: Form, cell: str, cells: Mapping[str, Any], page: Page) -> Box:
     )
 
 
-def difference_rows(form: Form, old: Mapping[str, Any], new: Mapping[str, Any], reasons: Mapping[str, str]) -> list[dict[str, Any]]:
+def difference_rows(
+    form: Form, old: Mapping[str, Any], new: Mapping[str, Any], reasons: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Rows for the difference table: label, old, new, reason."""
     return [
         {
@@ -138,7 +140,12 @@ def difference_rows(form: Form, old: Mapping[str, Any], new: Mapping[str, Any], 
 
 
 def step_rows(
-    tier: Tier, version: Version | None, signatures: list[Signature], turned: TurnBack | None, parts: list[PartState], now: datetime
+    tier: Tier,
+    version: Version | None,
+    signatures: list[Signature],
+    turned: TurnBack | None,
+    parts: list[PartState],
+    now: datetime,
 ) -> list[dict[str, Any]]:
     """The way of a return as a step list: parts, filled in, each signature, with who and when."""
     rows: list[dict[str, Any]] = []
@@ -152,7 +159,9 @@ def step_rows(
                 "state": "done" if given else "todo",
                 "who": given.by.name if given else part.owner.name,
                 "at": given.at if given else None,
-                "note": "" if given or not part.is_late(now) else gettext("Not handed in by %(due)s") % {"due": part.part.due},
+                "note": ""
+                if given or not part.is_late(now)
+                else gettext("Not handed in by %(due)s") % {"due": part.part.due},
             }
         )
     rows.append(
@@ -198,8 +207,9 @@ def timeline(events: Any) -> list[dict[str, Any]]:
     """Events of a return in words, newest first."""
     items = []
     for event in events:
-        icon, words = EVENT_WORDS.get(event.verb, ("point-filled", lambda: event.verb))
-        items.append({"at": event.at, "what": words() % event.detail, "who": event.by_name, "icon": icon})
+        icon, words = EVENT_WORDS.get(event.verb, ("point-filled", None))
+        what = words() % event.detail if words else event.verb
+        items.append({"at": event.at, "what": what, "who": event.by_name, "icon": icon})
     return items
 
 

@@ -128,5 +128,3 @@ def as_link(content: bytes, content_type: str) -> str:
 
 class UploadForm(forms.Form):
     file = forms.FileField(label=_("Spreadsheet"))
-
-

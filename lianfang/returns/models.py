@@ -1,4 +1,5 @@
-"""What a unit files for a day: working drafts, and the evidence (versions, figures, signatures) that is never overwritten.
+"""What a unit files for a day: working drafts, and the evidence (versions, figures, signatures) that is never
+overwritten.
 
 Version, Figure, Signature, TurnBack, Source and Statement are append-only; the database refuses to change or delete
 their rows. `Return` holds labels computed from them by `returns.rules`, stored for lists.
@@ -190,13 +191,18 @@ class Figure(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(F("version"), F("cell"), name="figure_once"),
-            models.CheckConstraint(condition=Q(value__isnull=False) | Q(unverified__gt=0), name="figure_says_something"),
+            models.CheckConstraint(
+                condition=Q(value__isnull=False) | Q(unverified__gt=0), name="figure_says_something"
+            ),
             models.CheckConstraint(condition=Q(value__isnull=True) | Q(value__gte=0), name="figure_not_negative"),
         )
         indexes = (
             # the roll-up of a day reads only what is not a plain zero: on most days next to nothing
             models.Index(
-                F("form"), F("on"), name="figure_not_zero", condition=~Q(value=0) | Q(value__isnull=True) | Q(unverified__gt=0)
+                F("form"),
+                F("on"),
+                name="figure_not_zero",
+                condition=~Q(value=0) | Q(value__isnull=True) | Q(unverified__gt=0),
             ),
         )
 

@@ -1,5 +1,5 @@
-"""Pure decisions about returns: what is wrong with the cells, who must sign, in which state a return is, when it is late,
-what its seal is. Dates and numbers in, a decision out."""
+"""Pure decisions about returns: what is wrong with the cells, who must sign, in which state a return is, when it is
+late, what its seal is. Dates and numbers in, a decision out."""
 
 import hashlib
 import json
@@ -25,11 +25,13 @@ class Finding:
     params: Mapping[str, Any]
 
 
-def findings(form: Form, cells: Cells, head_counts: Mapping[str, int | None], only: Collection[str] | None = None) -> list[Finding]:
+def findings(
+    form: Form, cells: Cells, head_counts: Mapping[str, int | None], only: Collection[str] | None = None
+) -> list[Finding]:
     """Everything that keeps these cells from being submitted.
 
-    ``cells`` maps a cell to an int, "?" (待核实), a text, or None (blank). ``head_counts`` are the unit's, None = not known.
-    ``only`` limits the check to the cells of a part.
+    ``cells`` maps a cell to an int, "?" (待核实), a text, or None (blank). ``head_counts`` are the unit's, None = not
+    known. ``only`` limits the check to the cells of a part.
     """
     found: list[Finding] = []
     for field in form.fields:
@@ -44,7 +46,9 @@ def findings(form: Form, cells: Cells, head_counts: Mapping[str, int | None], on
     return found
 
 
-def _wrong_count(form: Form, cells: Cells, head_counts: Mapping[str, int | None], cell: str, value: Any) -> list[Finding]:
+def _wrong_count(
+    form: Form, cells: Cells, head_counts: Mapping[str, int | None], cell: str, value: Any
+) -> list[Finding]:
     if value is None:
         return [Finding("returns.blank", cell, {})]
     if value == UNVERIFIED:
@@ -88,7 +92,9 @@ def above_zero(form: Form, cells: Cells, name: str) -> bool:
 
 
 def is_important(form: Form, cells: Cells) -> bool:
-    """Any case above zero (or not yet known to be zero) is important information and goes to the leading group first."""
+    """Any case above zero (or not yet known to be zero) is important information and goes to the leading group
+    first.
+    """
     return any(above_zero(form, cells, field.id) for field in form.counts if field.important)
 
 
@@ -125,7 +131,9 @@ class Facts:
 
 
 def state(facts: Facts) -> str:
-    """The label of a return (`models.State`). A draft over a signed version leaves it signed: that version still counts."""
+    """The label of a return (`models.State`). A draft over a signed version leaves it signed: that version still
+    counts.
+    """
     if not facts.versions:
         return "draft" if facts.draft else "not_started"
     if facts.turned_back:
@@ -163,8 +171,12 @@ def closes_at(form: Form, on: date) -> datetime:
     return due_at(on + timedelta(days=form.closes_after_days), "24:00")
 
 
-def seal(*, filed_id: str, number: int, made: str, cells: Cells, reasons: Cells, by_id: int, at: datetime, previous: str) -> str:
-    """SHA-256 over the canonical JSON (sorted keys, UTF-8, no spaces) of a version and the seal of the one before it."""
+def seal(
+    *, filed_id: str, number: int, made: str, cells: Cells, reasons: Cells, by_id: int, at: datetime, previous: str
+) -> str:
+    """SHA-256 over the canonical JSON (sorted keys, UTF-8, no spaces) of a version and the seal of the one before
+    it.
+    """
     content = {
         "return": filed_id,
         "number": number,
@@ -182,9 +194,7 @@ def seal(*, filed_id: str, number: int, made: str, cells: Cells, reasons: Cells,
 def differences(form: Form, old: Cells, new: Cells) -> list[tuple[str, Any, Any]]:
     """Cells that are not the same, in the order of the form: (cell, old, new)."""
     return [
-        (cell, old.get(cell), new.get(cell))
-        for cell in form.cells
-        if _plain(old.get(cell)) != _plain(new.get(cell))
+        (cell, old.get(cell), new.get(cell)) for cell in form.cells if _plain(old.get(cell)) != _plain(new.get(cell))
     ]
 
 

@@ -135,7 +135,7 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(cell for field in self.fields for cell in self.cells_of(field))
 
     def label_of(self, cell: str) -> Words:
-        """"学生 · 确诊人数": the words for a cell."""
+        """ "学生 · 确诊人数": the words for a cell."""
         name, _, group_id = cell.partition(".")
         field = self.field(name)
         if not group_id:
@@ -147,7 +147,9 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Words(zh=f"{group.zh} · {zh}", en=f"{group.en} · {en}")
 
     def part_of(self, cell: str) -> str:
-        """The part that owes a cell: a count belongs to its group's part, a text to the part it names ("" = the office)."""
+        """The part that owes a cell: a count belongs to its group's part, a text to the part it names ("" = the
+        office).
+        """
         name, _, group_id = cell.partition(".")
         if group_id:
             return next(group.part for group in self.groups if group.id == group_id)
@@ -181,9 +183,10 @@ def parse(text: bytes, name: str) -> Form:
         for other in (*([field.within] if field.within else ()), *field.required_when):
             if other not in counts:
                 raise BadForm(f"{name}: field {field.id} refers to {other}, which is no count field")
-    for owner in (*form.fields, *form.groups):
-        if owner.part and owner.part not in parts:
-            raise BadForm(f"{name}: {owner.id} belongs to part {owner.part}, which does not exist")
+    owners = [(field.id, field.part) for field in form.fields] + [(group.id, group.part) for group in form.groups]
+    for owner, part in owners:
+        if part and part not in parts:
+            raise BadForm(f"{name}: {owner} belongs to part {part}, which does not exist")
     for clock in [part.due for part in form.parts] + [tier.due for tier in form.tiers if tier.due]:
         try:
             due_at(date(2020, 1, 1), clock)

@@ -14,7 +14,9 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "return.revised": (
         _("Figures you used were revised"),
-        _("%(unit)s signed version %(number)s of its return for %(on)s. Your report used the version before; compare, and revise yours if it matters."),
+        _(
+            "%(unit)s signed version %(number)s of its return for %(on)s. Your report used the version before; compare, and revise yours if it matters."
+        ),
     ),
     "return.turned_back": (
         _("A return came back for correction"),
@@ -22,7 +24,9 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "return.chased": (
         _("The return for %(on)s is still missing"),
-        _("%(unit)s asks you to file and sign the return for %(on)s. If you have just done so, there is nothing left to do."),
+        _(
+            "%(unit)s asks you to file and sign the return for %(on)s. If you have just done so, there is nothing left to do."
+        ),
     ),
     "return.due_soon": (
         _("The return for %(on)s is due at %(due)s"),

@@ -36,7 +36,7 @@ def signed_in(view: View) -> View:
     """For everybody with an account: their own things only."""
     door = never_cache(login_required(view))
     door.needs = ("signed in",)  # type: ignore[attr-defined]
-    return door  # type: ignore[return-value]
+    return door
 
 
 def public(view: View) -> View:

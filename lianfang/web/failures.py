@@ -1,4 +1,6 @@
-"""What a failed request is answered. These pages work without the database, because it may be the database that failed."""
+"""What a failed request is answered. These pages work without the database, because it may be the database that
+failed.
+"""
 
 import sys
 from typing import Any
@@ -43,6 +45,8 @@ def broken(request: HttpRequest) -> HttpResponse:
         context["hidden"] = [
             (name, value) for name in request.POST if name not in SECRET for value in request.POST.getlist(name)
         ]
-        context["fields"] = [(name, value) for name, value in context["hidden"] if value and name not in ("key", "rev", "base")]
+        context["fields"] = [
+            (name, value) for name, value in context["hidden"] if value and name not in ("key", "rev", "base")
+        ]
         context["had_file"] = bool(request.FILES)
     return render(request, "ui/unavailable.html", context, status=503)

@@ -25,7 +25,9 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     post = _main(access.postings(user))
     if post is not None and access.holds(user, "board.view"):
         school = post.unit.kind in form.filed_by or post.unit.school_id
-        page, unit = ("returns:detail", post.unit.school_id or post.unit_id) if school else ("returns:board", post.unit_id)
+        page, unit = (
+            ("returns:detail", post.unit.school_id or post.unit_id) if school else ("returns:board", post.unit_id)
+        )
         label, icon = (_("Return"), "report") if school else (_("Board"), "layout-dashboard")
         current = f"/returns/{form.id}/" in request.path
         yield NavItem(label, reverse(page, args=[form.id, clock.today(), unit]), icon, current=current)

@@ -5,31 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('by_name', models.TextField(blank=True)),
-                ('verb', models.CharField(max_length=60)),
-                ('unit_id', models.BigIntegerField(null=True)),
-                ('unit_path', models.TextField(blank=True, db_collation='C')),
-                ('subject', models.TextField(blank=True)),
-                ('subject_kind', models.CharField(blank=True, max_length=40)),
-                ('subject_id', models.CharField(blank=True, max_length=64)),
-                ('detail', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("by_name", models.TextField(blank=True)),
+                ("verb", models.CharField(max_length=60)),
+                ("unit_id", models.BigIntegerField(null=True)),
+                ("unit_path", models.TextField(blank=True, db_collation="C")),
+                ("subject", models.TextField(blank=True)),
+                ("subject_kind", models.CharField(blank=True, max_length=40)),
+                ("subject_id", models.CharField(blank=True, max_length=64)),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'ordering': ('-at', '-id'),
-                'indexes': [models.Index(models.F('unit_path'), models.OrderBy(models.F('at'), descending=True), name='event_of_unit'), models.Index(models.F('subject_kind'), models.F('subject_id'), models.OrderBy(models.F('at'), descending=True), name='event_of_subject'), models.Index(models.F('by_id'), models.OrderBy(models.F('at'), descending=True), name='event_by')],
+                "ordering": ("-at", "-id"),
+                "indexes": [
+                    models.Index(
+                        models.F("unit_path"), models.OrderBy(models.F("at"), descending=True), name="event_of_unit"
+                    ),
+                    models.Index(
+                        models.F("subject_kind"),
+                        models.F("subject_id"),
+                        models.OrderBy(models.F("at"), descending=True),
+                        name="event_of_subject",
+                    ),
+                    models.Index(models.F("by_id"), models.OrderBy(models.F("at"), descending=True), name="event_by"),
+                ],
             },
         ),
     ]

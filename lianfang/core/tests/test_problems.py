@@ -21,7 +21,11 @@ def used_codes() -> set[str]:
         if "tests" in file.parts:
             continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("refuse", "Problem", "Finding") and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") in ("refuse", "Problem", "Finding")
+                and node.args
+            ):
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str) and CODE.fullmatch(first.value):
                     found.add(first.value)

@@ -5,31 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0001_initial'),
+        ("orgs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Override',
+            name="Override",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('value', models.CharField(max_length=80)),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(null=True)),
-                ('reason', models.CharField(max_length=200)),
-                ('by_id', models.BigIntegerField()),
-                ('by_name', models.CharField(max_length=60)),
-                ('at', models.DateTimeField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='orgs.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80)),
+                ("value", models.CharField(max_length=80)),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(null=True)),
+                ("reason", models.CharField(max_length=200)),
+                ("by_id", models.BigIntegerField()),
+                ("by_name", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="overrides", to="orgs.unit"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('key'), models.F('unit'), name='override_of_key')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='override_dates_in_order')],
+                "indexes": [models.Index(models.F("key"), models.F("unit"), name="override_of_key")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="override_dates_in_order",
+                    )
+                ],
             },
         ),
     ]

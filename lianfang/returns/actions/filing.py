@@ -64,9 +64,9 @@ def submit(
 ) -> Version:
     """Turn what was typed into the next version, with its figures.
 
-    ``key`` comes from the page: a double click or a retry with the same key gives back the same version. ``base`` is the
-    number of the version the page started from. Raises `Refused` with one problem per wrong cell, or when somebody else
-    submitted in between, or the day is closed.
+    ``key`` comes from the page: a double click or a retry with the same key gives back the same version. ``base`` is
+    the number of the version the page started from. Raises `Refused` with one problem per wrong cell, or when
+    somebody else submitted in between, or the day is closed.
     """
     filed = take(unit=unit, form=form, on=on, now=now)
     if (again := filed.versions.filter(key=key).first()) is not None:
@@ -144,7 +144,14 @@ def add_version(
     number = filed.head.number + 1 if filed.head else 1
     previous = filed.head.sha256 if filed.head else ""
     seal = rules.seal(
-        filed_id=str(filed.pk), number=number, made=made, cells=cells, reasons=reasons, by_id=by.pk, at=now, previous=previous
+        filed_id=str(filed.pk),
+        number=number,
+        made=made,
+        cells=cells,
+        reasons=reasons,
+        by_id=by.pk,
+        at=now,
+        previous=previous,
     )
     version = Version.objects.create(
         filed=filed, number=number, made=made, cells=dict(cells), reasons=dict(reasons), fillers=fillers,

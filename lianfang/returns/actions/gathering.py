@@ -24,8 +24,9 @@ def gather(
 ) -> Version:
     """Freeze the live sums into the unit's next version, name every version they came from, and sign it.
 
-    ``seen`` is the fingerprint (`rollup.fingerprint`) of the sums on the page: when a school signed in between, nothing is
-    signed and the page shows the new figures ("returns.sums_changed"). The same key twice is the same report.
+    ``seen`` is the fingerprint (`rollup.fingerprint`) of the sums on the page: when a school signed in between,
+    nothing is signed and the page shows the new figures ("returns.sums_changed"). The same key twice is the same
+    report.
     """
     if not rollup.gathers(form, unit):
         raise refuse("returns.not_a_gatherer")
@@ -59,4 +60,3 @@ def gather(
     )  # fmt: skip
     signing.put(filed, version, tier, by=by, step=step.id, self_filled=True, given=0, now=now)
     return version
-

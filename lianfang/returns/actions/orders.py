@@ -31,7 +31,9 @@ def assign(*, by: User | None, unit: Unit, form: Form, from_on: date, now: datet
 
 @transaction.atomic
 def reopen(*, by: User, unit: Unit, form: Form, on: date, reason: str, now: datetime, hours: int = 24) -> Reopening:
-    """Let a unit file for a closed day once more, for some hours. Raises `Refused` without a reason or if it is open."""
+    """Let a unit file for a closed day once more, for some hours. Raises `Refused` without a reason or if it is
+    open.
+    """
     if not reason.strip():
         raise refuse("returns.reason_missing", "reason")
     if now <= rules.closes_at(form, on):
@@ -40,7 +42,11 @@ def reopen(*, by: User, unit: Unit, form: Form, on: date, reason: str, now: date
         form=form.id, on=on, unit=unit, reason=reason.strip(), until=now + timedelta(hours=hours), by=by, at=now
     )
     events.record(
-        "return.reopened", by=by, unit=unit, now=now, detail={"form": form.id, "on": on.isoformat(), "reason": row.reason}
+        "return.reopened",
+        by=by,
+        unit=unit,
+        now=now,
+        detail={"form": form.id, "on": on.isoformat(), "reason": row.reason},
     )
     return row
 
@@ -62,11 +68,16 @@ def chase(*, by: User, unit: Unit, form: Form, on: date, only: int | None, now: 
     )
     people = access.holders(missing, ("clerk", "office_head", "liaison"), on)
     notices.post(
-        by=by, unit=unit, to=[post.user_id for post in people], key=f"chase {form.id} {on} {unit.pk} {only} {now:%H:%M}",
+        by=by, unit=unit, to=[post.user_id for post in people],
+        key=f"chase {form.id} {on} {unit.pk} {only} {now:%H:%M}",
         kind="return.chased", url=reverse("web:home"), now=now,
         params={"form": form.short.zh, "form_en": form.short.en, "on": on.isoformat(), "unit": unit.name},
     )  # fmt: skip
     events.record(
-        "return.chased", by=by, unit=unit, now=now, detail={"form": form.id, "on": on.isoformat(), "units": len(missing)}
+        "return.chased",
+        by=by,
+        unit=unit,
+        now=now,
+        detail={"form": form.id, "on": on.isoformat(), "units": len(missing)},
     )
     return len(missing)

@@ -19,7 +19,16 @@ from lianfang.returns.spec import Form
 
 @transaction.atomic
 def hand_in(
-    *, by: User, school: Unit, unit: Unit, form: Form, part: str, on: date, cells: Mapping[str, Any], key: UUID, now: datetime
+    *,
+    by: User,
+    school: Unit,
+    unit: Unit,
+    form: Form,
+    part: str,
+    on: date,
+    cells: Mapping[str, Any],
+    key: UUID,
+    now: datetime,
 ) -> Statement:
     """Store what the unit states for its part. The same key twice is the same statement; a correction is a new row.
 

@@ -20,8 +20,8 @@ from lianfang.returns.spec import Tier
 def sign(*, by: User, filed: Return, version_id: Any, now: datetime) -> Signature:
     """Give the signature that is due on the version the signer looked at.
 
-    Signing twice gives back the signature already given. Raises `Refused` when the version was superseded or returned, the
-    step is another person's, or the rule wants a signer who did not fill it in alone.
+    Signing twice gives back the signature already given. Raises `Refused` when the version was superseded or
+    returned, the step is another person's, or the rule wants a signer who did not fill it in alone.
     """
     filed = lock(filed)
     version = filed.head
@@ -55,9 +55,7 @@ def sign(*, by: User, filed: Return, version_id: Any, now: datetime) -> Signatur
 
 def lock(filed: Return) -> Return:
     """The row of this return for the rest of the transaction, with unit and head."""
-    return (
-        Return.objects.select_for_update(of=("self",)).select_related("unit", "head", "head__by").get(pk=filed.pk)
-    )
+    return Return.objects.select_for_update(of=("self",)).select_related("unit", "head", "head__by").get(pk=filed.pk)
 
 
 def tier_of(filed: Return) -> Tier:
@@ -95,14 +93,18 @@ def put(
 
 
 def verb_of(complete: bool, counted_before: bool) -> str:
-    """The event word: a first signature of two, a complete one, or a complete one that replaces figures already counted."""
+    """The event word: a first signature of two, a complete one, or a complete one that replaces figures already
+    counted.
+    """
     if not complete:
         return "return.countersign_due"
     return "return.revised" if counted_before else "return.signed"
 
 
 def _mark_forwarded(filed: Return, gathered: Version) -> None:
-    """Passed on are the returns below whose counted version went into this report, and the gatherers' own in between."""
+    """Passed on are the returns below whose counted version went into this report, and the gatherers' own in
+    between.
+    """
     used = Source.objects.filter(version=gathered).values("used_id")
     Return.objects.filter(state=State.SIGNED, counted_id__in=used).update(state=State.FORWARDED)
     between = Return.objects.filter(form=filed.form, on=filed.on, unit__path__startswith=filed.unit.path)

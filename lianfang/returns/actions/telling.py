@@ -74,7 +74,14 @@ def _liaisons(units: Iterable[int], filed: Return) -> list[int]:
 
 
 def _tell(
-    kind: str, event: Event, filed: Return, to: Iterable[int], *, occasion: str = "", to_confirm: bool = False, **params: Any
+    kind: str,
+    event: Event,
+    filed: Return,
+    to: Iterable[int],
+    *,
+    occasion: str = "",
+    to_confirm: bool = False,
+    **params: Any,
 ) -> None:
     to = list(to)
     if not to:

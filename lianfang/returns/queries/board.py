@@ -49,9 +49,12 @@ def due_case(form: Form, unit: Unit, on: date) -> tuple[str, dict[str, Any]]:
     return f"CASE {' '.join(whens)} ELSE %(due)s::timestamptz END", values
 
 
-JOIN = """
+JOIN = (
+    """
     FROM orgs_unit u LEFT JOIN returns_return r ON r.unit_id = u.id AND r.form = %(form)s AND r."on" = %(on)s
-    WHERE """ + SCOPE
+    WHERE """
+    + SCOPE
+)
 
 
 def counts(form: Form, unit: Unit, on: date, now: datetime) -> dict[int, Count]:
@@ -60,7 +63,7 @@ def counts(form: Form, unit: Unit, on: date, now: datetime) -> dict[int, Count]:
     sql = f"""
         SELECT {CHILD}, coalesce(r.state, 'not_started'), r.counted_id IS NOT NULL,
                coalesce(r.first_signed_at, %(now)s) > {due}, coalesce(r.important, false), count(*)
-        {JOIN} GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
+        {JOIN} GROUP BY 1, 2, 3, 4, 5"""
     found: dict[int, Count] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, {**parameters(form, unit, on), **values, "now": now})
@@ -112,7 +115,9 @@ FILTERS = {
 }
 
 
-def schools(form: Form, unit: Unit, on: date, now: datetime, *, only: str = "", page: int = 1) -> tuple[list[SchoolRow], int]:
+def schools(
+    form: Form, unit: Unit, on: date, now: datetime, *, only: str = "", page: int = 1
+) -> tuple[list[SchoolRow], int]:
     """A page of 50 schools below the unit (those of `FILTERS` ``only``), and how many there are in all. One query.
 
     The telephone is the liaison's, else the school's own.
@@ -155,7 +160,7 @@ def missing_ids(form: Form, unit: Unit, on: date) -> list[int]:
 def signed_by_minute(form: Form, unit: Unit, on: date) -> Sequence[tuple[datetime, int]]:
     """How many schools completed their report in each ten minutes, in order (for the step line of the day)."""
     sql = f"""SELECT date_bin('10 minutes', r.first_signed_at, timestamptz '2000-01-01 00:00+08') AS bin, count(*)
-        {JOIN} AND r.first_signed_at IS NOT NULL GROUP BY 1 ORDER BY 1"""  # noqa: S608
+        {JOIN} AND r.first_signed_at IS NOT NULL GROUP BY 1 ORDER BY 1"""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters(form, unit, on))
         return cursor.fetchall()

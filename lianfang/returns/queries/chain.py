@@ -8,7 +8,9 @@ from lianfang.returns.spec import catalog
 
 
 def faults() -> Iterator[str]:
-    """One sentence for each thing that does not fit; nothing when all is well. Reads version by version, in one pass."""
+    """One sentence for each thing that does not fit; nothing when all is well. Reads version by version, in one
+    pass.
+    """
     yield from _seals()
     yield from _signatures()
     yield from _figures()

@@ -110,7 +110,9 @@ class PartState:
 
 
 def parts(form: Form, school: Unit, on: date) -> list[PartState]:
-    """All parts in the order of the form. A part whose functional unit the school lacks falls to the office (owner None)."""
+    """All parts in the order of the form. A part whose functional unit the school lacks falls to the office (owner
+    None).
+    """
     functions = [part.function for part in form.parts]
     owners = {
         unit.function: unit

@@ -15,7 +15,8 @@ from django.db import connection
 from lianfang.orgs.models import Tier, Unit
 from lianfang.returns.spec import Form
 
-# Schools a unit answers for: below it in the tree, or sponsored from below it. %(path)s is a prefix of plain digits and dots.
+# Schools a unit answers for: below it in the tree, or sponsored from below it. %(path)s is a prefix of plain digits
+# and dots.
 SCOPE = """
     u.kind = ANY(%(kinds)s)
     AND (u.valid_from IS NULL OR u.valid_from <= %(on)s) AND (u.valid_to IS NULL OR u.valid_to >= %(on)s)
@@ -45,7 +46,9 @@ SUMS = f"""
 
 @dataclass
 class Sums:
-    """Totals of a set of returns: per cell the sum, and how many units have it still to be verified (not in the sum)."""
+    """Totals of a set of returns: per cell the sum, and how many units have it still to be verified (not in the
+    sum).
+    """
 
     values: dict[str, int] = field(default_factory=dict)
     unverified: dict[str, int] = field(default_factory=dict)

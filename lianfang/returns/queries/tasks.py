@@ -1,4 +1,6 @@
-"""What waits for a person: the returns part of 今日待办. A few queries per person, whatever the size of the province."""
+"""What waits for a person: the returns part of 今日待办. A few queries per person, whatever the size of the
+province.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -59,8 +61,8 @@ def _of(form: Form, post: Posting, on: date, now: datetime) -> Iterable[Task]:
 
 
 def _parts(form: Form, office: Unit, on: date) -> Iterable[Task]:
-    school = Unit.objects.get(pk=office.school_id)
-    if school.kind not in form.filed_by or not filing.is_assigned(form, school, on):
+    school = office.school
+    if school is None or school.kind not in form.filed_by or not filing.is_assigned(form, school, on):
         return
     for state in filing.parts(form, school, on):
         if state.owner and state.owner.pk == office.pk:
@@ -89,7 +91,9 @@ def _own(form: Form, unit: Unit, verbs: frozenset[str], on: date) -> Iterable[Ta
     step = rules.next_step(tier, filed.head.important, signed)
     mine = step is not None and step.verb in verbs
     if mine or state in DONE:
-        yield Task("sign", form, unit, on, due, state, "returns:sign" if mine else "returns:detail", address, done=not mine)
+        yield Task(
+            "sign", form, unit, on, due, state, "returns:sign" if mine else "returns:detail", address, done=not mine
+        )
 
 
 def _gather(form: Form, unit: Unit, on: date, now: datetime) -> Task:

@@ -35,7 +35,15 @@ def submit(cast: Cast, form: Form) -> Submit:
     """``submit(cells, by=…, unit=…, key=…, base=…, now=…)``: by default the clerk of the first school, at nine."""
 
     def run(cells: dict[str, Any] = ZERO, **more: Any) -> Version:
-        given = {"by": cast.clerk, "unit": cast.school, "key": uuid7(), "base": 0, "now": cast.now, "reasons": {}, **more}
+        given = {
+            "by": cast.clerk,
+            "unit": cast.school,
+            "key": uuid7(),
+            "base": 0,
+            "now": cast.now,
+            "reasons": {},
+            **more,
+        }
         return filing.submit(form=form, on=cast.day, cells=cells, **given)
 
     return run
@@ -45,7 +53,9 @@ def submit(cast: Cast, form: Form) -> Submit:
 def sign_all(cast: Cast) -> Callable[..., Return]:
     """Give every signature a version of a school needs, by leader and head."""
 
-    def run(version: Version, *, leader: User | None = None, head: User | None = None, now: datetime | None = None) -> Return:
+    def run(
+        version: Version, *, leader: User | None = None, head: User | None = None, now: datetime | None = None
+    ) -> Return:
         now = now or cast.now + timedelta(hours=1)
         if version.important:
             signing.sign(by=leader or cast.leader, filed=version.filed, version_id=version.pk, now=now)

@@ -43,7 +43,15 @@ def test_each_superior_sees_its_own_schools_once(cast, form, all_signed):
     def confirmed(unit):
         return rollup.sums(form, unit, cast.day).values.get("confirmed.staff", 0)
 
-    units = (cast.city_unit, cast.second_city, cast.county_unit, cast.province_unit, cast.authority, cast.nation_company, cast.nation)
+    units = (
+        cast.city_unit,
+        cast.second_city,
+        cast.county_unit,
+        cast.province_unit,
+        cast.authority,
+        cast.nation_company,
+        cast.nation,
+    )
     assert [suspected(unit) for unit in units] == [1, 0, 0, 1, 0, 0, 1]
     assert [confirmed(unit) for unit in units] == [0, 1, 0, 1, 1, 1, 1], "reached by three lines, counted once in each"
 
@@ -61,7 +69,12 @@ def test_gathering_freezes_the_sums_and_names_every_version_it_used(cast, form, 
         one.pk for one in all_signed.values()
     }
     states = dict(Return.objects.values_list("unit__code", "state"))
-    assert states == {"430000": "signed", "4143010532": "forwarded", "4143013001": "forwarded", "4143014002": "forwarded"}
+    assert states == {
+        "430000": "signed",
+        "4143010532": "forwarded",
+        "4143013001": "forwarded",
+        "4143014002": "forwarded",
+    }
     assert list(chain.faults()) == []
 
 
@@ -96,7 +109,9 @@ def test_a_county_directly_under_the_province_gathers_as_a_city_does(cast, all_s
     assert gather(cast.county, cast.county_unit).number == 1
 
 
-def test_the_frozen_sums_stay_when_a_school_revises_and_the_users_are_told(cast, form, all_signed, gather, submit, sign_all):
+def test_the_frozen_sums_stay_when_a_school_revises_and_the_users_are_told(
+    cast, form, all_signed, gather, submit, sign_all
+):
     gather(cast.city, cast.city_unit)
     gather(cast.province, cast.province_unit)
     sign_all(submit({**CASE, "suspected.students": 3}, base=1))

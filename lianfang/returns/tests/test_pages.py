@@ -53,7 +53,9 @@ def test_saving_a_draft_keeps_even_what_is_wrong(page, cast):
 
 
 def test_wrong_answers_come_back_with_the_message_at_the_cell_and_a_link_to_it(page, cast):
-    answer = page(cast.clerk, "check", data=typed({**ZERO, "confirmed.students": "-1", "isolated_home.staff": "９９９"}))
+    answer = page(
+        cast.clerk, "check", data=typed({**ZERO, "confirmed.students": "-1", "isolated_home.staff": "９９９"})
+    )
     text = answer.content.decode()
     assert answer.status_code == 422
     assert 'href="#c-confirmed.students"' in text
@@ -65,7 +67,7 @@ def test_wrong_answers_come_back_with_the_message_at_the_cell_and_a_link_to_it(p
 def test_the_zero_report_is_one_page_and_one_button(page, cast):
     text = page(cast.clerk, "zero").content.decode()
     assert "Submit the zero report" in text
-    assert text.count("<form class=\"lf-form") == 1
+    assert text.count('<form class="lf-form') == 1
 
 
 def test_an_ill_keyed_page_is_still_judged_by_its_base_version(page, cast):
@@ -116,7 +118,9 @@ def test_a_day_that_does_not_exist_is_no_address(client, cast, form):
 
 def test_the_gatherers_page_refuses_sums_that_moved_while_it_was_read(page, cast, submit, sign_all):
     sign_all(submit())
-    answer = page(cast.city, "table", cast.city_unit, {"seen": "0" * 16, "key": Return.objects.get().pk, "contact": "唐莉"})
+    answer = page(
+        cast.city, "table", cast.city_unit, {"seen": "0" * 16, "key": Return.objects.get().pk, "contact": "唐莉"}
+    )
     assert answer.status_code == 422
     assert "The figures changed while you were reading" in answer.content.decode()
 

@@ -63,7 +63,12 @@ def test_a_part_is_checked_only_for_its_own_cells():
 
 @pytest.mark.parametrize(
     ("cells", "important"),
-    [({}, False), ({"confirmed.staff": 1}, True), ({"suspected.students": "?"}, True), ({"isolated_home.staff": 2}, True)],
+    [
+        ({}, False),
+        ({"confirmed.staff": 1}, True),
+        ({"suspected.students": "?"}, True),
+        ({"isolated_home.staff": 2}, True),
+    ],
 )
 def test_anything_above_zero_or_not_yet_known_is_important(cells, important):
     assert rules.is_important(FORM, {**ZERO, **cells}) is important
@@ -134,7 +139,16 @@ def test_zero_blank_and_to_be_verified_are_three_different_things():
     assert rules.differences(FORM, {**ZERO, "remark": None}, ZERO) == []
 
 
-PLAIN = {"filed_id": "a", "number": 1, "made": "filed", "cells": ZERO, "reasons": {}, "by_id": 1, "at": at(9), "previous": ""}
+PLAIN = {
+    "filed_id": "a",
+    "number": 1,
+    "made": "filed",
+    "cells": ZERO,
+    "reasons": {},
+    "by_id": 1,
+    "at": at(9),
+    "previous": "",
+}
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,14 @@ def test_one_who_filled_it_in_alone_may_sign_a_zero_report_and_it_is_recorded(ca
 
 def test_one_who_filled_it_in_alone_may_not_sign_important_information(cast, submit):
     people.appoint(
-        by=None, user=cast.head, unit=cast.school, role="leader", title="", deputy=False, from_on=date(2020, 1, 1), now=cast.now
+        by=None,
+        user=cast.head,
+        unit=cast.school,
+        role="leader",
+        title="",
+        deputy=False,
+        from_on=date(2020, 1, 1),
+        now=cast.now,
     )
     version = submit(CASE, by=cast.head)
     with pytest.raises(Refused) as refused:
@@ -81,7 +88,14 @@ def test_one_who_filled_it_in_alone_may_not_sign_important_information(cast, sub
 
 def test_one_person_cannot_give_both_signatures_unless_the_unit_decided_so(cast, submit):
     people.appoint(
-        by=None, user=cast.head, unit=cast.school, role="leader", title="", deputy=False, from_on=date(2020, 1, 1), now=cast.now
+        by=None,
+        user=cast.head,
+        unit=cast.school,
+        role="leader",
+        title="",
+        deputy=False,
+        from_on=date(2020, 1, 1),
+        now=cast.now,
     )
     version = submit(CASE)
     sign(cast.head, version, cast.now)
@@ -115,7 +129,13 @@ def test_sending_back_wants_a_reason(cast, submit):
     version = submit()
     with pytest.raises(Refused) as refused:
         turning.turn_back(
-            by=cast.head, filed=version.filed, version_id=version.pk, from_unit=cast.school, reason=" ", cells={}, now=cast.now
+            by=cast.head,
+            filed=version.filed,
+            version_id=version.pk,
+            from_unit=cast.school,
+            reason=" ",
+            cells={},
+            now=cast.now,
         )
     assert code(refused) == "returns.reason_missing"
 
@@ -124,7 +144,13 @@ def test_a_superior_cannot_send_back_what_has_not_left(cast, submit):
     version = submit()
     with pytest.raises(Refused) as refused:
         turning.turn_back(
-            by=cast.city, filed=version.filed, version_id=version.pk, from_unit=cast.city_unit, reason="x", cells={}, now=cast.now
+            by=cast.city,
+            filed=version.filed,
+            version_id=version.pk,
+            from_unit=cast.city_unit,
+            reason="x",
+            cells={},
+            now=cast.now,
         )
     assert code(refused) == "returns.not_returnable"
 
@@ -133,7 +159,13 @@ def test_a_version_sent_back_after_signing_counts_until_its_correction_is_signed
     first = submit(CASE)
     sign_all(first)
     turning.turn_back(
-        by=cast.city, filed=first.filed, version_id=first.pk, from_unit=cast.city_unit, reason="请核实", cells={}, now=cast.now
+        by=cast.city,
+        filed=first.filed,
+        version_id=first.pk,
+        from_unit=cast.city_unit,
+        reason="请核实",
+        cells={},
+        now=cast.now,
     )
     filed = Return.objects.get()
     assert (filed.state, filed.counted_id) == ("returned", first.pk)

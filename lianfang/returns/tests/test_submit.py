@@ -136,7 +136,7 @@ def test_saving_over_somebody_elses_newer_draft_is_refused(cast, form):
 
 
 def test_a_part_goes_into_the_offices_form_and_its_filler_is_known(cast, submit, form):
-    cells = {cell: 0 for cell in form.cells_of_part("students")} | {"treatment": ""}
+    cells = dict.fromkeys(form.cells_of_part("students"), 0) | {"treatment": ""}
     send = {"school": cast.school, "unit": cast.student_affairs, "form": form, "part": "students", "on": cast.day}
     key = uuid7()
     one = parts.hand_in(by=cast.students, cells=cells, key=key, now=cast.now, **send)
@@ -151,8 +151,15 @@ def test_a_part_goes_into_the_offices_form_and_its_filler_is_known(cast, submit,
 
 
 def test_a_corrected_part_is_a_new_row_and_overrides_the_draft(cast, form):
-    zero = {cell: 0 for cell in form.cells_of_part("staff")}
-    send = {"school": cast.school, "unit": cast.personnel, "form": form, "part": "staff", "on": cast.day, "now": cast.now}
+    zero = dict.fromkeys(form.cells_of_part("staff"), 0)
+    send = {
+        "school": cast.school,
+        "unit": cast.personnel,
+        "form": form,
+        "part": "staff",
+        "on": cast.day,
+        "now": cast.now,
+    }
     parts.hand_in(by=cast.staff, cells=zero, key=uuid7(), **send)
     second = parts.hand_in(by=cast.staff, cells={**zero, "isolated_home.staff": 2}, key=uuid7(), **send)
     assert second.number == 2
@@ -181,7 +188,9 @@ def test_a_forged_version_is_found(submit):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE returns_version DISABLE TRIGGER returns_version_append_only")
-        cursor.execute("UPDATE returns_version SET cells = jsonb_set(cells, '{remark}', '\"改\"') WHERE id = %s", [version.pk])
+        cursor.execute(
+            "UPDATE returns_version SET cells = jsonb_set(cells, '{remark}', '\"改\"') WHERE id = %s", [version.pk]
+        )
         cursor.execute("ALTER TABLE returns_version ENABLE TRIGGER returns_version_append_only")
     assert [fault for fault in chain.faults() if "seal" in fault]
 

@@ -34,7 +34,9 @@ def board(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "returns/_board_live.html", context)
     context |= day_links(opened, "returns:board")
-    context |= charts.completeness(opened.form, opened.unit, on, context["total"].expected, context["school_due"], opened.now)
+    context |= charts.completeness(
+        opened.form, opened.unit, on, context["total"].expected, context["school_due"], opened.now
+    )
     return render(request, "returns/board.html", context)
 
 
@@ -68,7 +70,9 @@ def chase(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, refused.problems[0].text)
     else:
-        words = ngettext("%(count)s school has been asked to report.", "%(count)s schools have been asked to report.", asked)
+        words = ngettext(
+            "%(count)s school has been asked to report.", "%(count)s schools have been asked to report.", asked
+        )
         messages.success(request, words % {"count": asked})
     back = "returns:schools" if request.POST.get("from") == "list" else "returns:board"
     return redirect(reverse(back, args=opened.address) + ("?only=missing" if back == "returns:schools" else ""))
@@ -85,9 +89,11 @@ def _board(opened: Opened, only: str) -> dict[str, Any]:
         _area(opened, children.get(pk), count, sums.get(pk))
         for pk, count in sorted(by_child.items(), key=lambda item: _order(children.get(item[0])))
     ]
+    shown = [area for area in areas if not area["is_school"] or area["count"].important or not area["count"].reported]
     return opened.context(
         total=total, counts=_counts(opened, total), missing=missing[:12], missing_count=missing_count,
-        areas=areas, tiles=[area["tile"] for area in areas], fields=form.counts, groups=form.groups,
+        areas=shown, plain=len(areas) - len(shown), fields=form.counts, groups=form.groups,
+        tiles=[area["tile"] for area in areas if not area["is_school"]],
         sums=_sum_rows(form, sums), school_due=filing.due_of(form, unit, on, tier="school"),
         may_chase=access.can(opened.user, "return.chase", unit), only=only,
         gatherer=rollup.gathers(form, unit) and access.can(opened.user, "return.gather", unit),
@@ -109,7 +115,13 @@ def _area(opened: Opened, child: Unit | None, count: reads.Count, sums: rollup.S
         url = reverse(page, args=[opened.form.id, opened.on, child.pk])
     done = count.reported == count.expected
     tone = "alarm" if count.important else "done" if done else "late" if count.late else "quiet"
-    state = next((state for state, number in count.states.items() if number), "not_started") if is_school else "done" if done else "missing"
+    state = (
+        next((state for state, number in count.states.items() if number), "not_started")
+        if is_school
+        else "done"
+        if done
+        else "missing"
+    )
     return {
         "name": name, "url": url, "count": count, "is_school": is_school, "state": state,
         "cells": [_words(sums, cell) for cell in opened.form.count_cells],
@@ -139,12 +151,33 @@ def _counts(opened: Opened, total: reads.Count) -> list[dict[str, Any]]:
         (_("Reported"), total.reported, "done", "circle-check", "", total.expected),
         (_("Not reported"), total.missing, "late" if total.missing else "quiet", "circle-dashed", "missing", None),
         (_("Waiting for signature"), total.states["submitted"], "due", "signature", "submitted", None),
-        (_("Returned"), total.states["returned"], "alarm" if total.states["returned"] else "quiet", "arrow-back-up", "returned", None),
+        (
+            _("Returned"),
+            total.states["returned"],
+            "alarm" if total.states["returned"] else "quiet",
+            "arrow-back-up",
+            "returned",
+            None,
+        ),
         (_("Late"), total.late, "late" if total.late else "quiet", "clock-exclamation", "late", None),
-        (_("With cases"), total.important, "alarm" if total.important else "quiet", "alert-triangle", "important", None),
+        (
+            _("With cases"),
+            total.important,
+            "alarm" if total.important else "quiet",
+            "alert-triangle",
+            "important",
+            None,
+        ),
     ]
     return [
-        {"label": label, "value": value, "of": of, "tone": tone, "icon": icon, "url": base + (f"?only={only}" if only else "")}
+        {
+            "label": label,
+            "value": value,
+            "of": of,
+            "tone": tone,
+            "icon": icon,
+            "url": base + (f"?only={only}" if only else ""),
+        }
         for label, value, tone, icon, only, of in rows
     ]
 
@@ -164,4 +197,3 @@ def _tabs(opened: Opened, only: str) -> list[dict[str, Any]]:
         {"label": label, "url": base + (f"?only={key}" if key else ""), "current": key == only, "count": count}
         for key, label, count in rows
     ]
-

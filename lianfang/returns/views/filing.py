@@ -43,7 +43,9 @@ def fill(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
 @needs("return.fill")
 @require_POST
 def check(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
-    """Check answers: what is wrong goes back to its field; otherwise the whole return in words before it is submitted."""
+    """Check answers: what is wrong goes back to its field; otherwise the whole return in words before it is
+    submitted.
+    """
     opened = open_return(request, form, on, pk, "return.fill")
     cells = forms.read_cells(opened.form, request.POST)
     found = rules.findings(opened.form, cells, {"students": opened.unit.students, "staff": opened.unit.staff})

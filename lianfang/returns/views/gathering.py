@@ -56,18 +56,20 @@ def _context(opened: Opened) -> dict[str, Any]:
         _row(opened, children.get(pk), counts[pk], live.get(pk), signed.get(pk))
         for pk in sorted(counts, key=lambda pk: (children[pk].position, children[pk].code) if pk else (10**9, ""))
     ]
+    shown = [row for row in rows if not row["is_school"] or row["above"] or not row["count"].reported]
     total = rollup.Sums()
     for part in live.values():
         for cell, value in part.values.items():
             total.add(cell, value, part.unverified[cell])
     own = signed.get(unit.pk)
     return opened.context(
-        rows=rows, counts=board.total(counts), cells=form.count_cells, fields=form.counts, groups=form.groups,
-        live=_cells(opened, total), frozen=_cells(opened, own) if own else None,
+        rows=shown, plain=len(rows) - len(shown), counts=board.total(counts), cells=form.count_cells,
+        fields=form.counts, groups=form.groups, live=_cells(opened, total), frozen=_cells(opened, own) if own else None,
         differs=own is not None and _values(opened, own) != _values(opened, total),
         seen=rollup.fingerprint(used), used=len(used), key=uuid7(),
         counted=opened.filed.counted if opened.filed else None,
-        may_gather=access.can(opened.user, "return.gather", unit), may_export=access.can(opened.user, "return.export", unit),
+        may_gather=access.can(opened.user, "return.gather", unit),
+        may_export=access.can(opened.user, "return.export", unit),
         **day_links(opened, "returns:table"),
     )  # fmt: skip
 
@@ -84,6 +86,7 @@ def _row(
         "state": next((state for state, number in count.states.items() if number), "not_started"),
         "count": count,
         "live": _cells(opened, now),
+        "above": bool(now.values or now.unverified),
         "signed": not is_school and signed is not None,
         "differs": not is_school and signed is not None and _values(opened, signed) != _values(opened, now),
         "frozen": _cells(opened, signed) if signed and not is_school else None,

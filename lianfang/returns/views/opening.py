@@ -68,7 +68,9 @@ def open_return(request: HttpRequest, form: str, on: date, pk: int, verb: str, *
 
 
 def open_part(request: HttpRequest, form: str, on: date, pk: int, part: str) -> tuple[Opened, PartState, Unit]:
-    """The school's return, the part, and the unit acting for it. 404 unless that unit owns the part (or is the school)."""
+    """The school's return, the part, and the unit acting for it. 404 unless that unit owns the part (or is the
+    school).
+    """
     unit = open_unit(request, pk, "return.fill_part")
     opened = Opened(open_form(form), unit.school or unit, on, clock.now(), user_of(request))
     opened.filed = filing.find(opened.form, opened.unit, on)

@@ -51,7 +51,9 @@ def printed(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
         "table": sheets.table(opened.form, opened.unit, on, rows, sums),
         "unit": opened.unit,
         "on": on,
-        "signatures": [{"label": _("Signed"), "name": one.by.name, "title": one.title, "at": one.at} for one in signatures],
+        "signatures": [
+            {"label": _("Signed"), "name": one.by.name, "title": one.title, "at": one.at} for one in signatures
+        ],
         "back_url": reverse("returns:detail", args=opened.address),
     }
     return render(request, "returns/print.html", context)

@@ -67,7 +67,12 @@ def turn_back(request: HttpRequest, form: str, on: date, pk: int) -> HttpRespons
         else:
             messages.success(request, _("Sent back. The school has been told."))
             return redirect("returns:detail", *opened.address)
-    return render(request, "returns/turn_back.html", _back_context(opened, sent, marked, problems), status=REJECTED if problems else 200)
+    return render(
+        request,
+        "returns/turn_back.html",
+        _back_context(opened, sent, marked, problems),
+        status=REJECTED if problems else 200,
+    )
 
 
 @needs("return.reopen")
@@ -79,7 +84,12 @@ def reopen(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     if request.method == "POST" and sent.is_valid():
         try:
             orders.reopen(
-                by=opened.user, unit=opened.unit, form=opened.form, on=on, reason=sent.cleaned_data["reason"], now=opened.now
+                by=opened.user,
+                unit=opened.unit,
+                form=opened.form,
+                on=on,
+                reason=sent.cleaned_data["reason"],
+                now=opened.now,
             )
         except Refused as refused:
             problems = [problem.text for problem in refused.problems]
@@ -96,12 +106,18 @@ def acting_from(opened: Opened) -> Unit:
         role = access.ROLES[post.role]
         if post.unit_id == opened.unit.pk and "return.send_back" in role.here:
             return post.unit
-        if "return.turn_back" in role.under and opened.unit.path.startswith(post.unit.path) and post.unit_id != opened.unit.pk:
+        if (
+            "return.turn_back" in role.under
+            and opened.unit.path.startswith(post.unit.path)
+            and post.unit_id != opened.unit.pk
+        ):
             return post.unit
     raise Http404
 
 
-def _back_context(opened: Opened, sent: forms.TurnBackForm, marked: dict[str, str], problems: list[str]) -> dict[str, Any]:
+def _back_context(
+    opened: Opened, sent: forms.TurnBackForm, marked: dict[str, str], problems: list[str]
+) -> dict[str, Any]:
     cells = opened.filed.head.cells if opened.filed and opened.filed.head else {}
     lines = display.lines(opened.form, cells, display.Page(asked=marked))
     return opened.context(form=sent, lines=lines, summary=[{"text": text, "id": "id_reason"} for text in problems])
@@ -126,7 +142,10 @@ def _sign_context(opened: Opened, problems: list[str]) -> dict[str, Any]:
 def _may(opened: Opened) -> dict[str, bool]:
     """Which buttons the page shows: what the state allows and the user's postings give."""
     allowed = rules.ALLOWED[opened.filed.state if opened.filed else "not_started"]
-    can = {verb: access.can(opened.user, verb, opened.unit) for verb in ("return.fill", "return.turn_back", "return.send_back")}
+    can = {
+        verb: access.can(opened.user, verb, opened.unit)
+        for verb in ("return.fill", "return.turn_back", "return.send_back")
+    }
     closed = filing.is_closed(opened.form, opened.unit, opened.on, opened.now)
     gatherer = opened.unit.kind not in opened.form.filed_by
     return {
@@ -154,7 +173,9 @@ def _history(opened: Opened) -> dict[str, Any]:
                 "signatures": past.signatures.get(newer.pk, []),
                 "turned": past.turn_backs.get(newer.pk),
                 "counts": newer.pk == filed.counted_id,
-                "changes": display.difference_rows(opened.form, older.cells, newer.cells, newer.reasons) if older else [],
+                "changes": display.difference_rows(opened.form, older.cells, newer.cells, newer.reasons)
+                if older
+                else [],
             }
         )
     events = Event.objects.filter(subject_kind="return", subject_id=str(filed.pk))[:100]

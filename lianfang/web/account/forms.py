@@ -39,7 +39,10 @@ class SignInForm(forms.Form):
             user = authenticate(self.request, username=name, password=data["password"])
             if not isinstance(user, User):
                 raise forms.ValidationError(
-                    _("User name or password is not right. Check both and try again; after five failures sign-in rests for 15 minutes.")
+                    _(
+                        "User name or password is not right. Check both and try again; "
+                        "after five failures sign-in rests for 15 minutes."
+                    )
                 )
             self.user = user
         return data
@@ -58,7 +61,9 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label=_("New password once more"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=_("New password once more"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
@@ -91,7 +96,9 @@ class DetailsForm(forms.Form):
         regex=r"^[0-9+\- ]{5,20}$",
         required=False,
         help_text=_("Shown on boards to those who may call you."),
-        error_messages={"invalid": _("A telephone number has digits, spaces and hyphens only, such as 0731-8888 0000.")},
+        error_messages={
+            "invalid": _("A telephone number has digits, spaces and hyphens only, such as 0731-8888 0000.")
+        },
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
     email = forms.EmailField(label=_("E-mail"), required=False)

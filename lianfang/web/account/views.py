@@ -90,6 +90,9 @@ def language(request: HttpRequest) -> HttpResponse:
 
 def _remember_language(response: HttpResponse, chosen: str) -> None:
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, chosen, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax", secure=settings.HTTPS
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite="Lax",
+        secure=settings.HTTPS,
     )
-
