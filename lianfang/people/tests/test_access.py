@@ -43,10 +43,10 @@ RIGHTS = [
     }),
     ("province", "unit.manage", set[str]()),
     ("sponsor", "return.view", {"authority", "second"}),
-    ("sponsor", "return.turn_back", {"authority"}),
+    ("sponsor", "return.turn_back", set()),
     ("sponsor", "return.chase", {"authority", "second"}),
     ("company", "return.view", {"nation_company", "second"}),
-    ("company", "return.reopen", {"nation_company"}),
+    ("company", "return.reopen", set()),
     ("inspector", "return.fill", set[str]()),
     ("admin", "posting.manage", {
         "province_unit", "authority", "city_unit", "district", "second_city", "county_unit", "school", "second",
