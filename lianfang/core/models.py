@@ -27,6 +27,8 @@ class Event(models.Model):
     class Meta:
         ordering = ("-at", "-id")
         indexes = (
+            # the newest events of a province or the nation: a walk along time, not a sort of millions
+            models.Index(F("at").desc(), F("id").desc(), name="event_latest"),
             # the activity list of a unit and everything below it, newest first
             models.Index(F("unit_path"), F("at").desc(), name="event_of_unit"),
             # the history of one thing

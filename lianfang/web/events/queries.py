@@ -14,8 +14,9 @@ from lianfang.people import access
 from lianfang.people.models import User
 
 PAGE = 50
-# A page looks back so far and no further, so that a filter nothing fits does not read the whole log.
-WINDOW = timedelta(days=31)
+# A page looks back so far and no further, so that a filter nothing fits does not read the whole log: at fifty thousand
+# events a day a week of them is gone through in a tenth of a second.
+WINDOW = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,10 @@ class Page:
 
 def visible(user: User, audited: str) -> QuerySet[Event]:
     """Events of the units a person looks after. What begins with ``audited`` only where the person audits."""
-    plain = _under(user, "event.view") & ~Q(verb__startswith=audited)
-    return Event.objects.filter(plain | (_under(user, "event.audit") & Q(verb__startswith=audited)))
+    seen, audits = _under(user, "event.view"), _under(user, "event.audit")
+    if seen == audits:  # an auditor: one plain condition, which the database can follow along its index
+        return Event.objects.filter(seen)
+    return Event.objects.filter((seen & ~Q(verb__startswith=audited)) | (audits & Q(verb__startswith=audited)))
 
 
 def people_named(typed: str) -> list[int]:
@@ -59,8 +62,13 @@ def people_named(typed: str) -> list[int]:
     return list(User.objects.filter(Q(name=typed) | Q(username=typed)).values_list("pk", flat=True)[:100])
 
 
-def page(rows: QuerySet[Event], now: datetime, *, day: date | None, before: Edge | None) -> Page:
-    """The fifty events before an edge, of one day or of the `WINDOW` that ends there."""
+def page(
+    rows: QuerySet[Event], whole: QuerySet[Event], now: datetime, *, day: date | None, before: Edge | None
+) -> Page:
+    """The fifty events before an edge, of one day or of the `WINDOW` that ends there.
+
+    ``whole`` are the visible events without the filters: they say whether there is anything to go back to.
+    """
     top = before.at if before else now
     since = top - WINDOW
     if day is not None:
@@ -71,7 +79,7 @@ def page(rows: QuerySet[Event], now: datetime, *, day: date | None, before: Edge
     found = list(rows.filter(at__gte=since).order_by("-at", "-pk")[: PAGE + 1])
     if len(found) > PAGE:
         return Page(found[:PAGE], since, Edge(found[PAGE - 1].at, found[PAGE - 1].pk))
-    if day is None and rows.filter(at__lt=since).exists():
+    if day is None and whole.filter(at__lt=since).exists():
         return Page(found, since, Edge(since, UUID(int=0)))
     return Page(found, since, None)
 

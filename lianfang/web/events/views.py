@@ -14,7 +14,7 @@ def events(request: HttpRequest) -> HttpResponse:
     """What was done in my units, newest first, fifty a page."""
     user = user_of(request)
     form = forms.FilterForm(user, request.GET)
-    rows = queries.visible(user, words.AUDITED)
+    rows = whole = queries.visible(user, words.AUDITED)
     valid = form.is_valid()
     data = form.cleaned_data
     if what := data.get("what"):
@@ -24,7 +24,13 @@ def events(request: HttpRequest) -> HttpResponse:
     if unit := data.get("unit"):
         rows = rows.filter(unit_path__startswith=unit.path)
     before = queries.Edge.read(request.GET.get("before", ""))
-    page = queries.page(rows if valid else rows.none(), clock.now(), day=data.get("day"), before=before)
+    page = queries.page(
+        rows if valid else rows.none(),
+        whole if valid else whole.none(),
+        clock.now(),
+        day=data.get("day"),
+        before=before,
+    )
     units = queries.units_of(page.events)
     filtered = any(request.GET.get(name) for name in form.fields)
     context = {"form": form, "page": page, "rows": [words.row(event, units) for event in page.events], "before": before}

@@ -116,8 +116,8 @@ def test_pages_join_without_gap_or_repetition_also_within_one_moment(
     assert set(seen) == set(made)
 
 
-def test_a_page_looks_back_a_month_and_offers_to_go_on(cast: Cast, city: Client, moment: datetime) -> None:
-    old = happen("return.submitted", cast.school, cast.clerk, moment - timedelta(days=40))
+def test_a_page_looks_back_a_week_and_offers_to_go_on(cast: Cast, city: Client, moment: datetime) -> None:
+    old = happen("return.submitted", cast.school, cast.clerk, moment - timedelta(days=10))
     first = city.get(LIST)
     assert shown(first) == []
     edge = first.context["page"].older
