@@ -5,6 +5,8 @@ from pytest_django import Settings
 
 from tests.cast import Cast, build
 
+pytest_plugins = ["tests.browser"]
+
 
 @pytest.fixture(autouse=True)
 def from_the_sources(settings: Settings) -> None:
