@@ -61,7 +61,9 @@ TEXTS: dict[str, str | Promise] = {
     ),
     "orgs.date_unreadable": _("“%(value)s” is no date. Write it like 2020-01-28."),
     "orgs.date_future": _("The unit cannot be closed before it was founded (%(founded)s)."),
-    "orgs.formula_error": _("The cell holds an error of the spreadsheet program (%(value)s)."),
+    "orgs.formula_error": _(
+        "The cell holds a formula or an error of the spreadsheet program (%(value)s). Enter the value itself."
+    ),
     "orgs.closed_already": _("This unit has been closed already."),
     "orgs.children_open": _("%(count)s units below this one are still open. Close or move them first."),
     "orgs.still_sponsors": _("This unit still sponsors %(count)s schools. End those reporting lines first."),
