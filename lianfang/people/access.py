@@ -64,16 +64,16 @@ ROLES: dict[str, Role] = {
     ),
     "liaison": Role(
         _("Liaison"),
-        here=_verbs("return.gather return.sign_gathered"),
+        here=_verbs("return.gather return.sign_gathered terms.of_area"),
         below=_verbs(_LOOK + " return.chase return.export notice.post gap.view"),
-        under=_verbs("return.turn_back return.reopen"),
+        under=_verbs("return.turn_back return.reopen terms.decide"),
     ),
     "inspector": Role(_("Inspector"), below=_verbs(_LOOK + " return.export gap.view")),
     "unit_admin": Role(
         _("Unit administrator"),
-        below=_verbs(
-            "unit.view unit.manage unit.import posting.manage gap.view notice.read notice.post override.manage"
-        ),
+        here=_verbs("terms.of_area"),
+        below=_verbs("unit.view unit.manage unit.import posting.manage gap.view notice.read notice.post"),
+        under=_verbs("terms.decide"),
     ),
     # Kept apart from the administrators (`rules.APART`): an auditor is appointed by the operator of the installation
     # with ``manage.py auditor``, reads what everybody did (``event.audit``: accounts too) and changes nothing.

@@ -27,6 +27,12 @@ def in_force(unit: Unit, on: date, prefix: str) -> Mapping[str, str]:
     return {row.key: row.value for row in rows}
 
 
+def decisions(unit: Unit, prefix: str) -> list[Override]:
+    """Every decision ever made with that prefix at the unit or above it, newest first (past ones stay readable)."""
+    rows = Override.objects.filter(key__startswith=prefix, unit_id__in=unit.ancestor_ids).select_related("unit")
+    return list(rows.order_by("-at"))
+
+
 def below(unit: Unit, on: date, prefix: str) -> list[Decided]:
     """All overrides of that prefix that touch the unit's subtree, outermost first (so that later ones win)."""
     rows = (

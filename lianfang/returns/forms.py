@@ -126,5 +126,35 @@ def as_link(content: bytes, content_type: str) -> str:
     return f"data:{content_type};base64,{base64.b64encode(content).decode()}"
 
 
+class TermForm(forms.Form):
+    """One term of a unit's own, from a day on."""
+
+    term = forms.ChoiceField(label=_("Which term"))
+    value = forms.CharField(
+        label=_("From now on"),
+        max_length=20,
+        help_text=_("A time of day such as 14:30; for signing: allowed or refused."),
+    )
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, form: Form, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {
+            "school": _("Cut-off of schools"),
+            "city": _("Cut-off of cities"),
+            "province": _("Cut-off of the province"),
+        }
+        dues = [(f"due.{tier.tier}", names[tier.tier]) for tier in form.tiers if tier.tier in names]
+        choices = [*dues, ("self_sign", _("Signing what one alone filled in"))]
+        self.fields["term"].choices = choices  # type: ignore[attr-defined]
+
+
+class AssignForm(forms.Form):
+    """From which day on the form is required."""
+
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(label=_("Spreadsheet"))

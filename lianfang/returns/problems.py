@@ -46,6 +46,7 @@ TEXTS: dict[str, str | Promise] = {
         "The figures changed while you were reading: %(count)s returns were signed or revised. The table now shows the new figures; check and sign again."
     ),
     "returns.not_a_gatherer": _("This unit does not gather this form."),
+    "returns.term_wrong": _("“%(value)s” is no time of day. Write it like 15:00."),
     "returns.not_reopenable": _("%(day)s is still open; it need not be reopened."),
     "returns.nobody_to_chase": _("Every unit has reported; there is nobody to chase."),
     "returns.no_sheet": _(

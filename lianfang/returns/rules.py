@@ -160,6 +160,14 @@ def due(form: Form, tier_name: str, on: date, override: str | None = None) -> da
     return due_at(on, clock) if clock else None
 
 
+def is_clock(text: str) -> bool:
+    """A time of day as form files write it: "15:00", at most "24:00"."""
+    hours, colon, minutes = text.partition(":")
+    if not (colon and len(hours) == len(minutes) == 2 and (hours + minutes).isascii() and (hours + minutes).isdigit()):
+        return False
+    return (int(hours) < 24 and int(minutes) < 60) or text == "24:00"
+
+
 def is_late(due: datetime | None, signed_at: datetime | None, now: datetime) -> bool:
     """Nothing leaves without a signature, so the complete signature is what must come before the cut-off. At the very
     second of the cut-off it is still in time."""

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from lianfang.returns.views import board, filing, gathering, sheets, signing
+from lianfang.returns.views import board, filing, gathering, sheets, signing, terms
 
 
 class DayConverter:
@@ -34,6 +34,9 @@ urlpatterns = [
     path(ONE + "sign/", signing.sign, name="sign"),
     path(ONE + "turn-back/", signing.turn_back, name="turn_back"),
     path(ONE + "reopen/", signing.reopen, name="reopen"),
+    path("<slug:form>/<int:pk>/terms/", terms.terms, name="terms"),
+    path("<slug:form>/<int:pk>/terms/decide/", terms.decide, name="decide"),
+    path("<slug:form>/<int:pk>/terms/assign/", terms.assign, name="assign"),
     path(ONE + "board/", board.board, name="board"),
     path(ONE + "schools/", board.schools, name="schools"),
     path(ONE + "chase/", board.chase, name="chase"),

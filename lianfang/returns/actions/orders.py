@@ -1,6 +1,10 @@
-"""What authorities order: a form from a day on, a closed day opened again, a missing report chased."""
+"""What authorities order: a form from a day on, terms of their own, a closed day opened again, a missing report
+chased."""
+
+from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,10 +16,14 @@ from lianfang.notices import actions as notices
 from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.models import User
+from lianfang.policies import actions as policies
 from lianfang.returns import rules
 from lianfang.returns.models import Assignment, Chase, Reopening
 from lianfang.returns.queries import board
 from lianfang.returns.spec import Form
+
+if TYPE_CHECKING:
+    from lianfang.policies.models import Override
 
 
 @transaction.atomic
@@ -27,6 +35,26 @@ def assign(*, by: User | None, unit: Unit, form: Form, from_on: date, now: datet
     if made:
         events.record("return.assigned", by=by, unit=unit, subject=row, now=now)
     return row
+
+
+@transaction.atomic
+def decide(
+    *, by: User, unit: Unit, form: Form, term: str, value: str, from_on: date, reason: str, now: datetime
+) -> Override:
+    """A unit's own term for its area, from a day on: a cut-off ("due.school", "due.city": a time of day) or whether one
+    may sign what one alone filled in ("self_sign": allowed or refused). Raises `Refused` for a value that is neither."""
+    if not reason.strip():
+        raise refuse("returns.reason_missing", "reason")
+    if term == "self_sign":
+        fits = value in ("allowed", "refused")
+    else:
+        fits = form.tier(term.removeprefix("due.")) is not None and rules.is_clock(value)
+    if not fits:
+        raise refuse("returns.term_wrong", "value", value=value)
+    return policies.override(
+        by=by, unit=unit, key=f"returns.{form.id}.{term}", value=value, from_on=from_on, to_on=None,
+        reason=reason.strip(), now=now,
+    )  # fmt: skip
 
 
 @transaction.atomic

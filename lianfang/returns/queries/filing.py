@@ -32,6 +32,12 @@ def assigned_units(form: Form, on: date) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=current.values("unit_id")))
 
 
+def assignments(form: Form, unit: Unit) -> list[Assignment]:
+    """Orders of this form that reach the unit: its own and those of the units above it, newest first."""
+    rows = Assignment.objects.filter(form=form.id, unit_id__in=unit.ancestor_ids).select_related("unit", "by")
+    return list(rows.order_by("-from_on"))
+
+
 def is_reopened(form: Form, unit: Unit, on: date, now: datetime) -> bool:
     return Reopening.objects.filter(form=form.id, on=on, unit=unit, until__gte=now).exists()
 

@@ -1,6 +1,7 @@
 """Words of form files in templates."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from lianfang.returns import display
 from lianfang.returns.spec import Form, Words
@@ -25,3 +26,21 @@ def reference(seal: str) -> str:
     """The first twelve signs of a seal in groups of four, to read out on the telephone."""
     short = seal[:12].upper()
     return " ".join(short[start : start + 4] for start in range(0, len(short), 4))
+
+
+@register.filter
+def term(key: str) -> str:
+    """What an override's key means ("returns.situation_2020.due.school")."""
+    names = {
+        "due.school": _("Cut-off of schools"),
+        "due.city": _("Cut-off of cities"),
+        "due.province": _("Cut-off of the province"),
+        "self_sign": _("Signing what one alone filled in"),
+    }
+    return names.get(key.split(".", 2)[-1], key)
+
+
+@register.filter
+def term_value(value: str) -> str:
+    """A time of day as it is; the two words in the reader's language."""
+    return {"allowed": _("allowed"), "refused": _("refused")}.get(value, value)

@@ -121,6 +121,15 @@ def test_an_override_moves_the_cut_off():
     assert rules.due(FORM, "city", DAY, "15:30") == at(15, 30)
 
 
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [("15:00", True), ("00:00", True), ("24:00", True), ("24:01", False), ("7:00", False), ("15：00", False),
+     ("15:60", False), ("", False), ("下午三点", False), ("１５:00", False)],
+)  # fmt: skip
+def test_a_time_of_day_is_written_with_four_digits(text, fits):
+    assert rules.is_clock(text) is fits
+
+
 def test_a_day_closes_at_the_end_of_the_third_day_after_it():
     assert rules.closes_at(FORM, DAY) == at(0) + timedelta(days=4)
 

@@ -17,7 +17,7 @@ from lianfang.core.problems import Refused, text
 from lianfang.people import access
 from lianfang.returns import display, forms, sheets
 from lianfang.returns.actions import importing as acts
-from lianfang.returns.queries import filing, rollup
+from lianfang.returns.queries import filing
 from lianfang.returns.queries import sheet as reads
 from lianfang.returns.views.opening import Opened, open_return
 from lianfang.returns.views.pages import REJECTED
@@ -33,8 +33,7 @@ def export(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     """The official spreadsheet of everything below the unit that is signed for the day."""
     opened = open_return(request, form, on, pk, "return.export")
     rows = reads.rows(opened.form, opened.unit, on)
-    sums = rollup.sums(opened.form, opened.unit, on).as_cells(opened.form)
-    content, name = sheets.download(opened.form, opened.unit, on, rows, sums, opened.user.name)
+    content, name = sheets.download(opened.form, opened.unit, on, rows, sender=opened.user.name)
     acts.exported(by=opened.user, unit=opened.unit, form=opened.form, on=on, rows=len(rows), now=opened.now)
     return _file(content, name)
 
@@ -44,11 +43,10 @@ def printed(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     """The official table for paper, A4 landscape."""
     opened = open_return(request, form, on, pk, "return.view")
     rows = reads.rows(opened.form, opened.unit, on)
-    sums = rollup.sums(opened.form, opened.unit, on).as_cells(opened.form)
     counted = opened.filed.counted if opened.filed else None
     signatures = counted.signatures.select_related("by").order_by("at") if counted else []
     context = {
-        "table": sheets.table(opened.form, opened.unit, on, rows, sums),
+        "table": sheets.table(opened.form, opened.unit, on, rows),
         "unit": opened.unit,
         "on": on,
         "signatures": [
@@ -126,7 +124,7 @@ def _read(opened: Opened, file: Any) -> dict[str, Any]:
     bases = filing.head_numbers(opened.form, [row.unit.id for row in reading.ready], opened.on)
     packed = [{"unit": row.unit.id, "base": bases.get(row.unit.id, 0), "cells": row.cells} for row in reading.ready]
     shown = [{"name": row.unit.name, "lines": display.lines(opened.form, row.cells)} for row in reading.ready]
-    return {"rows": shown, "packed": forms.sealed(packed), "warnings": problems}
+    return {"rows": shown, "packed": forms.sealed(packed), "warnings": problems, "unfilled": len(reading.unfilled)}
 
 
 def _schools(opened: Opened) -> list[Any]:
