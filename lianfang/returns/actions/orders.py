@@ -41,8 +41,9 @@ def assign(*, by: User | None, unit: Unit, form: Form, from_on: date, now: datet
 def decide(
     *, by: User, unit: Unit, form: Form, term: str, value: str, from_on: date, reason: str, now: datetime
 ) -> Override:
-    """A unit's own term for its area, from a day on: a cut-off ("due.school", "due.city": a time of day) or whether one
-    may sign what one alone filled in ("self_sign": allowed or refused). Raises `Refused` for a value that is neither."""
+    """A unit's own term for its area, from a day on: a cut-off ("due.school", "due.city": a time of day) or whether
+    one may sign what one alone filled in ("self_sign": allowed or refused). Raises `Refused` for a value that is
+    neither."""
     if not reason.strip():
         raise refuse("returns.reason_missing", "reason")
     if term == "self_sign":
