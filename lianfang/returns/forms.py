@@ -150,6 +150,12 @@ class TermForm(forms.Form):
         self.fields["term"].choices = choices  # type: ignore[attr-defined]
 
 
+    def clean_value(self) -> str:
+        """The two words may be typed in the reader's language; full-width digits and colons are understood."""
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["value"]).strip()
+        return {str(_("allowed")): "allowed", str(_("refused")): "refused"}.get(typed, typed)
+
+
 class AssignForm(forms.Form):
     """From which day on the form is required."""
 
