@@ -114,9 +114,10 @@ def _school(school: School) -> dict[str, object]:
     dice = school.dice("size")
     low, high = {"本科": (80, 350), "专科": (40, 150), "技工": (6, 40)}.get(school.level, (5, 25))
     students = dice.randint(low, high) * 100 + dice.randint(0, 99)
+    phone = f"1549{dice.randint(0, 9_999_999):07d}"
     return {
         "code": school.code, "name": school.name, "kind": school.kind, "parent": school.city, "sponsor": school.sponsor,
-        "students": students, "staff": students // dice.randint(13, 19) + 12,
+        "students": students, "staff": students // dice.randint(13, 19) + 12, "phone": phone,
     }  # fmt: skip
 
 

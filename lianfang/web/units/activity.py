@@ -1,43 +1,31 @@
-"""What happened at a unit and below it, in words."""
+"""What happened lately at a unit and below it, in the words of the activity list."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import format_lazy
 
 from lianfang.core.models import Event
 from lianfang.orgs.models import Unit
+from lianfang.web.events import words
 
-NEWEST = 12
-# Event word → icon and sentence. ``%(subject)s`` is the event's subject, other names stand in its detail.
-WORDS: Mapping[str, tuple[str, str | Promise]] = {
-    "unit.created": ("plus", _("%(subject)s was set up.")),
-    "unit.changed": ("pencil", _("Facts of %(subject)s were changed.")),
-    "unit.moved": ("arrows-move", _("%(subject)s was moved from %(from)s to %(to)s.")),
-    "unit.closed": ("archive", _("%(subject)s was closed.")),
-    "unit.sponsored": ("link", _("%(subject)s also reports to %(sponsor)s.")),
-    "unit.sponsorship_ended": ("unlink", _("%(subject)s no longer reports to %(sponsor)s.")),
-    "units.imported": ("table-import", _("Units were imported: %(created)s new, %(changed)s changed.")),
-}
+NEWEST = 8
 
 
 def of(unit: Unit) -> list[dict[str, Any]]:
-    """The newest things done to the unit and the units below it, for ``c-timeline``."""
-    rows = Event.objects.filter(unit_path__startswith=unit.path, verb__in=WORDS).order_by("-at", "-id")[:NEWEST]
-    return [_item(row) for row in rows]
+    """The newest events for ``c-timeline``. Accounts and signing in are the auditors' (`words.AUDITED`)."""
+    rows = Event.objects.filter(unit_path__startswith=unit.path).exclude(verb__startswith=words.AUDITED)
+    newest = list(rows.order_by("-at", "-id")[:NEWEST])
+    names = Unit.objects.in_bulk({row.unit_id for row in newest if row.unit_id})
+    return [_item(row, names, unit) for row in newest]
 
 
-def _item(row: Event) -> dict[str, Any]:
-    icon, sentence = WORDS[row.verb]
-    return {"at": row.at, "what": str(sentence) % _Said(row), "who": row.by_name, "icon": icon}
-
-
-class _Said(dict[str, Any]):
-    """The words an event brings. What an old event does not say is a dash."""
-
-    def __init__(self, row: Event) -> None:
-        super().__init__(row.detail, subject=row.subject)
-
-    def __missing__(self, key: str) -> str:
-        return "–"
+def _item(row: Event, names: dict[int, Unit], here: Unit) -> dict[str, Any]:
+    said, subject = words.said(row), words.subject(row)
+    elsewhere = names.get(row.unit_id) if row.unit_id and row.unit_id != here.pk else None
+    return {
+        "at": row.at,
+        "what": format_lazy("{} · {}", said.words, subject) if subject else said.words,
+        "who": words.actor(row),
+        "note": elsewhere.name if elsewhere else "",
+        "icon": said.icon,
+    }
