@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from lianfang.core import clock
@@ -30,7 +30,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if only not in queries.INBOX:
         raise Http404
     counts = queries.inbox_counts(user)
-    words = {"": _("All"), "open": _("Open"), "confirm": _("To confirm")}
+    words = {"": _("All"), "open": pgettext("notices", "Open"), "confirm": _("To confirm")}
     context = {
         "page": Paginator(queries.inbox(user, only), PAGE).get_page(request.GET.get("page")),
         "tabs": _tabs(reverse("notices:inbox"), words, counts, only),

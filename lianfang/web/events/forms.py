@@ -18,7 +18,7 @@ class FilterForm(forms.Form):
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     what = forms.ChoiceField(label=_("What"), required=False)
-    who = forms.CharField(label=_("Who"), required=False, max_length=60, help_text=_("Name or user name"))
+    who = forms.CharField(label=_("Name or user name"), required=False, max_length=60)
     unit = UnitField(label=_("Unit and below"), required=False)
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
