@@ -6,4 +6,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from lianfang.core import checks  # noqa: F401  (registers the start-up checks)
+        from lianfang.core import checks, problems  # noqa: F401  (checks registers itself)
+        from lianfang.core.wording import TEXTS
+
+        problems.register(TEXTS)

@@ -49,12 +49,6 @@ TEXTS: dict[str, str | Promise] = {
     "returns.term_wrong": _("“%(value)s” is no time of day. Write it like 15:00."),
     "returns.not_reopenable": _("%(day)s is still open; it need not be reopened."),
     "returns.nobody_to_chase": _("Every unit has reported; there is nobody to chase."),
-    "returns.no_sheet": _(
-        "This file is not an Excel spreadsheet (.xlsx or .xls). Save it as .xlsx and upload it again. Nothing was changed."
-    ),
-    "returns.sheet_too_large": _(
-        "The file has %(size)s MB; at most %(most)s MB are accepted. Nothing was read or changed."
-    ),
     "returns.sheet_empty": _("The spreadsheet holds no row with a school. Nothing was changed."),
     "returns.sheet_heading": _(
         "The heading row of the official table was not found. Download the blank template and fill that one in."
@@ -70,15 +64,6 @@ TEXTS: dict[str, str | Promise] = {
     "returns.sheet_day": _("The report date %(value)s is not %(day)s, the day you are importing for."),
     "returns.sheet_unreadable": _(
         "“%(value)s” could not be read as staff and students. Write for example “%(example)s”."
-    ),
-    "returns.sheet_password": _(
-        "The file is protected by a password. Remove the protection, save the file and upload it again. Nothing was changed."
-    ),
-    "returns.sheet_unpacks_too_large": _(
-        "Opened, this file would take more than %(most)s MB. Copy the table alone into the blank template and upload that one. Nothing was changed."
-    ),
-    "returns.sheet_too_wide": _(
-        "This sheet reaches as far as cell %(cell)s. Copy the table alone into the blank template and upload that one. Nothing was changed."
     ),
     "returns.sheet_column_twice": _("The heading “%(column)s” stands twice. Keep one of the two columns."),
     "returns.sheet_unit_missing": _("This row has entries but no school. Write the school under “%(column)s”."),

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lianfang.core.spreadsheets import Grid
 from lianfang.returns.sheets import phrases
 from lianfang.returns.sheets.layouts import readable
-from lianfang.returns.sheets.opening import Grid
 from lianfang.returns.sheets.table import Column
 from lianfang.returns.spec import Form
 

@@ -12,7 +12,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.workbook.workbook import Workbook as Book
 from openpyxl.worksheet.worksheet import Worksheet
 
-from lianfang.returns.sheets import opening, phrases
+from lianfang.core import spreadsheets
+from lianfang.returns.sheets import phrases
 from lianfang.returns.sheets.reading import SheetProblem
 
 WRONG = PatternFill("solid", fgColor="FFF4B8B0")
@@ -42,17 +43,17 @@ def annotated(content: bytes, problems: Sequence[SheetProblem], *, name: str = "
 
 
 def _book(content: bytes, name: str, sheet: str) -> Book:
-    opening.checked_size(content)
+    spreadsheets.checked_size(content)
     if content.startswith(b"PK"):
-        opening.check_package(content)
+        spreadsheets.check_package(content)
         try:
             return load_workbook(io.BytesIO(content))
         except Exception:  # noqa: S110
             pass  # the library fails in many ways on files other programs open; their values can still be marked
-    return _converted(opening.grids(content, name), sheet)
+    return _converted(spreadsheets.grids(content, name), sheet)
 
 
-def _converted(grids: Iterable[opening.Grid], sheet: str) -> Book:
+def _converted(grids: Iterable[spreadsheets.Grid], sheet: str) -> Book:
     book = Workbook()
     page = book.worksheets[0]
     found = list(grids)

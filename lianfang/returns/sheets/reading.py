@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
 
+from lianfang.core import spreadsheets
 from lianfang.core.problems import Refused, text
 from lianfang.returns import rules
-from lianfang.returns.sheets import dates, heading, opening, phrases
+from lianfang.returns.sheets import dates, heading, phrases
 from lianfang.returns.sheets.schools import Schools
 from lianfang.returns.sheets.table import NOTES, TOTAL, Column, School, is_not_reported, total_value, totals
 from lianfang.returns.sheets.table import Entry as TotalEntry
@@ -78,7 +79,7 @@ def read(form: Form, content: bytes, name: str, on: date, schools: Mapping[str, 
     they are found by name or code; any other school is unknown. Never raises for what is in the file: one that
     cannot be read at all gives a single problem in row 0."""
     try:
-        grids = opening.grids(content, name)
+        grids = spreadsheets.grids(content, name)
     except Refused as refused:
         return Reading(problems=[SheetProblem(0, "", "", one.code, one.params) for one in refused.problems])
     for grid in grids:
@@ -89,7 +90,7 @@ def read(form: Form, content: bytes, name: str, on: date, schools: Mapping[str, 
 
 
 class _Reader:
-    def __init__(self, form: Form, on: date, grid: opening.Grid, found: heading.Found, schools: Schools) -> None:
+    def __init__(self, form: Form, on: date, grid: spreadsheets.Grid, found: heading.Found, schools: Schools) -> None:
         self.form, self.on, self.grid, self.found, self.schools = form, on, grid, found, schools
         self.reading = Reading(sheet=grid.name)
         self.letters = {column: xl_col_to_name(at) for at, column in found.columns.items()}

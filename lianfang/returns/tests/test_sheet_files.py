@@ -10,9 +10,9 @@ import pytest
 from django.utils import translation
 from pytest_django import Settings
 
+from lianfang.core import spreadsheets
 from lianfang.core.problems import Refused
 from lianfang.returns import sheets
-from lianfang.returns.sheets import opening
 from lianfang.returns.tests.test_sheet_layout import ANNEX, FORM, ON, TITLE
 from lianfang.returns.tests.test_sheet_reading import SCHOOLS, book, row
 
@@ -60,14 +60,14 @@ def zipped(**parts: bytes) -> bytes:
     ],
 )
 def test_what_is_no_spreadsheet_is_refused(content: bytes, name: str) -> None:
-    assert refusal(content, name) == "returns.no_sheet"
+    assert refusal(content, name) == "core.no_sheet"
 
 
 @pytest.mark.parametrize(
     ("content", "name"), [(b"", "a.xlsx"), (b" \r\n", "a.csv"), (book([], above=[], heading=[[]]), "a.xlsx")]
 )
 def test_an_empty_file_is_called_empty(content: bytes, name: str) -> None:
-    assert refusal(content, name) == "returns.sheet_empty"
+    assert refusal(content, name) == "core.sheet_empty"
 
 
 def test_a_sheet_with_heading_but_no_row_is_called_empty() -> None:
@@ -80,25 +80,25 @@ def test_another_table_is_told_that_its_heading_is_missing() -> None:
 
 def test_a_file_above_the_limit_is_refused_before_it_is_read(settings: Settings) -> None:
     settings.UPLOAD_LIMIT_BYTES = 1000
-    assert refusal(bytes(1001)) == "returns.sheet_too_large"
+    assert refusal(bytes(1001)) == "core.sheet_too_large"
 
 
 def test_a_file_with_a_password_is_told_so() -> None:
     name = "EncryptedPackage".encode("utf-16-le")
-    assert refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + name) == "returns.sheet_password"
+    assert refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + name) == "core.sheet_password"
 
 
 def test_a_file_that_unpacks_to_gigabytes_is_refused() -> None:
     bomb = with_part("xl/worksheets/sheet1.xml", bytes(60 * 1024 * 1024))
     assert len(bomb) < 100_000
-    assert refusal(bomb) == "returns.sheet_unpacks_too_large"
+    assert refusal(bomb) == "core.sheet_unpacks_too_large"
 
 
 def test_a_file_that_lies_about_its_unpacked_size_is_refused_all_the_same() -> None:
     bomb = bytearray(with_part("xl/worksheets/sheet1.xml", bytes(60 * 1024 * 1024)))
     size = struct.pack("<I", 60 * 1024 * 1024)
     assert bomb.count(size) >= 1
-    assert refusal(bytes(bomb.replace(size, struct.pack("<I", 100)))) == "returns.sheet_unpacks_too_large"
+    assert refusal(bytes(bomb.replace(size, struct.pack("<I", 100)))) == "core.sheet_unpacks_too_large"
 
 
 @pytest.mark.parametrize("place", ["XFD1", "A1048576", "XFD1048576", "IW3"])
@@ -107,7 +107,7 @@ def test_a_cell_far_outside_the_table_does_not_fill_the_memory(place: str) -> No
     far.worksheets[0][place] = "x"
     out = io.BytesIO()
     far.save(out)
-    assert refusal(out.getvalue()) == "returns.sheet_too_wide"
+    assert refusal(out.getvalue()) == "core.sheet_too_wide"
 
 
 def with_shared_text(text: bytes, cells: int) -> bytes:
@@ -132,13 +132,13 @@ def with_shared_text(text: bytes, cells: int) -> bytes:
 
 
 def test_one_long_text_named_by_thousands_of_cells_does_not_fill_the_memory() -> None:
-    assert refusal(with_shared_text(b"x" * 30_000, 2_000)) == "returns.sheet_unpacks_too_large"
+    assert refusal(with_shared_text(b"x" * 30_000, 2_000)) == "core.sheet_unpacks_too_large"
     assert refusal(with_shared_text(b"x" * 30, 2_000)) == "returns.sheet_heading"
 
 
 def test_a_text_file_of_endless_columns_or_rows_is_refused() -> None:
-    assert refusal(b"a," * 300, "a.csv") == "returns.sheet_too_wide"
-    assert refusal(b"a,b\n" * 50_001, "a.csv") == "returns.sheet_too_wide"
+    assert refusal(b"a," * 300, "a.csv") == "core.sheet_too_wide"
+    assert refusal(b"a,b\n" * 50_001, "a.csv") == "core.sheet_too_wide"
 
 
 def test_entities_of_a_hostile_file_are_not_expanded() -> None:
@@ -148,7 +148,7 @@ def test_entities_of_a_hostile_file_are_not_expanded() -> None:
     sheet = (
         lol + b'<worksheet><sheetData><row r="1"><c r="A1" t="str"><f>1</f><v>&i;</v></c></row></sheetData></worksheet>'
     )
-    assert refusal(with_part("xl/worksheets/sheet1.xml", sheet)) in ("returns.no_sheet", "returns.sheet_heading")
+    assert refusal(with_part("xl/worksheets/sheet1.xml", sheet)) in ("core.no_sheet", "returns.sheet_heading")
 
 
 def marked(content: bytes, name: str = "a.xlsx") -> tuple[openpyxl.Workbook, sheets.Reading]:
@@ -205,5 +205,5 @@ def test_a_file_that_cannot_be_opened_cannot_be_marked() -> None:
 
 
 def test_formulas_are_looked_for_only_in_files_that_have_any() -> None:
-    assert opening.check_package(book([row()])) is False
-    assert opening.check_package(book([row(D="=1")])) is True
+    assert spreadsheets.check_package(book([row()])) is False
+    assert spreadsheets.check_package(book([row(D="=1")])) is True

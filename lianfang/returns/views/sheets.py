@@ -107,7 +107,7 @@ def apply(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
 def _read(opened: Opened, file: Any) -> dict[str, Any]:
     if file.size > settings.UPLOAD_LIMIT_BYTES:
         megabytes = {"size": round(file.size / 2**20, 1), "most": settings.UPLOAD_LIMIT_BYTES // 2**20}
-        return {"error": text("returns.sheet_too_large", **megabytes)}
+        return {"error": text("core.sheet_too_large", **megabytes)}
     content = file.read()
     reading = sheets.read(opened.form, content, file.name, opened.on, {unit.code: unit for unit in _schools(opened)})
     whole = next((problem.text for problem in reading.problems if problem.row == 0), "")

@@ -47,24 +47,24 @@ def grids(content: bytes, name: str) -> list[Grid]:
     """The worksheets of an .xlsx, .xls or text file. Raises `Refused` with a problem of the file as a whole."""
     checked_size(content)
     if not content.strip():
-        raise refuse("returns.sheet_empty")
+        raise refuse("core.sheet_empty")
     if content.startswith(_ZIP):
         has_formulas = check_package(content)
         return _workbook(content, has_formulas)
     if content.startswith(_OLE):
         if _ENCRYPTED in content:
-            raise refuse("returns.sheet_password")
+            raise refuse("core.sheet_password")
         return _workbook(content, False)
     if PurePath(name).suffix.lower() in _TEXT_NAMES:
         return [_text_grid(_decoded(content))]
-    raise refuse("returns.no_sheet")
+    raise refuse("core.no_sheet")
 
 
 def checked_size(content: bytes) -> None:
     """Raises `Refused` above the upload limit."""
     if len(content) > settings.UPLOAD_LIMIT_BYTES:
         size, most = (f"{number / _MEGABYTE:.0f}" for number in (len(content), settings.UPLOAD_LIMIT_BYTES))
-        raise refuse("returns.sheet_too_large", size=size, most=most)
+        raise refuse("core.sheet_too_large", size=size, most=most)
 
 
 def check_package(content: bytes) -> bool:
@@ -74,7 +74,7 @@ def check_package(content: bytes) -> bool:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             entries = package.infolist()
             if not any(entry.filename.lower() == "xl/workbook.xml" for entry in entries):
-                raise refuse("returns.no_sheet")
+                raise refuse("core.no_sheet")
             left, pages, texts = MOST_UNPACKED, [], []
             for entry in entries:
                 part = _unpacked(content, entry, left)
@@ -87,13 +87,13 @@ def check_package(content: bytes) -> bool:
             _check_texts(pages, texts)
             return any(_FORMULA.search(page) for page in pages)
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError) as error:
-        raise refuse("returns.no_sheet") from error
+        raise refuse("core.no_sheet") from error
 
 
 def _unpacked(content: bytes, entry: zipfile.ZipInfo, most: int) -> bytes:
     """The part itself, at most ``most`` bytes: the sizes written in the package may be false."""
     if entry.flag_bits & 1 or entry.compress_type not in (_STORED, _DEFLATED):
-        raise refuse("returns.no_sheet")
+        raise refuse("core.no_sheet")
     header = content[entry.header_offset : entry.header_offset + 30]
     if len(header) < 30:
         raise zipfile.BadZipFile
@@ -102,7 +102,7 @@ def _unpacked(content: bytes, entry: zipfile.ZipInfo, most: int) -> bytes:
     packed = content[start : start + entry.compress_size]
     part = packed if entry.compress_type == _STORED else zlib.decompressobj(-15).decompress(packed, most + 1)
     if len(part) > most:
-        raise refuse("returns.sheet_unpacks_too_large", most=MOST_UNPACKED // _MEGABYTE)
+        raise refuse("core.sheet_unpacks_too_large", most=MOST_UNPACKED // _MEGABYTE)
     return part
 
 
@@ -113,7 +113,7 @@ def _check_reach(part: bytes) -> None:
         if letters:
             column = max(column, _column_number(letters))
     if row > MOST_ROWS or column > MOST_COLUMNS:
-        raise refuse("returns.sheet_too_wide", cell=xl_rowcol_to_cell(max(row, 1) - 1, max(column, 1) - 1))
+        raise refuse("core.sheet_too_wide", cell=xl_rowcol_to_cell(max(row, 1) - 1, max(column, 1) - 1))
 
 
 def _check_texts(pages: list[bytes], texts: list[bytes]) -> None:
@@ -128,7 +128,7 @@ def _check_texts(pages: list[bytes], texts: list[bytes]) -> None:
         together += sum(lengths[number] for number in named if number < len(lengths))
         together += max(0, cells - len(named)) * longest
     if together > MOST_UNPACKED:
-        raise refuse("returns.sheet_unpacks_too_large", most=MOST_UNPACKED // _MEGABYTE)
+        raise refuse("core.sheet_unpacks_too_large", most=MOST_UNPACKED // _MEGABYTE)
 
 
 def _column_number(letters: bytes) -> int:
@@ -145,14 +145,14 @@ def _workbook(content: bytes, has_formulas: bool) -> list[Grid]:
         for name in book.sheet_names[:MOST_SHEETS]:
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-                raise refuse("returns.sheet_too_wide", cell=f"{xl_col_to_name(sheet.total_width)}{sheet.total_height}")
+                raise refuse("core.sheet_too_wide", cell=f"{xl_col_to_name(sheet.total_width)}{sheet.total_height}")
             rows = sheet.to_python(skip_empty_area=False)
             found.append(Grid(name, rows, _formulas(content, name) if has_formulas else frozenset()))
         return found
     except PasswordError as error:
-        raise refuse("returns.sheet_password") from error
+        raise refuse("core.sheet_password") from error
     except (CalamineError, ValueError, KeyError) as error:
-        raise refuse("returns.no_sheet") from error
+        raise refuse("core.no_sheet") from error
 
 
 def _formulas(content: bytes, name: str) -> frozenset[tuple[int, int]]:
@@ -165,7 +165,7 @@ def _formulas(content: bytes, name: str) -> frozenset[tuple[int, int]]:
         raise
     except Exception as error:
         # The library fails in many ways on files that others open; a formula that cannot be found is not let through.
-        raise refuse("returns.sheet_formula") from error
+        raise refuse("core.sheet_formula") from error
 
 
 def _decoded(content: bytes) -> str:
@@ -177,7 +177,7 @@ def _decoded(content: bytes) -> str:
             continue
         if not _BINARY.search(text):
             return text
-    raise refuse("returns.no_sheet")
+    raise refuse("core.no_sheet")
 
 
 def _text_grid(text: str) -> Grid:
@@ -185,9 +185,9 @@ def _text_grid(text: str) -> Grid:
     try:
         rows: list[list[Any]] = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise refuse("returns.no_sheet") from error
+        raise refuse("core.no_sheet") from error
     if len(rows) > MOST_ROWS or max(map(len, rows), default=0) > MOST_COLUMNS:
-        raise refuse("returns.sheet_too_wide", cell=f"{xl_col_to_name(max(map(len, rows)))}{len(rows)}")
+        raise refuse("core.sheet_too_wide", cell=f"{xl_col_to_name(max(map(len, rows)))}{len(rows)}")
     # in a text file a formula is a text; our own files guard theirs with an apostrophe
     formulas = ((r, c) for r, row in enumerate(rows) for c, value in enumerate(row) if value.startswith("="))
     return Grid("", rows, frozenset(formulas))
