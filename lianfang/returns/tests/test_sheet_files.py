@@ -67,7 +67,7 @@ def test_what_is_no_spreadsheet_is_refused(content: bytes, name: str) -> None:
     ("content", "name"), [(b"", "a.xlsx"), (b" \r\n", "a.csv"), (book([], above=[], heading=[[]]), "a.xlsx")]
 )
 def test_an_empty_file_is_called_empty(content: bytes, name: str) -> None:
-    assert refusal(content, name) == "core.sheet_empty"
+    assert refusal(content, name).endswith(".sheet_empty")
 
 
 def test_a_sheet_with_heading_but_no_row_is_called_empty() -> None:
