@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.notices.queries import senders
+from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.models import User
 from lianfang.ui.unit_field import UnitsField
@@ -14,7 +16,7 @@ from lianfang.ui.unit_field import UnitsField
 class WriteForm(forms.Form):
     """Who is told what. ``sender`` is asked only of those who may write for several units."""
 
-    sender = forms.ModelChoiceField(label=_("In the name of"), queryset=None)
+    sender: "forms.ModelChoiceField[Unit]" = forms.ModelChoiceField(label=_("In the name of"), queryset=None)
     units = UnitsField(
         label=_("Units"),
         help_text=_("Name or code, one a line. Only units you are responsible for."),
@@ -57,7 +59,8 @@ class WriteForm(forms.Form):
 
     def typed(self) -> list[tuple[str, str]]:
         """What was typed, for the hidden fields of the check page."""
-        return [(name, value) for name in self.fields for value in self.data.getlist(name)]
+        sent = self.data if isinstance(self.data, QueryDict) else QueryDict()
+        return [(name, value) for name in self.fields for value in sent.getlist(name)]
 
 
 class KeyForm(forms.Form):

@@ -85,7 +85,7 @@ def receipts(notices: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
         )
         .order_by()
     )
-    return {row["notice_id"]: row for row in rows}
+    return {row["notice_id"]: {name: row[name] for name in ("delivered", "read", "confirmed")} for row in rows}
 
 
 def readers(notice: Notice, only: str, day: date) -> QuerySet[Delivery]:

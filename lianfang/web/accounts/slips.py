@@ -26,9 +26,9 @@ def one_time(key: UUID, admin: User) -> str:
     return "-".join("".join(signs[at : at + _LENGTH]) for at in range(0, len(signs), _LENGTH))
 
 
-def is_waiting(user: User | None, password: str) -> bool:
+def is_waiting(user: User, password: str) -> bool:
     """Whether this very password was given to the account and not used yet: the form came twice."""
-    return user is not None and user.must_change_password and user.check_password(password)
+    return user.must_change_password and user.check_password(password)
 
 
 def lay(request: HttpRequest, user: User, key: UUID) -> None:

@@ -58,9 +58,10 @@ def new(request: HttpRequest) -> HttpResponse:
                 by=admin, password=password, now=clock.now(), **form.account(), **form.posting()
             ).user
         except Refused as refused:
-            user = queries.account(form.cleaned_data["username"])
-            if not slips.is_waiting(user, password):
+            found = queries.account(form.cleaned_data["username"])
+            if found is None or not slips.is_waiting(found, password):
                 return _rejected(request, "accounts/new.html", form, refused)
+            user = found
         slips.lay(request, user, key)
         return redirect("accounts:slip", user.pk)
     return _answer(request, "accounts/new.html", {"form": form})

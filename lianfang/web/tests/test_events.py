@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from lianfang.core import clock, events
 from lianfang.core.models import Event
 from lianfang.orgs.models import Unit
+from lianfang.people import access
 from lianfang.people.models import User
 from lianfang.web.events import queries, words
 from tests.cast import Cast
@@ -151,6 +152,6 @@ def test_every_event_has_words_and_an_icon() -> None:
 
 def test_a_duty_is_named_in_words_and_a_unit_not_twice(cast: Cast) -> None:
     post = events.record("posting.appointed", by=None, unit=cast.school, now=cast.now)
-    assert words.subject(Event(subject_kind="posting", subject="clerk")) == str(words.access.ROLES["clerk"].label)
+    assert words.subject(Event(subject_kind="posting", subject="clerk")) == str(access.ROLES["clerk"].label)
     assert words.subject(Event(subject_kind="unit", subject="湘江技师学院 4143010532")) == ""
     assert words.actor(post)
