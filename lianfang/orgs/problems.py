@@ -68,13 +68,7 @@ TEXTS: dict[str, str | Promise] = {
     "orgs.children_open": _("%(count)s units below this one are still open. Close or move them first."),
     "orgs.still_sponsors": _("This unit still sponsors %(count)s schools. End those reporting lines first."),
     "orgs.move_into_itself": _("A unit cannot be moved below itself."),
-    "orgs.file_missing": _("Choose a file first."),
-    "orgs.file_too_large": _("The file has %(size)s MB; at most %(most)s MB are read. Split it into several files."),
-    "orgs.file_no_spreadsheet": _(
-        "This file is no spreadsheet that can be read. Save it as .xlsx or as .csv and upload it again."
-    ),
     "orgs.file_empty": _("The file has no rows below its heading."),
-    "orgs.file_too_many_rows": _("The file has more than %(most)s rows. Split it into several files."),
     "orgs.heading_missing": _(
         "No heading row was found. The first rows must hold a row with at least “代码” (code) and “名称” (name)."
     ),

@@ -4,23 +4,17 @@ any order and by many names, figures and codes as spreadsheet programs damage th
 Says what stands in the file and what of it cannot be read. What it would do to the tree says `orgs.queries.intake`.
 """
 
-import csv
-import io
 import re
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from lianfang.core import spreadsheets
 from lianfang.core.problems import Problem, refuse
 from lianfang.orgs import rules
 
-MOST_ROWS = 50_000
-MOST_UNPACKED = 200 * 1024 * 1024  # a small zip can hold gigabytes
 _SEARCHED_FOR_HEADING = 15
 
 # Field → headings it goes by (tidied, lower case, without blanks, stars and brackets).
@@ -78,14 +72,10 @@ class Sheet:
     headings: dict[str, str] = field(default_factory=dict)
 
 
-def read(content: bytes, *, limit: int) -> Sheet:
-    """The units in a file. Raises `Refused` when it is no spreadsheet, too large (``limit`` bytes), empty or without
-    headings; a cell that cannot be read becomes a problem of its row."""
-    if len(content) > limit:
-        raise refuse("orgs.file_too_large", size=_megabytes(len(content)), most=_megabytes(limit))
-    if not content.strip():
-        raise refuse("orgs.file_empty")
-    table, start, columns = _with_heading(_tables(content))
+def read(content: bytes, name: str) -> Sheet:
+    """The units in an uploaded file. Raises `Refused` when it is no spreadsheet, too large, empty or without headings;
+    a cell that cannot be read becomes a problem of its row. Of formulas the values count."""
+    table, start, columns = _with_heading([grid.rows for grid in spreadsheets.grids(content, name)])
     sheet = Sheet(headings={_FIELD[_plain(table[start][at])]: str(table[start][at]).strip() for at in columns})
     for number, line in enumerate(table[start + 1 :], start + 2):
         cells: dict[str, Any] = {}
@@ -103,8 +93,6 @@ def read(content: bytes, *, limit: int) -> Sheet:
             sheet.rows.append(Row(number, readable))
     if not sheet.rows:
         raise refuse("orgs.file_empty")
-    if len(sheet.rows) > MOST_ROWS:
-        raise refuse("orgs.file_too_many_rows", most=MOST_ROWS)
     return sheet
 
 
@@ -113,56 +101,7 @@ class _Wrong(Exception):
         self.problem = Problem(code, "", params)
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 1024 / 1024:.0f}"
-
-
-def _tables(content: bytes) -> Iterator[list[list[Any]]]:
-    """The tables of the file, first one first. Every cell is text, number, date, bool or None."""
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        yield from _workbook(content)
-    else:
-        yield _text_table(_decoded(content))
-
-
-def _workbook(content: bytes) -> Iterator[list[list[Any]]]:
-    try:
-        if content.startswith(b"PK"):
-            with zipfile.ZipFile(io.BytesIO(content)) as packed:
-                if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
-                    raise refuse("orgs.file_no_spreadsheet")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for name in book.sheet_names:
-            yield book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=MOST_ROWS + _SEARCHED_FOR_HEADING)
-    except (CalamineError, zipfile.BadZipFile, ValueError, KeyError) as error:
-        raise refuse("orgs.file_no_spreadsheet") from error
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise refuse("orgs.file_no_spreadsheet")
-
-
-def _text_table(text: str) -> list[list[Any]]:
-    first = text.lstrip().split("\n", 1)[0]
-    delimiter = max(",\t;，", key=first.count)
-    try:
-        return [list(line) for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
-    except csv.Error as error:
-        raise refuse("orgs.file_no_spreadsheet") from error
-
-
-def _with_heading(tables: Iterator[list[list[Any]]]) -> tuple[list[list[Any]], int, dict[int, str]]:
+def _with_heading(tables: Sequence[list[list[Any]]]) -> tuple[list[list[Any]], int, dict[int, str]]:
     """The first table that has a heading row, where it is, and column → field."""
     for table in tables:
         for start, line in enumerate(table[:_SEARCHED_FOR_HEADING]):

@@ -100,7 +100,7 @@ def test_the_template_can_be_read_back_and_its_examples_are_no_units(client: Cli
         first.append(row)
     out = io.BytesIO()
     book.save(out)
-    read = sheet.read(out.getvalue(), limit=settings.UPLOAD_LIMIT_BYTES)
+    read = sheet.read(out.getvalue(), "units.xlsx")
     assert len(read.rows) == 6
     assert read.problems == []
     assert set(read.headings) == set(sheet.HEADINGS)

@@ -116,7 +116,7 @@ class UploadForm(forms.Form):
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > settings.UPLOAD_LIMIT_BYTES:
             size, most = (round(number / 2**20) for number in (file.size or 0, settings.UPLOAD_LIMIT_BYTES))
-            raise forms.ValidationError(problems.text("orgs.file_too_large", size=size, most=most))
+            raise forms.ValidationError(problems.text("core.sheet_too_large", size=size, most=most))
         return file
 
 

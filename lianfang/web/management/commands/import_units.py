@@ -28,7 +28,7 @@ class Command(BaseCommand):
         try:
             if file.stat().st_size > settings.UPLOAD_LIMIT_BYTES:
                 raise CommandError(f"The file is larger than {settings.UPLOAD_LIMIT_BYTES // 1024 // 1024} MB.")
-            read = sheet.read(file.read_bytes(), limit=settings.UPLOAD_LIMIT_BYTES)
+            read = sheet.read(file.read_bytes(), file.name)
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}.") from problem
         except Refused as refused:

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,7 +36,7 @@ def choose(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     elif form.is_bound:
         try:
             file = form.cleaned_data["file"]
-            read = sheet.read(file.read(), limit=settings.UPLOAD_LIMIT_BYTES)
+            read = sheet.read(file.read(), file.name)
         except Refused as refused:
             context["error"] = " ".join(texts(refused.problems))
         else:
