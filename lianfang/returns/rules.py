@@ -63,7 +63,7 @@ def _wrong_count(
     field = form.field(name)
     if field.within:
         whole = cells.get(f"{field.within}.{group_id}")
-        if isinstance(whole, int) and value > whole:
+        if isinstance(whole, int) and 0 <= whole < value:  # a whole below zero is told of at its own cell
             return [Finding("returns.more_than_whole", cell, {"value": value, "whole": whole})]
     people = head_counts.get(next(group.head_count for group in form.groups if group.id == group_id))
     if people is not None and value > people:

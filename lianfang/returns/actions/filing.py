@@ -65,17 +65,19 @@ def submit(
     """Turn what was typed into the next version, with its figures.
 
     ``key`` comes from the page: a double click or a retry with the same key gives back the same version. ``base`` is
-    the number of the version the page started from. Raises `Refused` with one problem per wrong cell, or when
-    somebody else submitted in between, or the day is closed.
+    the number of the version the page started from. What says the same as the newest version is that version (a page
+    sent again after going back), unless it was returned: then it is a new one that says "we stand by it". Raises
+    `Refused` with one problem per wrong cell, or when somebody else submitted in between, or the day is closed.
     """
     filed = take(unit=unit, form=form, on=on, now=now)
     if (again := filed.versions.filter(key=key).first()) is not None:
         return again
     head = filed.head
     cells = {cell: cells.get(cell) for cell in form.cells}
+    if head is not None and filed.state != State.RETURNED and not rules.differences(form, head.cells, cells):
+        Draft.objects.filter(filed=filed).delete()
+        return head
     if head is not None and head.number != base:
-        if not rules.differences(form, head.cells, cells):
-            return head
         raise refuse("returns.changed_meanwhile", who=head.by.name, number=head.number)
     _check(form, unit, cells)
     draft = Draft.objects.filter(filed=filed).first()

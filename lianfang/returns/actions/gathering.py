@@ -42,7 +42,7 @@ def gather(
     step = rules.next_step(tier, False, ())
     if step is None or not access.can(by, step.verb, unit):
         raise refuse("returns.not_your_step", step=step.label.in_language("zh") if step else "")
-    sums = rollup.sums(form, unit, on).as_cells(form)
+    sums = rollup.sums_of(form, used).as_cells(form)
     version = filing.add_version(
         filed, made=Version.Made.GATHERED, cells={**sums, **texts}, reasons={}, fillers=[by.pk],
         important=any(value or unverified for value, unverified in sums.values()), key=key, by=by, now=now,

@@ -78,6 +78,17 @@ def test_gathering_freezes_the_sums_and_names_every_version_it_used(cast, form, 
     assert list(chain.faults()) == []
 
 
+def test_the_frozen_sums_are_those_of_the_named_versions_even_if_another_is_signed_meanwhile(
+    cast, form, all_signed, gather, monkeypatch
+):
+    """The race: a school signs after the sources were listed and before the sums are frozen."""
+    named = [all_signed["second"].pk, all_signed["third"].pk]
+    monkeypatch.setattr(rollup, "counted_versions", lambda *args: named)
+    version = gather(cast.province, cast.province_unit, seen=rollup.fingerprint(named))
+    assert version.cells["suspected.students"] == [0, 0]
+    assert version.cells["confirmed.staff"] == [1, 0]
+
+
 def test_what_was_signed_must_be_what_was_seen(cast, form, all_signed, gather, submit, sign_all):
     seen = rollup.fingerprint(rollup.counted_versions(form, cast.city_unit, cast.day))
     sign_all(submit(ZERO, base=1), now=cast.now + timedelta(hours=1, minutes=30))

@@ -9,6 +9,7 @@ from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.returns.actions import filing, orders, parts
+from lianfang.returns.actions.turning import turn_back
 from lianfang.returns.models import Draft, Figure, Return, Version
 from lianfang.returns.queries import chain
 from lianfang.returns.queries import filing as reads
@@ -38,6 +39,15 @@ def test_the_same_key_twice_is_one_version(submit):
 
 def test_the_same_content_from_the_same_page_is_one_version(submit):
     assert submit().pk == submit(base=0).pk
+
+
+def test_what_says_the_same_as_the_newest_version_is_that_version_unless_it_was_returned(cast, submit):
+    first = submit()
+    assert submit(base=1) == first
+    turn_back(
+        by=cast.head, filed=first.filed, version_id=first.pk, from_unit=cast.school, reason="?", cells={}, now=cast.now
+    )
+    assert submit(base=1).number == 2
 
 
 def test_a_second_clerk_who_started_from_an_older_version_is_told_and_nothing_is_overwritten(submit):

@@ -47,11 +47,13 @@ def table(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
 
 def _context(opened: Opened) -> dict[str, Any]:
     form, unit, on = opened.form, opened.unit, opened.on
+    # First the fingerprint: should somebody sign between this query and the next, the page shows newer sums than it
+    # names, and the signature is refused; the other way round something unseen would be signed.
+    used = rollup.counted_versions(form, unit, on)
     counts = board.counts(form, unit, on, opened.now)
     live = rollup.sums_by_child(form, unit, on)
     children = {child.pk: child for child in Unit.objects.filter(pk__in=[pk for pk in counts if pk])}
     signed = rollup.frozen(form, [*children, unit.pk], on)
-    used = rollup.counted_versions(form, unit, on)
     rows = [
         _row(opened, children.get(pk), counts[pk], live.get(pk), signed.get(pk))
         for pk in sorted(counts, key=lambda pk: (children[pk].position, children[pk].code) if pk else (10**9, ""))
