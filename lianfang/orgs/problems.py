@@ -70,7 +70,8 @@ TEXTS: dict[str, str | Promise] = {
     "orgs.move_into_itself": _("A unit cannot be moved below itself."),
     "orgs.file_empty": _("The file has no rows below its heading."),
     "orgs.heading_missing": _(
-        "No heading row was found. The first rows must hold a row with at least “代码” (code) and “名称” (name)."
+        "No heading row was found. One of the first rows must hold at least the headings “%(code)s” (code) and "
+        "“%(name)s” (name)."
     ),
     "orgs.heading_twice": _("The heading “%(heading)s” stands in the file twice."),
     "orgs.changed_meanwhile": _(

@@ -113,7 +113,7 @@ def _with_heading(tables: Sequence[list[list[Any]]]) -> tuple[list[list[Any]], i
             if twice is not None:
                 raise refuse("orgs.heading_twice", heading=str(line[twice]).strip())
             return table, start, columns
-    raise refuse("orgs.heading_missing")
+    raise refuse("orgs.heading_missing", code=HEADINGS["code"][0], name=HEADINGS["name"][0])
 
 
 def _plain(heading: Any) -> str:
