@@ -193,7 +193,9 @@ def places(cast: Cast, clock: Clock) -> Args:
     held = {post.user.username: post.pk for post in Posting.objects.select_related("user")}
     one = [FORM, day]
     lines = {line.unit_id: line.pk for line in SponsorLine.objects.all()}
-    lists = [keep_list(by=who, under=cast.province_unit, rows=[], name="a.csv", now=now) for who in (cast.admin, cast.city)]
+    lists = [
+        keep_list(by=who, under=cast.province_unit, rows=[], name="a.csv", now=now) for who in (cast.admin, cast.city)
+    ]
     return {
         "": [],
         "school": [*one, cast.school.pk], "beyond": [*one, beyond.pk], "city": [*one, cast.city_unit.pk],
@@ -243,7 +245,9 @@ def ask(cast: Cast) -> Callable[..., HttpResponse]:
 def sign_of(answer: HttpResponse) -> str:
     if answer.status_code in (301, 302) and answer["Location"].startswith("/account/sign-in/?"):
         return ">"
-    return {403: "3", 404: "4"}.get(answer.status_code, "." if answer.status_code in (200, 302, 422) else str(answer.status_code))
+    return {403: "3", 404: "4"}.get(
+        answer.status_code, "." if answer.status_code in (200, 302, 422) else str(answer.status_code)
+    )
 
 
 def test_every_role_has_a_column() -> None:
@@ -280,7 +284,21 @@ def test_addresses_that_change_something_refuse_to_be_read(places: Args, ask: Ca
 
 # ── whose rows ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-WAYS = ("detail", "fill", "zero", "done", "sign", "turn_back", "reopen", "board", "schools", "export", "print", "template", "import")
+WAYS = (
+    "detail",
+    "fill",
+    "zero",
+    "done",
+    "sign",
+    "turn_back",
+    "reopen",
+    "board",
+    "schools",
+    "export",
+    "print",
+    "template",
+    "import",
+)
 STRANGERS = [
     ("clerk", "second"), ("head", "second"), ("leader", "third"), ("principal", "second"), ("clerk_second", "school"),
     ("head_third", "school"), ("city", "second"), ("city_second", "school"), ("county", "school"), ("sponsor", "school"),
@@ -289,7 +307,9 @@ STRANGERS = [
 
 
 @pytest.mark.parametrize(("who", "unit"), STRANGERS)
-def test_a_unit_of_others_is_not_there(who: str, unit: str, cast: Cast, places: Args, ask: Callable[..., HttpResponse]) -> None:
+def test_a_unit_of_others_is_not_there(
+    who: str, unit: str, cast: Cast, places: Args, ask: Callable[..., HttpResponse]
+) -> None:
     for way in WAYS:
         path = reverse(f"returns:{way}", args=[FORM, cast.day, getattr(cast, unit).pk])
         assert ask(who, "GET", path).status_code in (403, 404), path
@@ -301,11 +321,17 @@ def test_a_unit_of_others_is_not_there(who: str, unit: str, cast: Cast, places: 
 def test_an_unknown_form_or_day_is_not_there(cast: Cast, ask: Callable[..., HttpResponse]) -> None:
     good = reverse("returns:fill", args=[FORM, cast.day, cast.school.pk])
     assert ask("clerk", "GET", good).status_code == 200
-    for bad in (good.replace(FORM, "no_such_form"), good.replace("2020-02-05", "2020-02-31"), good.replace("2020", "20")):
+    for bad in (
+        good.replace(FORM, "no_such_form"),
+        good.replace("2020-02-05", "2020-02-31"),
+        good.replace("2020", "20"),
+    ):
         assert ask("clerk", "GET", bad).status_code == 404, bad
 
 
-def test_a_signer_cannot_put_another_schools_version_in(cast: Cast, places: Args, ask: Callable[..., HttpResponse]) -> None:
+def test_a_signer_cannot_put_another_schools_version_in(
+    cast: Cast, places: Args, ask: Callable[..., HttpResponse]
+) -> None:
     other = submitted(cast, "clerk_second", cast.second)
     path = reverse("returns:sign", args=[FORM, cast.day, cast.school.pk])
     assert ask("head", "POST", path, {"version": str(other.pk)}).status_code == 422
@@ -331,7 +357,9 @@ def signed(cast: Cast, clock: Clock) -> Return:
 
 
 @pytest.mark.parametrize("who", ["sponsor", "company"])
-def test_a_sponsor_sees_its_school_but_gives_no_orders(who: str, cast: Cast, signed: Return, ask: Callable[..., HttpResponse]) -> None:
+def test_a_sponsor_sees_its_school_but_gives_no_orders(
+    who: str, cast: Cast, signed: Return, ask: Callable[..., HttpResponse]
+) -> None:
     one = [FORM, cast.day, cast.second.pk]
     for way in ("detail", "print", "export", "template"):
         assert ask(who, "GET", reverse(f"returns:{way}", args=one)).status_code == 200, way
@@ -343,14 +371,18 @@ def test_a_sponsor_sees_its_school_but_gives_no_orders(who: str, cast: Cast, sig
     assert reverse("returns:turn_back", args=one) not in page
 
 
-def test_the_territorial_superior_may_send_the_same_return_back(cast: Cast, signed: Return, ask: Callable[..., HttpResponse]) -> None:
+def test_the_territorial_superior_may_send_the_same_return_back(
+    cast: Cast, signed: Return, ask: Callable[..., HttpResponse]
+) -> None:
     path = reverse("returns:turn_back", args=[FORM, cast.day, cast.second.pk])
     sent = {"version": str(signed.head_id), "reason": "请更正"}
     assert ask("city_second", "POST", path, sent).status_code == 302
     assert not TurnBack.objects.exists()  # `ask` undoes what it did
 
 
-def test_superiors_neither_fill_in_nor_sign_for_a_school(cast: Cast, places: Args, ask: Callable[..., HttpResponse]) -> None:
+def test_superiors_neither_fill_in_nor_sign_for_a_school(
+    cast: Cast, places: Args, ask: Callable[..., HttpResponse]
+) -> None:
     version = Version.objects.get()
     for who in ("city", "province", "inspector", "admin", "auditor", "sponsor"):
         for way in ("sign", "submit", "fill", "check"):
@@ -388,7 +420,9 @@ def test_those_who_only_look_change_nothing(who: str, places: Args, ask: Callabl
 def test_an_administrator_reads_no_returns(cast: Cast, signed: Return, ask: Callable[..., HttpResponse]) -> None:
     for unit in (cast.second, cast.second_city, cast.province_unit):
         for way in ("detail", "board", "schools", "table", "print", "export"):
-            assert ask("admin", "GET", reverse(f"returns:{way}", args=[FORM, cast.day, unit.pk])).status_code == 403, way
+            assert ask("admin", "GET", reverse(f"returns:{way}", args=[FORM, cast.day, unit.pk])).status_code == 403, (
+                way
+            )
     home = ask("admin", "GET", reverse("web:home")).content.decode()
     assert "/returns/" not in home
 

@@ -76,7 +76,9 @@ def official_spreadsheet_holds(content: bytes, cast: Cast) -> None:
     flat = [" ".join(row) for row in texts]
     assert any(cast.school.name in row for row in flat)
     assert any(cast.second.name in row for row in flat)
-    assert not any(cast.third.name in row for row in flat)  # not reported is left out, not counted as zero
+    missing = next(row for row in flat if cast.third.name in row)
+    assert "未报" in missing  # said so, not counted as zero
+    assert "0" not in missing.replace(cast.third.code, "")
     total = next(row for row in texts if row[0].replace(" ", "") == "总计")
     assert "2" in "".join(total), total
     assert any("填表说明" in row for row in flat)
