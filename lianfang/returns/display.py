@@ -5,17 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from lianfang.returns import rules
 from lianfang.returns.models import Return, Signature, TurnBack, Version
 from lianfang.returns.queries.filing import PartState
-from lianfang.returns.spec import Field, Form, Tier, Words
-
-
-def say(words: Words | None) -> str:
-    """The words of a form file in the reader's language."""
-    return words.in_language(get_language() or "zh-hans") if words else ""
+from lianfang.returns.queries.words import say
+from lianfang.returns.spec import Field, Form, Tier
 
 
 def value_words(value: Any) -> str:

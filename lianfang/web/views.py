@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from lianfang.core import clock
 from lianfang.notices.queries import latest_open
 from lianfang.people import access
-from lianfang.returns import display
 from lianfang.returns.queries import tasks
 from lianfang.returns.queries.tasks import Task
+from lianfang.returns.queries.words import say
 from lianfang.ui.needs import public, signed_in, user_of
 
 
@@ -43,7 +43,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 def _row(task: Task) -> dict[str, Any]:
-    short = display.say(task.form.short)
+    short = say(task.form.short)
     titles = {
         "part": lambda: _("Hand in the part “%(part)s”") % {"part": _part_label(task)},
         "return": lambda: _("File today’s return: %(form)s") % {"form": short},
@@ -68,12 +68,12 @@ def _row(task: Task) -> dict[str, Any]:
 
 
 def _part_label(task: Task) -> str:
-    return next(display.say(part.label) for part in task.form.parts if part.id == task.part)
+    return next(say(part.label) for part in task.form.parts if part.id == task.part)
 
 
 def _area(form: Any, unit: Any, count: Any) -> dict[str, Any]:
     return {
-        "form": display.say(form.short),
+        "form": say(form.short),
         "unit": unit,
         "count": count,
         "url": reverse("returns:board", args=[form.id, clock.today(), unit.pk]),

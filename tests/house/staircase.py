@@ -48,7 +48,7 @@ DOORS: dict[str, frozenset[str]] = {
     "ui": frozenset({"rules", "models", "queries", "actions", "migrations"}),
 }
 # Where rooms register their own words with a lower room at start-up, from ``apps.py`` and nowhere else.
-REGISTRIES = {"notices.wording"}
+REGISTRIES = {"notices.wording", "ui.nav"}
 # In one's own room, beyond the order of layers: a form cleans input and does not act on it.
 NEVER_OWN = {("forms", "actions"), ("models", "queries"), ("templatetags", "actions")}
 

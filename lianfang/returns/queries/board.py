@@ -1,6 +1,6 @@
 """Who has reported and who is missing: the board of a unit for one form and day, correct to the second."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -74,6 +74,11 @@ def counts(form: Form, unit: Unit, on: date, now: datetime) -> dict[int, Count]:
             row.late += number if late else 0
             row.important += number if important else 0
     return found
+
+
+def children(ids: Iterable[int]) -> dict[int, Unit]:
+    """The units behind the keys of `counts` (0 is none)."""
+    return Unit.objects.in_bulk([pk for pk in ids if pk])
 
 
 def total(rows: dict[int, Count]) -> Count:

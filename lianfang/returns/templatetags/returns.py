@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from lianfang.returns import display
+from lianfang.returns.queries import words as reader
 from lianfang.returns.spec import Form, Words
 
 register = template.Library()
@@ -12,13 +12,13 @@ register = template.Library()
 @register.filter
 def say(words: Words | None) -> str:
     """Words of a form file in the reader's language."""
-    return display.say(words)
+    return reader.say(words)
 
 
 @register.filter
 def cell_label(form: Form, cell: str) -> str:
     """The label of a cell, such as 学生 · 确诊人数."""
-    return display.say(form.label_of(cell)) if cell in form.cells else cell
+    return reader.say(form.label_of(cell)) if cell in form.cells else cell
 
 
 @register.filter

@@ -84,7 +84,7 @@ def _board(opened: Opened, only: str) -> dict[str, Any]:
     total = reads.total(by_child)
     sums = rollup.sums_by_child(form, unit, on)
     missing, missing_count = reads.schools(form, unit, on, now, only="missing")
-    children = {child.pk: child for child in Unit.objects.filter(pk__in=[pk for pk in by_child if pk])}
+    children = reads.children(by_child)
     areas = [
         _area(opened, children.get(pk), count, sums.get(pk))
         for pk, count in sorted(by_child.items(), key=lambda item: _order(children.get(item[0])))

@@ -52,7 +52,7 @@ def _context(opened: Opened) -> dict[str, Any]:
     used = rollup.counted_versions(form, unit, on)
     counts = board.counts(form, unit, on, opened.now)
     live = rollup.sums_by_child(form, unit, on)
-    children = {child.pk: child for child in Unit.objects.filter(pk__in=[pk for pk in counts if pk])}
+    children = board.children(counts)
     signed = rollup.frozen(form, [*children, unit.pk], on)
     rows = [
         _row(opened, children.get(pk), counts[pk], live.get(pk), signed.get(pk))

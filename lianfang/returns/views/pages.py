@@ -17,6 +17,7 @@ from lianfang.returns.actions.signing import tier_of
 from lianfang.returns.models import Return
 from lianfang.returns.queries import filing
 from lianfang.returns.queries.filing import PartState
+from lianfang.returns.queries.words import say
 from lianfang.returns.views.opening import Opened, by_cell
 
 REJECTED = 422
@@ -88,7 +89,7 @@ def part_page(
         lines=display.lines(opened.form, cells, page),
         summary=_summary(opened, problems),
         part=state,
-        part_label=display.say(state.part.label),
+        part_label=say(state.part.label),
         owner=unit,
         key=uuid7(),
     )
@@ -115,7 +116,7 @@ def waiting_for(opened: Opened) -> dict[str, Any]:
     if step is None:
         return {"step": None, "signers": []}
     people = access.holders([opened.unit.pk], access.roles_with(step.verb), opened.now.date())
-    return {"step": step, "step_label": display.say(step.label), "signers": people}
+    return {"step": step, "step_label": say(step.label), "signers": people}
 
 
 def head_number(opened: Opened) -> int:
@@ -150,7 +151,7 @@ def _summary(opened: Opened, problems: Iterable[Problem]) -> list[dict[str, str]
     rows = []
     for problem in problems:
         if problem.cell in opened.form.cells:
-            label = display.say(opened.form.label_of(problem.cell))
+            label = say(opened.form.label_of(problem.cell))
             rows.append({"text": f"{label}：{problem.text}", "id": f"c-{problem.cell}"})
         else:
             rows.append({"text": problem.text, "id": ""})
