@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from lianfang.core import events
-from lianfang.core.problems import Problem, Refused
+from lianfang.core.problems import Problem, Refused, refuse
 from lianfang.orgs import rules
 from lianfang.orgs.actions import tree
 from lianfang.orgs.models import SponsorLine, Tier, Unit
@@ -28,6 +28,8 @@ def import_units(*, by: events.Actor | None, under: Unit, rows: Sequence[Row], n
     """
     tree.lock_shape(alone=True)
     under = Unit.objects.get(pk=under.pk)
+    if under.valid_to is not None:
+        raise refuse("orgs.parent_closed", parent=under.name)
     plan = intake.plan(Sheet(rows=list(rows), headings={name: name for row in rows for name in row.cells}), under)
     if plan.problems:
         raise Refused(*(_at_row(found) for found in plan.problems))

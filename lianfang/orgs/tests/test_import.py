@@ -137,6 +137,13 @@ def test_one_wrong_row_and_nothing_at_all_is_written(cast: Cast) -> None:
     assert Unit.objects.count() == before
 
 
+def test_nothing_is_imported_below_a_closed_unit(cast: Cast) -> None:
+    actions.close_unit(by=None, unit=cast.third, on=DAY, now=NOW)
+    with pytest.raises(Refused) as refused:
+        actions.import_units(by=None, under=cast.third, rows=listed("代码,名称,类型\nC1,一班,班级").rows, now=NOW)
+    assert [problem.code for problem in refused.value.problems] == ["orgs.parent_closed"]
+
+
 def test_a_plan_takes_the_same_few_queries_for_any_list(
     cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -27,7 +27,7 @@ SHOWN = 50
 def choose(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Upload a file for the unit; rows that are wrong are listed, otherwise it is kept and shown to be applied."""
     unit = open_unit(request, pk, "unit.import") if pk else main_unit(request, "unit.import")
-    if unit is None:
+    if unit is None or unit.valid_to is not None:
         raise Http404
     context: dict[str, Any] = {"unit": unit, "error": "", "problems": [], "total": 0}
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
