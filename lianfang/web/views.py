@@ -46,7 +46,7 @@ def _row(task: Task) -> dict[str, Any]:
     short = say(task.form.short)
     titles = {
         "part": lambda: _("Hand in the part “%(part)s”") % {"part": _part_label(task)},
-        "return": lambda: _("File today’s return: %(form)s") % {"form": short},
+        "return": lambda: _("File the return: %(form)s") % {"form": short},
         "sign": lambda: _("Sign: %(form)s") % {"form": short},
         "gather": lambda: _("Gather and sign: %(form)s") % {"form": short},
     }
@@ -63,6 +63,7 @@ def _row(task: Task) -> dict[str, Any]:
         "state": task.state,
         "unit": task.unit.name,
         "note": note,
+        "on": None if task.on == clock.today() else task.on,
         "done": task.done,
     }
 

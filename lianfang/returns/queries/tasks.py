@@ -4,7 +4,7 @@ province.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from lianfang.orgs.models import Kind, Unit
@@ -13,7 +13,7 @@ from lianfang.people.models import Posting, User
 from lianfang.returns import rules, spec
 from lianfang.returns.models import Return, State
 from lianfang.returns.queries import board, filing, rollup
-from lianfang.returns.spec import Form
+from lianfang.returns.spec import Form, Step, Tier
 
 DONE = (State.SIGNED, State.FORWARDED)
 
@@ -37,14 +37,14 @@ class Task:
 
 
 def tasks_for(user: User, now: datetime) -> list[Task]:
-    """Today's tasks of all the user's postings, in order of time, open ones first."""
+    """Tasks of all the user's postings, in order of time, open ones first: today's, and earlier ones still open."""
     on = now.date()
     posts = access.postings(user, on)
-    found: dict[tuple[str, int, str], Task] = {}
+    found: dict[tuple[str, int, str, date], Task] = {}
     for form in spec.catalog().values():
         for post in posts:
             for task in _of(form, post, on, now):
-                found.setdefault((task.what, task.unit.pk, task.part), task)
+                found.setdefault((task.what, task.unit.pk, task.part, task.on), task)
     far = datetime.max.replace(tzinfo=now.tzinfo)
     return sorted(found.values(), key=lambda task: (task.done, task.due_at or far, task.unit.path))
 
@@ -57,7 +57,7 @@ def _of(form: Form, post: Posting, on: date, now: datetime) -> Iterable[Task]:
     if unit.kind in form.filed_by and filing.is_assigned(form, unit, on):
         yield from _own(form, unit, verbs, on)
     if "return.gather" in verbs and rollup.gathers(form, unit) and filing.is_assigned(form, unit, on):
-        yield _gather(form, unit, on, now)
+        yield from _gather(form, unit, on, now)
 
 
 def _parts(form: Form, office: Unit, on: date) -> Iterable[Task]:
@@ -73,37 +73,59 @@ def _parts(form: Form, office: Unit, on: date) -> Iterable[Task]:
             )  # fmt: skip
 
 
-def _own(form: Form, unit: Unit, verbs: frozenset[str], on: date) -> Iterable[Task]:
-    filed = filing.find(form, unit, on)
-    state = filed.state if filed else State.NOT_STARTED
-    due = filing.due_of(form, unit, on)
-    address = (form.id, on, unit.pk)
-    if "return.fill" in verbs:
-        open_ = state in (State.NOT_STARTED, State.DRAFT, State.RETURNED)
-        page = "returns:fill" if open_ else "returns:detail"
-        yield Task("return", form, unit, on, due, state, page, address, done=not open_)
+def _own(form: Form, unit: Unit, verbs: frozenset[str], today: date) -> Iterable[Task]:
+    """The unit's own return: today's always, that of an earlier day only while it is open and somebody must act."""
+    filed_on = _last_days(form, unit, today)
     tier = form.tier(unit.tier)
-    if tier is None or not any(step.verb in verbs for step in tier.steps):
-        return
-    if filed is None or filed.head is None or state == State.RETURNED:
-        return
+    for on in _days(form, today):
+        filed = filed_on.get(on)
+        state = filed.state if filed else State.NOT_STARTED
+        due = filing.due_of(form, unit, on)
+        address = (form.id, on, unit.pk)
+        if "return.fill" in verbs:
+            open_ = state in (State.NOT_STARTED, State.DRAFT, State.RETURNED)
+            page = "returns:fill" if open_ else "returns:detail"
+            if on == today or (open_ and filing.is_assigned(form, unit, on)):
+                yield Task("return", form, unit, on, due, state, page, address, done=not open_)
+        if tier is None or filed is None or filed.head is None or state == State.RETURNED:
+            continue
+        step = _step_due(tier, filed)
+        mine = step is not None and step.verb in verbs
+        signs = any(one.verb in verbs for one in tier.steps)
+        if mine or (signs and on == today and state in DONE):
+            page = "returns:sign" if mine else "returns:detail"
+            yield Task("sign", form, unit, on, due, state, page, address, done=not mine)
+
+
+def _days(form: Form, today: date) -> list[date]:
+    """Today and the days before it that still take submissions, newest first."""
+    return [today - timedelta(days=back) for back in range(form.closes_after_days + 1)]
+
+
+def _last_days(form: Form, unit: Unit, today: date) -> dict[date, Return]:
+    rows = Return.objects.filter(form=form.id, unit=unit, on__in=_days(form, today)).select_related("head")
+    return {row.on: row for row in rows}
+
+
+def _step_due(tier: Tier, filed: Return) -> Step | None:
+    if filed.head is None or filed.state in DONE:
+        return None
     signed = set(filed.head.signatures.values_list("step", flat=True))
-    step = rules.next_step(tier, filed.head.important, signed)
-    mine = step is not None and step.verb in verbs
-    if mine or state in DONE:
-        yield Task(
-            "sign", form, unit, on, due, state, "returns:sign" if mine else "returns:detail", address, done=not mine
-        )
+    return rules.next_step(tier, filed.head.important, signed)
 
 
-def _gather(form: Form, unit: Unit, on: date, now: datetime) -> Task:
-    total = board.total(board.counts(form, unit, on, now))
-    filed = filing.find(form, unit, on)
-    state = filed.state if filed else State.NOT_STARTED
-    return Task(
-        "gather", form, unit, on, filing.due_of(form, unit, on), state, "returns:table", (form.id, on, unit.pk),
-        done=state in DONE, missing=total.missing, expected=total.expected,
-    )  # fmt: skip
+def _gather(form: Form, unit: Unit, today: date, now: datetime) -> Iterable[Task]:
+    """The gatherer's own report of today; an earlier one only when it was sent back."""
+    total = board.total(board.counts(form, unit, today, now))
+    filed_on = _last_days(form, unit, today)
+    for on in _days(form, today):
+        filed = filed_on.get(on)
+        state = filed.state if filed else State.NOT_STARTED
+        if on == today or state == State.RETURNED:
+            yield Task(
+                "gather", form, unit, on, filing.due_of(form, unit, on), state, "returns:table", (form.id, on, unit.pk),
+                done=state in DONE, missing=total.missing if on == today else 0, expected=total.expected,
+            )  # fmt: skip
 
 
 def watched(user: User, now: datetime) -> list[tuple[Form, Unit, board.Count]]:
@@ -120,9 +142,3 @@ def watched(user: User, now: datetime) -> list[tuple[Form, Unit, board.Count]]:
             seen.add(post.unit_id)
             found.append((form, post.unit, board.total(board.counts(form, post.unit, on, now))))
     return found
-
-
-def last_days(form: Form, unit: Unit, days: list[date]) -> dict[date, Return]:
-    """A unit's returns of these days (the strip under the tasks)."""
-    rows = Return.objects.filter(form=form.id, unit=unit, on__in=days)
-    return {row.on: row for row in rows}
