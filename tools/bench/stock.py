@@ -20,7 +20,7 @@ from tools.say import say
 from tools.setup import ROOT, collect_static, fingerprint
 from tools.supervisor import Instance
 
-DATABASE, TEMPLATE, IDLE = "bench", "bench_template", "bench_idle"
+DATABASE, IDLE = "bench", "bench_idle"
 
 
 @dataclass
@@ -85,16 +85,17 @@ def _copy(instance: Instance, schools: int) -> None:
     if cluster is None:
         raise ValueError("measurements need the embedded server")
     files = [*(ROOT / "lianfang").glob("*/migrations/*.py"), *(ROOT / "lianfang/web/demo").rglob("*.*")]
+    template = f"bench_template_{schools}"
     stamp = f"{schools} schools {fingerprint([file for file in files if file.suffix != '.pyc'])}"
     with psycopg.connect(cluster.ensure_database(IDLE), autocommit=True) as connection:
         _drop(connection, DATABASE)
-        if _stamp(connection) != stamp:
-            _drop(connection, TEMPLATE)
-            _load(instance, schools)
+        if _stamp(connection, template) != stamp:
+            _drop(connection, template)
+            _load(instance, template, schools)
             connection.execute(
-                sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(TEMPLATE), sql.Literal(stamp))
+                sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(template), sql.Literal(stamp))
             )
-        names = (sql.Identifier(DATABASE), sql.Identifier(TEMPLATE))
+        names = (sql.Identifier(DATABASE), sql.Identifier(template))
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
     instance.database_url = cluster.ensure_database(DATABASE)
 
@@ -103,18 +104,18 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _stamp(connection: psycopg.Connection) -> str:
+def _stamp(connection: psycopg.Connection, template: str) -> str:
     row = connection.execute(
-        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", (TEMPLATE,)
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", (template,)
     ).fetchone()
     return str(row[0]) if row else ""
 
 
-def _load(instance: Instance, schools: int) -> None:
+def _load(instance: Instance, template: str, schools: int) -> None:
     say(f"正在载入 {schools} 所学校（只此一次）……", f"Loading {schools} schools (once) …")
     if instance.cluster is None:
         raise ValueError("measurements need the embedded server")
-    instance.database_url = instance.cluster.ensure_database(TEMPLATE)
+    instance.database_url = instance.cluster.ensure_database(template)
     instance.manage("migrate", "--noinput", "--verbosity=0")
     instance.manage("load_demo", "--schools", str(schools), "--days", "0")
     with psycopg.connect(instance.database_url, autocommit=True) as connection:
