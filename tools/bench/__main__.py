@@ -150,18 +150,15 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = options.names or [name for name in NAMES if not (options.quick and name == "start")]
     home = Path(options.home) if options.home else runtime_home() / "bench"
     found: list[Figure] = []
-    version = "–"
     if set(wanted) - {"start"}:
         with stock.opened(home, (QUICK if options.quick else WHOLE)[0], DAY) as here:
             filing.enter(here.instance)
             with psycopg.connect(here.instance.database_url, autocommit=True) as connection:
-                number = connection.info.server_version
-                version = f"{number // 10000}.{number % 10000}"
                 found += Session(here, connection, options).run(wanted)
     if "start" in wanted:
         say("测量：make run", "Measuring: make run")
         found += starting.measure(home, first=options.first_start)
-    where = machine.describe(version)
+    where = machine.describe()
     command = " ".join(["python -m tools.bench", *(arguments if arguments is not None else sys.argv[1:])])
     print(f"\n{where}\n{date.today()}  {command}\n\n{figures.drawn(found)}")
     if not options.quick:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import platform
 import re
+import subprocess
 from pathlib import Path
 
+from tools import postgres_places as places
 
-def describe(server_version: str) -> str:
+
+def describe() -> str:
     """One line: cores, processor, memory, versions."""
+    said = subprocess.run([places.binaries() / "postgres", "--version"], capture_output=True, text=True, check=True)
+    server_version = said.stdout.split()[-1]
     cores = os.cpu_count() or 0
     system = f"{platform.system()} {platform.machine()}"
     python = f"Python {platform.python_version()}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import shutil
@@ -67,7 +68,8 @@ def _start(checkout: Path, home: Path) -> float:
                     time.sleep(0.02)
             return time.monotonic() - began
         finally:
-            os.killpg(running.pid, signal.SIGINT)
+            with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
+                os.killpg(running.pid, signal.SIGINT)
             running.wait()
 
 
