@@ -151,7 +151,8 @@ def prefill(form: Form, filed: Return | None, states: Iterable[PartState], conta
     """What the office's form starts with: the draft; else the head version with parts handed in since laid over it;
     else the parts alone. Counts nobody has stated stay blank (None): a blank is not a zero."""
     if filed is not None and hasattr(filed, "draft"):
-        return {cell: filed.draft.cells.get(cell) for cell in form.cells}
+        # a draft begun by a part has no contact yet
+        return {cell: {"contact": contact, **filed.draft.cells}.get(cell) for cell in form.cells}
     head = filed.head if filed else None
     cells: dict[str, Any] = dict(head.cells) if head else {"contact": contact}
     for state in states:

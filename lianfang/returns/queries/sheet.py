@@ -27,7 +27,7 @@ ROWS = f"""
 
 def rows(form: Form, unit: Unit, on: date) -> list[Entry]:
     """All schools of the unit that owe the form on that day, each once, with the version that counts; a school without
-    a signed version has no cells. Two queries."""
+    a signed version has no cells. Three queries."""
     provinces = _provinces()
     with connection.cursor() as cursor:
         cursor.execute(ROWS, parameters(form, unit, on))
@@ -49,7 +49,7 @@ def entry(filed: Return, version: Version | None = None) -> Entry:
 
 def schools(form: Form, unit: Unit, on: date) -> list[Unit]:
     """The schools of the unit that owe the form on that day, in the order of the sheet: for the blank template, and for
-    whom a sheet may be imported. Two queries."""
+    whom a sheet may be imported. Three queries."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT u.id FROM orgs_unit u WHERE {SCOPE} ORDER BY u.parent_id, u.position, u.code",  # noqa: S608

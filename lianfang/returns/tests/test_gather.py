@@ -98,6 +98,12 @@ def test_what_was_signed_must_be_what_was_seen(cast, form, all_signed, gather, s
     assert not Version.objects.filter(made="gathered").exists()
 
 
+def test_the_page_and_the_signature_call_the_same_versions_by_the_same_word(cast, form, all_signed):
+    for unit in (cast.province_unit, cast.city_unit, cast.authority, cast.district):
+        used = rollup.counted_versions(form, unit, cast.day)
+        assert rollup.seen(form, unit, cast.day) == (len(used), rollup.fingerprint(used))
+
+
 def test_nothing_signed_below_is_nothing_to_gather(cast, gather):
     with pytest.raises(Refused) as refused:
         gather(cast.city, cast.city_unit)
@@ -201,5 +207,5 @@ def test_every_filter_of_the_list_agrees_with_the_board(cast, form, all_signed, 
     ],
 )
 def test_each_question_of_a_province_is_few_queries(cast, form, all_signed, question, django_assert_max_num_queries):
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         question(form, cast)

@@ -143,9 +143,9 @@ def test_htmx_gets_the_live_part_of_the_board_alone(client, cast, form):
 @pytest.mark.parametrize(
     ("name", "who", "unit", "budget"),
     [
-        ("board", "province", "province_unit", 18),
+        ("board", "province", "province_unit", 22),
         ("schools", "province", "province_unit", 15),
-        ("table", "province", "province_unit", 17),
+        ("table", "province", "province_unit", 20),
         ("detail", "clerk", "school", 21),
         ("fill", "clerk", "school", 21),
         ("export", "province", "province_unit", 14),

@@ -154,6 +154,7 @@ def test_a_part_goes_into_the_offices_form_and_its_filler_is_known(cast, submit,
     filed = reads.find(form, cast.school, cast.day)
     states = reads.parts(form, cast.school, cast.day)
     prefilled = reads.prefill(form, filed, states, "周敏")
+    assert prefilled["contact"] == "周敏", "the part did not say whom to call; the office does"
     assert prefilled["confirmed.students"] == 0
     assert prefilled["confirmed.staff"] is None, "nobody stated it: blank, not zero"
     version = submit()

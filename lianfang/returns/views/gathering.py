@@ -49,7 +49,7 @@ def _context(opened: Opened) -> dict[str, Any]:
     form, unit, on = opened.form, opened.unit, opened.on
     # First the fingerprint: should somebody sign between this query and the next, the page shows newer sums than it
     # names, and the signature is refused; the other way round something unseen would be signed.
-    used = rollup.counted_versions(form, unit, on)
+    used, seen = rollup.seen(form, unit, on)
     counts = board.counts(form, unit, on, opened.now)
     live = rollup.sums_by_child(form, unit, on)
     children = board.children(counts)
@@ -68,7 +68,7 @@ def _context(opened: Opened) -> dict[str, Any]:
         rows=shown, plain=len(rows) - len(shown), counts=board.total(counts), cells=form.count_cells,
         fields=form.counts, groups=form.groups, live=_cells(opened, total), frozen=_cells(opened, own) if own else None,
         differs=own is not None and _values(opened, own) != _values(opened, total),
-        seen=rollup.fingerprint(used), used=len(used), key=uuid7(),
+        seen=seen, used=used, key=uuid7(),
         counted=opened.filed.counted if opened.filed else None,
         may_gather=access.can(opened.user, "return.gather", unit),
         may_export=access.can(opened.user, "return.export", unit),

@@ -47,6 +47,7 @@ def printed(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     signatures = counted.signatures.select_related("by").order_by("at") if counted else []
     context = {
         "table": sheets.table(opened.form, opened.unit, on, rows),
+        "form_spec": opened.form,
         "unit": opened.unit,
         "on": on,
         "signatures": [
