@@ -94,7 +94,7 @@ def postings(user: User | AnonymousUser, day: date | None = None) -> list[Postin
     day = day or clock.today()
     kept: tuple[date, list[Posting]] | None = getattr(user, "_postings", None)
     if kept is None or kept[0] != day:
-        rows = list(Posting.objects.on(day).filter(user=user).select_related("unit", "unit__school").order_by("deputy", "pk"))
+        rows = list(Posting.objects.on(day).filter(user=user).select_related("unit").order_by("deputy", "pk"))
         kept = (day, [row for row in rows if row.role in ROLES])
         user._postings = kept  # type: ignore[attr-defined]
     return kept[1]

@@ -110,7 +110,7 @@ def take(*, unit: Unit, form: Form, on: date, now: datetime) -> Return:
     """
     if on > now.astimezone(clock.ZONE).date():
         raise refuse("returns.future", day=date_format(on, "DATE_FORMAT"))
-    rows = Return.objects.select_for_update(of=("self",)).select_related("head", "head__by")
+    rows = Return.objects.select_for_update(of=("self",)).select_related("head")
     filed = rows.filter(form=form.id, unit=unit, on=on).first()
     if filed is None:
         if not filing.is_assigned(form, unit, on):

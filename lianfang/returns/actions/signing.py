@@ -55,7 +55,7 @@ def sign(*, by: User, filed: Return, version_id: Any, now: datetime) -> Signatur
 
 def lock(filed: Return) -> Return:
     """The row of this return for the rest of the transaction, with unit and head."""
-    return Return.objects.select_for_update(of=("self",)).select_related("unit", "head", "head__by").get(pk=filed.pk)
+    return Return.objects.select_for_update(of=("self",)).select_related("unit", "head").get(pk=filed.pk)
 
 
 def tier_of(filed: Return) -> Tier:

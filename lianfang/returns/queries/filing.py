@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lianfang.orgs.models import Function, Kind, Tier, Unit
 from lianfang.orgs.queries import sponsors_of
@@ -74,6 +74,11 @@ def find(form: Form, unit: Unit, on: date) -> Return | None:
         .select_related("head", "head__by", "counted", "draft", "draft__by")
         .first()
     )
+
+
+def bare(form: Form, unit: Unit, on: date) -> QuerySet[Return]:
+    """The return's key alone, for an action that locks and reads the row itself."""
+    return Return.objects.filter(form=form.id, unit=unit, on=on).only("pk")
 
 
 def head_numbers(form: Form, units: Iterable[int], on: date) -> dict[int, int]:

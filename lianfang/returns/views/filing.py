@@ -76,7 +76,7 @@ def submit(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
             reasons=forms.read_prefixed(opened.form, request.POST, "r"), key=envelope["key"], base=envelope["base"],
         )  # fmt: skip
     except Refused as refused:
-        opened.filed = filing.find(opened.form, opened.unit, on)
+        opened.reread()
         return form_page(request, opened, cells, refused.problems)
     return redirect("returns:done", *opened.address)
 

@@ -14,7 +14,7 @@ from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.returns import display, forms
 from lianfang.returns.actions import gathering as acts
-from lianfang.returns.queries import board, filing, rollup
+from lianfang.returns.queries import board, rollup
 from lianfang.returns.views.opening import Opened, open_return
 from lianfang.returns.views.pages import REJECTED, day_links, default_contact
 from lianfang.ui.needs import needs
@@ -37,7 +37,7 @@ def table(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
             )  # fmt: skip
         except Refused as refused:
             problems = [problem.text for problem in refused.problems]
-            opened.filed = filing.find(opened.form, opened.unit, on)
+            opened.reread()
         else:
             messages.success(request, _("Gathered, signed and passed on."))
             return redirect("returns:table", *opened.address)

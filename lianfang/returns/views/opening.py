@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest
@@ -28,14 +29,23 @@ if TYPE_CHECKING:
 
 @dataclass
 class Opened:
-    """The addressed return: it may not exist yet (``filed`` None), the unit always does."""
+    """The addressed return: it may not exist yet (``filed`` None), the unit always does. ``filed`` is read when a page
+    asks for it: an action locks and reads the row itself."""
 
     form: Form
     unit: Unit
     on: date
     now: datetime
     user: User
-    filed: Return | None = None
+
+    @cached_property
+    def filed(self) -> Return | None:
+        """The return with everything its pages show; None = never begun."""
+        return filing.find(self.form, self.unit, self.on)
+
+    def reread(self) -> None:
+        """Forget what was read: somebody else has changed it."""
+        self.__dict__.pop("filed", None)
 
     @property
     def address(self) -> tuple[str, date, int]:
@@ -61,7 +71,6 @@ class Opened:
 def open_return(request: HttpRequest, form: str, on: date, pk: int, verb: str, *, must_exist: bool = False) -> Opened:
     """404 for an unknown form, a unit outside one's scope for the verb, or (``must_exist``) a return never begun."""
     opened = Opened(open_form(form), open_unit(request, pk, verb), on, clock.now(), user_of(request))
-    opened.filed = filing.find(opened.form, opened.unit, on)
     if must_exist and opened.filed is None:
         raise Http404
     return opened
@@ -73,7 +82,6 @@ def open_part(request: HttpRequest, form: str, on: date, pk: int, part: str) -> 
     """
     unit = open_unit(request, pk, "return.fill_part")
     opened = Opened(open_form(form), unit.school or unit, on, clock.now(), user_of(request))
-    opened.filed = filing.find(opened.form, opened.unit, on)
     for state in filing.parts(opened.form, opened.unit, on):
         if state.part.id == part and unit.pk in (opened.unit.pk, (state.owner or opened.unit).pk):
             return opened, state, unit
@@ -87,7 +95,7 @@ def open_form(name: str) -> Form:
 
 
 def open_unit(request: HttpRequest, pk: int, verb: str) -> Unit:
-    return get_object_or_404(access.units_for(request.user, verb).select_related("school", "parent"), pk=pk)
+    return get_object_or_404(access.units_for(request.user, verb), pk=pk)
 
 
 def by_cell(problems: Iterable[Problem]) -> dict[str, str]:

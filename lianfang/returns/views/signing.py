@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from lianfang.core.models import Event
@@ -33,13 +33,14 @@ def detail(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
 @needs("return.sign_office", "return.sign_leader")
 def sign(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     """The signer's page: what stands in the return, what changed, one button."""
-    opened = open_return(request, form, on, pk, "return.view", must_exist=True)
+    opened = open_return(request, form, on, pk, "return.view", must_exist=request.method != "POST")
     problems: list[str] = []
     if request.method == "POST":
         sent = forms.SignForm(request.POST)
         version = sent.cleaned_data["version"] if sent.is_valid() else ""
+        filed = get_object_or_404(filing.bare(opened.form, opened.unit, on))
         try:
-            acts.sign(by=opened.user, filed=opened.filed, version_id=version, now=opened.now)  # type: ignore[arg-type]
+            acts.sign(by=opened.user, filed=filed, version_id=version, now=opened.now)
         except Refused as refused:
             problems = [problem.text for problem in refused.problems]
         else:
