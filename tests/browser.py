@@ -4,6 +4,7 @@ One browser for each test process, one context for each person. The server runs 
 move the clock (`clock`) and do what the worker would do (`work`).
 """
 
+import fcntl
 import json
 import os
 import re
@@ -16,7 +17,6 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.messages import constants as _  # noqa: F401  (settings are ready before anything else is imported)
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -148,7 +148,8 @@ def stage(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Cal
     ) -> Visitor:
         context = browser.new_context(
             base_url=live_server.url, viewport=PHONE if phone else DESK, has_touch=phone, locale=LOCALES[language],
-            timezone_id="Asia/Shanghai", java_script_enabled=javascript, accept_downloads=True, **more,
+            timezone_id="Asia/Shanghai", java_script_enabled=javascript, accept_downloads=True,
+            reduced_motion="reduce", **more,
         )  # fmt: skip
         context.set_default_timeout(PATIENCE)
         context.add_cookies(cookies_of(user, language, live_server.url))
@@ -226,5 +227,8 @@ def words() -> None:
 
     if not (ROOT / "locale").is_dir():
         return
+    turn = os.open(ROOT / "locale", os.O_RDONLY)  # several test processes, one file
+    fcntl.flock(turn, fcntl.LOCK_EX)
     messages.main(["compile"])
+    os.close(turn)
     translation.trans_real._translations.clear()  # type: ignore[attr-defined]

@@ -133,6 +133,12 @@ returns:turn_back school                 > 3 3 3 . . . . 3 3 3
 returns:turn_back beyond                 > 3 3 3 4 4 4 4 3 3 3
 returns:reopen school                    > 3 3 3 3 3 3 . 3 3 3
 returns:reopen beyond                    > 3 3 3 3 3 3 4 3 3 3
+returns:terms form_school                > 3 4 . . . . . . . .
+returns:terms form_beyond                > 3 4 4 4 4 4 4 4 4 4
+POST returns:decide form_school          > 3 3 3 3 3 3 . 3 . 3
+POST returns:decide form_beyond          > 3 3 3 3 3 3 4 3 4 3
+POST returns:assign form_school          > 3 3 3 3 3 3 . 3 . 3
+POST returns:assign form_beyond          > 3 3 3 3 3 3 4 3 4 3
 returns:board school                     > 3 3 . . . . . . 3 3
 returns:board city                       > 3 3 4 4 4 4 . . 3 3
 returns:board beyond                     > 3 3 4 4 4 4 4 4 3 3
@@ -199,6 +205,8 @@ def places(cast: Cast, clock: Clock) -> Args:
     return {
         "": [],
         "school": [*one, cast.school.pk], "beyond": [*one, beyond.pk], "city": [*one, cast.city_unit.pk],
+        "form_school": [FORM, cast.school.pk],
+        "form_beyond": [FORM, beyond.pk],
         "school_part": [*one, cast.school.pk, "students"], "beyond_part": [*one, beyond.pk, "students"],
         "office_part": [*one, cast.student_affairs.pk, "students"],
         "other_office_part": [*one, cast.personnel.pk, "staff"],

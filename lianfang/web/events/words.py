@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.core.models import Event
 from lianfang.people import access
+from lianfang.returns import display, spec
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,10 @@ def subject(event: Event) -> str:
         return str(role.label) if role else event.subject
     if event.subject_kind == "notice" and "." in event.subject:
         return gettext("from the program")
+    if event.subject_kind in ("return", "assignment"):
+        name, _space, day = event.subject.partition(" ")
+        form = spec.catalog().get(name)
+        return f"{display.say(form.short)} {day}".strip() if form else event.subject
     return event.subject
 
 

@@ -1,0 +1,250 @@
+"""Every page of every role: readable by everybody, on every screen, in both languages, and silent about persons.
+
+The faults of a page (scripts, content security policy, missing files) are collected by the `stage` of `tests.browser`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from django.urls import get_resolver, reverse
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page
+
+from lianfang.core import clock as moments
+from lianfang.notices import actions as notices
+from lianfang.orgs.actions.keeping import keep_list
+from lianfang.orgs.models import SponsorLine, Unit
+from lianfang.people.models import Posting, User
+from lianfang.returns import spec
+from lianfang.returns.actions import orders, turning
+from lianfang.returns.models import Return, Version
+from tests.browser import DESK, FORM, PHONE, Clock, Visitor
+from tests.cast import Cast
+from tests.test_access import names
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+ALL = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+
+# Who looks at which pages: those who see most of each, and everybody's home.
+PAGES = """
+anonymous    account:sign_in  /no-such-page/
+outsider     web:home
+students     web:home  returns:part|part  units:unit|office
+clerk        web:home  returns:fill|school  returns:fill|returned  returns:zero|school  returns:done|school
+clerk        returns:import|school  returns:detail|school  returns:print|school  account:details  account:password
+clerk        notices:inbox  notices:read|notice  notices:write  units:unit|school_unit
+head         web:home  returns:sign|school  returns:turn_back|school  returns:detail|returned
+leader       web:home  returns:sign|school
+principal    web:home
+city         web:home  returns:board|city  returns:schools|city  returns:table|city  returns:detail|school
+city         notices:sent  notices:sent_one|sent  units:gaps  units:below|city_unit
+city         returns:terms|form_school  returns:terms|form_city
+city_second  returns:table|second_city  returns:reopen|closed  returns:turn_back|second  returns:detail|second
+province     web:home  returns:board|province  returns:table|province  returns:print|province  returns:schools|province
+inspector    web:home  returns:board|province
+admin        web:home  accounts:list  accounts:new  accounts:detail|clerk  accounts:change|clerk  accounts:appoint|clerk
+admin        accounts:dismiss|clerk_post  accounts:reset|clerk  accounts:deactivate|clerk  accounts:slip|clerk
+admin        units:tree  units:unit|school_unit  units:edit|school_unit  units:add|school_unit  units:move|school_unit
+admin        units:close|school_unit  units:sponsor|school_unit  units:end_sponsor|line  units:import
+admin        units:import_below|school_unit  units:import_check|list
+auditor      web:home  web:events
+sponsor      web:home  returns:board|authority  returns:table|authority
+"""
+# Addresses that are no page: files, answers to POST, the health probe; the check pages are seen in their stories.
+NO_PAGE = {
+    "web:alive", "account:sign_out", "account:language", "accounts:activate", "notices:confirm", "notices:check",
+    "notices:send", "returns:check", "returns:submit", "returns:chase", "returns:export", "returns:template",
+    "returns:import_apply", "returns:decide", "returns:assign", "units:gaps_export", "units:template", "units:import_apply",
+}  # fmt: skip
+
+
+def pages() -> Iterator[tuple[str, str, str]]:
+    """who, name of the address (or a path), target."""
+    for line in filter(str.strip, PAGES.splitlines()):
+        who, *rest = line.split()
+        for entry in rest:
+            name, _, target = entry.partition("|")
+            yield who, name, target
+
+
+ROLES = sorted({who for who, _, _ in pages()})
+
+
+@pytest.fixture
+def scene(
+    cast: Cast, clock: Clock, file: Callable[..., Version], sign: Callable[..., Return], gather: Callable[..., Version]
+) -> dict[str, list[Any]]:
+    """A day on which every state is on some page; what the targets of `PAGES` stand for."""
+    form, day = spec.catalog()[FORM], cast.day
+    before, closed = day - timedelta(days=1), day - timedelta(days=6)
+    clock.set("2020-02-04 14:00")
+    sign(file(cast.clerk, cast.school, {"isolated_home.students": 1}, on=before), cast.leader, cast.head)
+    wrong = file(cast.clerk, cast.third, on=before)
+    turning.turn_back(
+        by=cast.head_third, filed=wrong.filed, version_id=wrong.pk, from_unit=cast.third, reason="请核对北校区",
+        cells={"confirmed.students": "与医院数据不符"}, now=moments.now(),
+    )  # fmt: skip
+    again = file(cast.clerk_second, cast.second, on=before)
+    sign(again, cast.head_second)
+    clock.set("2020-02-05 15:10")
+    case = {"suspected.students": 2, "isolated_home.staff": "?", "treatment": "男，19岁，市一医院隔离观察"}
+    file(cast.clerk, cast.school, case)
+    sign(file(cast.clerk_second, cast.second, {"isolated_home.students": 3}), cast.leader_second, cast.head_second)
+    gather(cast.city_second, cast.second_city)
+    gather(cast.province, cast.province_unit)
+    orders.chase(by=cast.province, unit=cast.province_unit, form=form, on=day, only=None, now=moments.now())
+    told = notices.post(
+        by=cast.city, unit=cast.city_unit, to=[cast.clerk.pk, cast.head.pk], key="t", title="请清点口罩",
+        body="请于今日清点。", to_confirm=True, now=moments.now(),
+    )  # fmt: skip
+    kept = keep_list(by=cast.admin, under=cast.province_unit, rows=[], name="units.xlsx", now=moments.now())
+    post = Posting.objects.get(user=cast.clerk)
+    at = {unit: [FORM, day, getattr(cast, attribute).pk] for unit, attribute in UNITS.items()}
+    return {
+        **at, "": [], "returned": [FORM, before, cast.third.pk], "closed": [FORM, closed, cast.second.pk],
+        "form_school": [FORM, cast.school.pk], "form_city": [FORM, cast.city_unit.pk],
+        "part": [FORM, day, cast.student_affairs.pk, "students"], "office": [cast.student_affairs.pk],
+        "school_unit": [cast.school.pk], "city_unit": [cast.city_unit.pk], "list": [kept.pk],
+        "notice": [told.deliveries.get(user=cast.clerk).pk], "sent": [told.pk], "clerk": [cast.clerk.pk],
+        "clerk_post": [cast.clerk.pk, post.pk], "line": [cast.second.pk, SponsorLine.objects.first().pk],  # type: ignore[union-attr]
+    }  # fmt: skip
+
+
+UNITS = {
+    "school": "school", "second": "second", "city": "city_unit", "second_city": "second_city",
+    "province": "province_unit", "authority": "authority",
+}  # fmt: skip
+
+
+def addresses(who: str, scene: dict[str, list[Any]]) -> Iterator[str]:
+    for person, name, target in pages():
+        if person == who:
+            yield name if name.startswith("/") else reverse(name, args=scene[target])
+
+
+def person(cast: Cast, who: str) -> User | None:
+    return None if who == "anonymous" else cast.people[{"returned": "clerk_third"}.get(who, who)]
+
+
+def test_every_page_is_looked_at() -> None:
+    seen = {name for _, name, _ in pages()} | NO_PAGE
+    missing = set(names(get_resolver())) - seen
+    assert not missing, f"pages nobody looks at (add them to PAGES): {', '.join(sorted(missing))}"
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_pages_are_accessible_on_phone_and_desk_in_light_and_dark(
+    who: str, stage: Callable[..., Visitor], cast: Cast, scene: dict[str, list[Any]]
+) -> None:
+    visitor = stage(person(cast, who), phone=True)
+    faults: list[str] = []
+    for path in addresses(who, scene):
+        visitor.page.emulate_media(color_scheme="light")
+        visitor.page.set_viewport_size(PHONE)
+        visitor.opens(path)
+        visitor.page.evaluate(AXE)
+        faults += wrong_words(visitor, path)
+        faults += [f"{path}: {fault}" for fault in [*small_targets(visitor.page), *axe(visitor.page, "phone", ALL)]]
+        visitor.page.set_viewport_size(DESK)
+        faults += [f"{path}: {fault}" for fault in axe(visitor.page, "desk", ALL)]
+        visitor.page.emulate_media(color_scheme="dark")
+        faults += [f"{path}: {fault}" for fault in axe(visitor.page, "desk, dark", CONTRAST)]
+        visitor.page.set_viewport_size(PHONE)
+        faults += [f"{path}: {fault}" for fault in axe(visitor.page, "phone, dark", CONTRAST)]
+        faults += [f"{path}: {fault}" for fault in too_wide(visitor.page)]
+    assert not faults, "\n".join(faults)
+
+
+def too_wide(page: Page) -> list[str]:
+    """Nothing has to be moved sideways on the narrowest screen; charts take a moment to fit."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    try:
+        page.wait_for_function("document.scrollingElement.scrollWidth <= 320", timeout=2_000)
+    except PlaywrightError:
+        return [f"{page.evaluate('document.scrollingElement.scrollWidth')} px wide on a screen of 320"]
+    return []
+
+
+def axe(page: Page, where: str, options: dict[str, Any]) -> list[str]:
+    found = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{where}: {rule['id']} at {node['target']}: {node['failureSummary'].splitlines()[-1].strip()}"
+        for rule in found["violations"]
+        for node in rule["nodes"][:3]
+    ]
+
+
+# Buttons and what stands in bars and menus; links inside a sentence are as large as their words (WCAG 2.5.8 agrees).
+SMALL = """() => [...document.querySelectorAll(".btn, main button, summary, .lf-nav-link, .lf-tool, .lf-tabs a")]
+    .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5)
+    .map(e => `${e.tagName} ${e.className} “${e.innerText.trim().slice(0, 20)}” is ${e.getBoundingClientRect().height} px high`)"""
+
+
+def small_targets(page: Page) -> list[str]:
+    return list(page.evaluate(SMALL))
+
+
+# ── words ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# Everything a person reads or hears, except documents (official tables are Chinese) and what names its own language.
+TEXTS = """() => {
+    const own = e => e.closest(".lf-person-mark, [lang]:not(html), code, script, style, svg, pre, textarea, .lf-official");
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [document.title];
+    while (walk.nextNode()) if (!own(walk.currentNode.parentElement)) found.push(walk.currentNode.textContent.trim());
+    for (const e of document.body.querySelectorAll("[aria-label], [title], [placeholder], [alt]"))
+        if (!own(e)) found.push(e.getAttribute("aria-label") || "", e.getAttribute("title") || "", e.getAttribute("placeholder") || "");
+    return found.filter(Boolean);
+}"""
+LATIN = re.compile(r"[A-Za-z]{3,}")
+HAN = re.compile(r"[一-鿿]")
+# Words that are the same in Chinese: file types and programs.
+SAME = {"xlsx", "xls", "csv", "Excel", "CSV", "EN", "CSRT", "HRSS"}
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_pages_speak_english_when_asked(
+    who: str, stage: Callable[..., Visitor], cast: Cast, scene: dict[str, list[Any]]
+) -> None:
+    visitor = stage(person(cast, who), language="en")
+    faults = [fault for path in addresses(who, scene) for fault in wrong_words(visitor.opens(path), path)]
+    assert not faults, "\n".join(dict.fromkeys(faults))
+
+
+def wrong_words(visitor: Visitor, path: str) -> list[str]:
+    """Words of the other language, and persons named where a browser's history would keep them."""
+    people = [user.name for user in User.objects.all()]
+    given = sorted([*people, *typed(), *User.objects.values_list("username", flat=True)], key=len, reverse=True)
+    title, *texts = visitor.page.evaluate(TEXTS)
+    faults = [f"{path}: the title names {name}" for name in people if name in title]
+    for text in [title, *texts]:
+        left = text
+        for name in given:
+            left = left.replace(name, " ")
+        foreign = (HAN if visitor.language == "en" else LATIN).findall(left)
+        faults += [f"{path} ({visitor.language}): {text}"] if set(foreign) - SAME else []
+    return faults
+
+
+def typed() -> Iterator[str]:
+    """Names of units and what people of this test wrote: it stays in its own language."""
+    for unit in Unit.objects.all():
+        yield from filter(None, (unit.name, unit.short_name, unit.code, unit.address))
+    yield from (
+        "请清点口罩",
+        "请于今日清点。",
+        "请核对北校区",
+        "与医院数据不符",
+        "男，19岁，市一医院隔离观察",
+        "units.xlsx",
+        "Lianfang",
+        "代码",
+        "名称",
+    )
+    yield from Posting.objects.exclude(title="").values_list("title", flat=True).distinct()
