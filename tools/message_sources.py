@@ -40,16 +40,12 @@ def messages_of_python(source: str) -> Iterator[Found]:
 
 
 def _literal(node: ast.expr) -> str | None:
-    return (
-        node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value else None
-    )
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value else None
 
 
 def _notes_of_python(source: str) -> dict[int, str]:
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    comments = (
-        (token.start[0], _NOTE.match(token.string)) for token in tokens if token.type == tokenize.COMMENT
-    )
+    comments = ((token.start[0], _NOTE.match(token.string)) for token in tokens if token.type == tokenize.COMMENT)
     return {line: match[1].strip() for line, match in comments if match}
 
 

@@ -56,9 +56,7 @@ def forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
 
 def entries(catalogue: Catalog) -> list[Message]:
     """The messages of a catalogue without its header, in the order the file is written in."""
-    return sorted(
-        (message for message in catalogue if message.id), key=lambda m: (key_of(m)[1].lower(), key_of(m))
-    )
+    return sorted((message for message in catalogue if message.id), key=lambda m: (key_of(m)[1].lower(), key_of(m)))
 
 
 def extract_all(root: Path = ROOT) -> Catalog:

@@ -149,7 +149,6 @@ class TermForm(forms.Form):
         choices = [*dues, ("self_sign", _("Signing what one alone filled in"))]
         self.fields["term"].choices = choices  # type: ignore[attr-defined]
 
-
     def clean_value(self) -> str:
         """The two words may be typed in the reader's language; full-width digits and colons are understood."""
         typed = unicodedata.normalize("NFKC", self.cleaned_data["value"]).strip()

@@ -16,9 +16,7 @@ _MOMENT = {
 }
 _MOMENT_MODULES = {"django.utils.timezone": {"now", "localdate", "localtime"}, "time": {"time", "time_ns"}}
 _MOMENT_COLUMNS = {"auto_now", "auto_now_add"}
-_MOMENT_SQL = re.compile(
-    r"\bnow\(\)|\bcurrent_(timestamp|date|time)\b|\b(clock|statement)_timestamp\(", re.IGNORECASE
-)
+_MOMENT_SQL = re.compile(r"\bnow\(\)|\bcurrent_(timestamp|date|time)\b|\b(clock|statement)_timestamp\(", re.IGNORECASE)
 
 _SIGNALS = re.compile(r"^(django\.dispatch|django\.[\w.]*\bsignals)\b")
 
@@ -67,8 +65,7 @@ def _tells_time(node: ast.AST) -> bool:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         # Only in SQL: prose may speak of now().
         return bool(
-            re.search(r"\b(SELECT|INSERT|UPDATE|DELETE|WHERE)\b", node.value)
-            and _MOMENT_SQL.search(node.value)
+            re.search(r"\b(SELECT|INSERT|UPDATE|DELETE|WHERE)\b", node.value) and _MOMENT_SQL.search(node.value)
         )
     return False
 
@@ -85,7 +82,5 @@ def signals(path: str, source: str) -> list[str]:
         elif isinstance(node, ast.ImportFrom):
             modules = [f"{node.module}.{name.name}" for name in node.names]
         if any(_SIGNALS.match(module) for module in modules):
-            found.append(
-                f"{path}:{getattr(node, 'lineno', 0)}: no signals; record an event and wire it in config"
-            )
+            found.append(f"{path}:{getattr(node, 'lineno', 0)}: no signals; record an event and wire it in config")
     return found

@@ -4,17 +4,11 @@ import json
 import re
 from typing import Any
 
-_ADDRESS = re.compile(
-    r"[a-z+]+://|--(extra-)?index-url|--find-links|--trusted-host|(?<![\w-])-[if]\s", re.IGNORECASE
-)
+_ADDRESS = re.compile(r"[a-z+]+://|--(extra-)?index-url|--find-links|--trusted-host|(?<![\w-])-[if]\s", re.IGNORECASE)
 # Written in two parts so that this file does not find itself.
 _MACHINE = re.compile(r"(?<![\w.~}/-])/" + r"(work|tmp|root|mnt|home/\w+|Users/\w+)/")
-_LOCKS = re.compile(
-    r"(^|/)(requirements[\w-]*\.(lock|txt)|package-lock\.json|constraints[\w-]*\.txt|\.npmrc)$"
-)
-_REWRITTEN = re.compile(
-    r"(^|/)(uv\.lock|poetry\.lock|Pipfile\.lock|yarn\.lock|pnpm-lock\.yaml|npm-shrinkwrap\.json)$"
-)
+_LOCKS = re.compile(r"(^|/)(requirements[\w-]*\.(lock|txt)|package-lock\.json|constraints[\w-]*\.txt|\.npmrc)$")
+_REWRITTEN = re.compile(r"(^|/)(uv\.lock|poetry\.lock|Pipfile\.lock|yarn\.lock|pnpm-lock\.yaml|npm-shrinkwrap\.json)$")
 
 
 def is_lock(path: str) -> bool:
@@ -41,9 +35,7 @@ def _json_addresses(value: Any, where: str) -> list[str]:
             found
             for key, inner in value.items()
             if key != "funding"
-            for found in (
-                [f"{where}/{key}"] if key == "resolved" else _json_addresses(inner, f"{where}/{key}")
-            )
+            for found in ([f"{where}/{key}"] if key == "resolved" else _json_addresses(inner, f"{where}/{key}"))
         ]
     if isinstance(value, list):
         return [found for inner in value for found in _json_addresses(inner, where)]

@@ -67,7 +67,5 @@ def undeclared(patterns: list[Any]) -> list[str]:
             if not getattr(view, "needs", None):
                 found.append(f"/{address}: {name} declares no verb; use @needs, @signed_in or @public")
         elif name not in FOREIGN_VIEWS:
-            found.append(
-                f"/{address}: {name} is a view of another package; list it in tests/house/pages.py or wrap it"
-            )
+            found.append(f"/{address}: {name} is a view of another package; list it in tests/house/pages.py or wrap it")
     return found

@@ -31,9 +31,7 @@ def silent_indexes(path: str, source: str) -> list[str]:
         if not isinstance(node, ast.Call):
             continue
         is_index = re.search(r"(^|\.)\w*Index$", dotted(node.func))
-        by_flag = any(
-            word.arg == "db_index" and getattr(word.value, "value", 0) is True for word in node.keywords
-        )
+        by_flag = any(word.arg == "db_index" and getattr(word.value, "value", 0) is True for word in node.keywords)
         lines = range(node.lineno - 1, (node.end_lineno or node.lineno) + 1)
         if (is_index or by_flag) and not comments.intersection(lines):
             found.append(f"{path}:{node.lineno}: say in a comment which query this index serves")
@@ -51,16 +49,10 @@ def breaks_growth_rules(model: type[Any], everyone: Iterable[type[Any]], migrati
     for other in everyone:
         for field in other._meta.local_fields:
             if field.is_relation and meta.model in (other, field.related_model) and field.db_constraint:
-                found.append(
-                    f"{name}: {other.__name__}.{field.name} is a foreign key constraint from or to it"
-                )
-    if not re.search(
-        rf"{meta.db_table}\b[^;]*?PARTITION BY RANGE \(\"?\w+", migrations, re.IGNORECASE | re.DOTALL
-    ):
+                found.append(f"{name}: {other.__name__}.{field.name} is a foreign key constraint from or to it")
+    if not re.search(rf"{meta.db_table}\b[^;]*?PARTITION BY RANGE \(\"?\w+", migrations, re.IGNORECASE | re.DOTALL):
         found.append(f"{name}: no migration partitions {meta.db_table} by month")
-    if re.search(
-        rf"CREATE\s+(OR REPLACE\s+)?TRIGGER[^;]*\bON\s+\"?{meta.db_table}\b", migrations, re.IGNORECASE
-    ):
+    if re.search(rf"CREATE\s+(OR REPLACE\s+)?TRIGGER[^;]*\bON\s+\"?{meta.db_table}\b", migrations, re.IGNORECASE):
         found.append(f"{name}: a trigger on a growth table")
     return found
 
@@ -96,10 +88,6 @@ def _columns(model: type[Any]) -> list[str]:
             found.append(f"{model.__name__}.{field.name} is a serial; keys are made by core.ids.uuid7")
         elif isinstance(field, models.UUIDField) and field.has_default() and default != "uuid7":
             found.append(f"{model.__name__}.{field.name} must be a UUIDv7 (core.ids.uuid7)")
-        if (
-            field.has_db_default()
-            or getattr(field, "auto_now", False)
-            or getattr(field, "auto_now_add", False)
-        ):
+        if field.has_db_default() or getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
             found.append(f"{model.__name__}.{field.name}: times and random values are passed as parameters")
     return found

@@ -34,11 +34,7 @@ def too_long_functions(path: str, source: str, limit: int = FUNCTION) -> list[st
 def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     total = (node.end_lineno or node.lineno) - node.lineno + 1
     first = node.body[0]
-    if (
-        isinstance(first, ast.Expr)
-        and isinstance(first.value, ast.Constant)
-        and isinstance(first.value.value, str)
-    ):
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
         total -= (first.end_lineno or first.lineno) - first.lineno + 1
     return total
 

@@ -84,9 +84,7 @@ def parse(source: str) -> ast.Module:
 def docstrings(tree: ast.AST) -> set[int]:
     """Ids of the nodes that are docstrings or other bare strings: prose, not code."""
     return {
-        id(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
 
 

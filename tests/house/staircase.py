@@ -147,9 +147,7 @@ def foreign_keys(models: Iterable[type[Any]]) -> list[str]:
         for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
             other = room_of(field.related_model.__module__) if field.related_model else ""
             if other and other != room and steps()[other] >= steps()[room]:
-                found.append(
-                    f"{model.__module__}: {model.__name__}.{field.name} looks up the staircase to {other}"
-                )
+                found.append(f"{model.__module__}: {model.__name__}.{field.name} looks up the staircase to {other}")
     return found
 
 
@@ -160,6 +158,5 @@ def mounts(path: str, source: str) -> list[str]:
     return [
         f"{path}:{node.lineno}: include() of urls belongs into config/urls.py"
         for node in ast.walk(parse(source))
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "id", getattr(node.func, "attr", "")) == "include"
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "include"
     ]

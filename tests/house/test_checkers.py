@@ -7,9 +7,7 @@ import pytest
 from tests.house import habits, locks, pages, sizes, staircase, writes
 
 Checker = Callable[[str, str], list[str]]
-ACTIONS, QUERIES, VIEWS, MODELS = (
-    f"lianfang/orgs/{name}.py" for name in ("actions", "queries", "views", "models")
-)
+ACTIONS, QUERIES, VIEWS, MODELS = (f"lianfang/orgs/{name}.py" for name in ("actions", "queries", "views", "models"))
 
 BAD: list[tuple[Checker, str, str]] = [
     (writes.outside_actions, VIEWS, "row.save()"),

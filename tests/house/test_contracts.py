@@ -61,9 +61,7 @@ def lint(folder: Path, tree: dict[str, str]) -> set[str]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     shutil.copy(ROOT / ".importlinter", folder)
-    run = subprocess.run(
-        COMMAND, cwd=folder, capture_output=True, text=True, env={"NO_COLOR": "1", "COLUMNS": "200"}
-    )
+    run = subprocess.run(COMMAND, cwd=folder, capture_output=True, text=True, env={"NO_COLOR": "1", "COLUMNS": "200"})
     lines = re.findall(r"^(.+?)\s+(KEPT|BROKEN)$", run.stdout, re.MULTILINE)
     assert len(lines) == len(contracts()), run.stdout + run.stderr
     broken = {name for name, state in lines if state == "BROKEN"}

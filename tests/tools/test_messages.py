@@ -177,9 +177,7 @@ def test_merge_takes_bare_entries_and_names_what_nobody_uses(
     assert "clerk.po: not used by the code: 'Long gone'" in capsys.readouterr().err
 
 
-def test_merge_does_not_overwrite_what_was_said_before(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_merge_does_not_overwrite_what_was_said_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second = tmp_path / "a.po", tmp_path / "b.po"
     first.write_text('msgid "Today"\nmsgstr "今天"\n', "utf-8")
     second.write_text('msgid "Today"\nmsgstr "今日"\n', "utf-8")

@@ -145,7 +145,7 @@ def test_a_duty_is_held_once(cast: Cast) -> None:
     with pytest.raises(IntegrityError, match="posting_held_once"), transaction.atomic():
         Posting.objects.create(user=post.user, unit=post.unit, role="clerk", from_on=DAY)
     actions.dismiss(by=None, posting=post, to_on=DAY, now=NOW)
-    assert appoint(cast, from_on=DAY + timedelta(days=1))
+    assert appoint(cast, from_on=DAY + timedelta(days=1)).to_on is None
 
 
 def test_a_duty_ends_once_and_not_before_it_began(cast: Cast) -> None:

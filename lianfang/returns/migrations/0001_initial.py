@@ -7,217 +7,418 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0001_initial'),
+        ("orgs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Return',
+            name="Return",
             fields=[
-                ('id', models.UUIDField(default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('form', models.CharField(max_length=40)),
-                ('edition', models.PositiveSmallIntegerField()),
-                ('on', models.DateField()),
-                ('state', models.CharField(choices=[('not_started', 'Not started'), ('draft', 'Draft'), ('submitted', 'Submitted'), ('signed', 'Signed'), ('forwarded', 'Forwarded'), ('returned', 'Returned for correction')], default='not_started', max_length=12)),
-                ('important', models.BooleanField(default=False)),
-                ('first_submitted_at', models.DateTimeField(null=True)),
-                ('first_signed_at', models.DateTimeField(null=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orgs.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("form", models.CharField(max_length=40)),
+                ("edition", models.PositiveSmallIntegerField()),
+                ("on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("signed", "Signed"),
+                            ("forwarded", "Forwarded"),
+                            ("returned", "Returned for correction"),
+                        ],
+                        default="not_started",
+                        max_length=12,
+                    ),
+                ),
+                ("important", models.BooleanField(default=False)),
+                ("first_submitted_at", models.DateTimeField(null=True)),
+                ("first_signed_at", models.DateTimeField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="orgs.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.UUIDField(default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('made', models.CharField(choices=[('filed', 'Filled in'), ('imported', 'Imported from a spreadsheet'), ('gathered', 'Gathered from below')], max_length=10)),
-                ('cells', models.JSONField()),
-                ('reasons', models.JSONField(default=dict)),
-                ('fillers', models.JSONField(default=list)),
-                ('important', models.BooleanField()),
-                ('key', models.UUIDField()),
-                ('at', models.DateTimeField()),
-                ('previous_sha256', models.CharField(blank=True, max_length=64)),
-                ('sha256', models.CharField(max_length=64)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('filed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='returns.return')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "made",
+                    models.CharField(
+                        choices=[
+                            ("filed", "Filled in"),
+                            ("imported", "Imported from a spreadsheet"),
+                            ("gathered", "Gathered from below"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("cells", models.JSONField()),
+                ("reasons", models.JSONField(default=dict)),
+                ("fillers", models.JSONField(default=list)),
+                ("important", models.BooleanField()),
+                ("key", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                ("previous_sha256", models.CharField(blank=True, max_length=64)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "filed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="returns.return"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='TurnBack',
+            name="TurnBack",
             fields=[
-                ('id', models.UUIDField(default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=500)),
-                ('cells', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('from_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='turn_back', to='returns.version')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500)),
+                ("cells", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "from_unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="turn_back", to="returns.version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('used', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='returns.version')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='returns.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "used",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="returns.version"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sources", to="returns.version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.UUIDField(default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(max_length=20)),
-                ('sha256', models.CharField(max_length=64)),
-                ('self_filled', models.BooleanField(default=False)),
-                ('title', models.CharField(blank=True, max_length=60)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='returns.version')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("step", models.CharField(max_length=20)),
+                ("sha256", models.CharField(max_length=64)),
+                ("self_filled", models.BooleanField(default=False)),
+                ("title", models.CharField(blank=True, max_length=60)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signatures", to="returns.version"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='return',
-            name='counted',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='returns.version'),
+            model_name="return",
+            name="counted",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="returns.version"
+            ),
         ),
         migrations.AddField(
-            model_name='return',
-            name='head',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='returns.version'),
+            model_name="return",
+            name="head",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="returns.version"
+            ),
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=40)),
-                ('on', models.DateField()),
-                ('cell', models.CharField(max_length=60)),
-                ('value', models.IntegerField(null=True)),
-                ('unverified', models.PositiveIntegerField(default=0)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='returns.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("form", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("cell", models.CharField(max_length=60)),
+                ("value", models.IntegerField(null=True)),
+                ("unverified", models.PositiveIntegerField(default=0)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="figures", to="returns.version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=40)),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(null=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("form", models.CharField(max_length=40)),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('form'), models.F('unit'), models.F('from_on'), name='assignment_once'), models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='assignment_dates_in_order')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("form"), models.F("unit"), models.F("from_on"), name="assignment_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="assignment_dates_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Chase',
+            name="Chase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=40)),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("form", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('form'), models.F('on'), models.F('unit'), models.OrderBy(models.F('at'), descending=True), name='chase_of_unit')],
+                "indexes": [
+                    models.Index(
+                        models.F("form"),
+                        models.F("on"),
+                        models.F("unit"),
+                        models.OrderBy(models.F("at"), descending=True),
+                        name="chase_of_unit",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('filed', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='draft', serialize=False, to='returns.return')),
-                ('cells', models.JSONField()),
-                ('reasons', models.JSONField(default=dict)),
-                ('fillers', models.JSONField(default=list)),
-                ('rev', models.PositiveIntegerField(default=1)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "filed",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="draft",
+                        serialize=False,
+                        to="returns.return",
+                    ),
+                ),
+                ("cells", models.JSONField()),
+                ("reasons", models.JSONField(default=dict)),
+                ("fillers", models.JSONField(default=list)),
+                ("rev", models.PositiveIntegerField(default=1)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reopening',
+            name="Reopening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=40)),
-                ('on', models.DateField()),
-                ('reason', models.CharField(max_length=200)),
-                ('until', models.DateTimeField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("form", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("reason", models.CharField(max_length=200)),
+                ("until", models.DateTimeField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('unit'), models.F('form'), models.F('on'), name='reopening_of_unit')],
+                "indexes": [models.Index(models.F("unit"), models.F("form"), models.F("on"), name="reopening_of_unit")],
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.UUIDField(default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('part', models.CharField(max_length=20)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('cells', models.JSONField()),
-                ('key', models.UUIDField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('filed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='returns.return')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("part", models.CharField(max_length=20)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("cells", models.JSONField()),
+                ("key", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "filed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statements", to="returns.return"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('filed'), models.F('part'), models.F('number'), name='statement_numbered'), models.UniqueConstraint(models.F('filed'), models.F('key'), name='statement_sent_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("filed"), models.F("part"), models.F("number"), name="statement_numbered"
+                    ),
+                    models.UniqueConstraint(models.F("filed"), models.F("key"), name="statement_sent_once"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(models.F('filed'), models.F('number'), name='version_numbered'),
+            model_name="version",
+            constraint=models.UniqueConstraint(models.F("filed"), models.F("number"), name="version_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(models.F('filed'), models.F('key'), name='version_sent_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(models.F("filed"), models.F("key"), name="version_sent_once"),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(models.F('version'), models.F('used'), name='source_once'),
+            model_name="source",
+            constraint=models.UniqueConstraint(models.F("version"), models.F("used"), name="source_once"),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(models.F('version'), models.F('step'), name='signed_once'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(models.F("version"), models.F("step"), name="signed_once"),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(models.F('form'), models.F('on'), models.F('unit'), name='return_once'),
+            model_name="return",
+            constraint=models.UniqueConstraint(models.F("form"), models.F("on"), models.F("unit"), name="return_once"),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(('counted__isnull', True), ('first_signed_at__isnull', False), _connector='OR'), name='counted_is_signed'),
+            model_name="return",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("counted__isnull", True), ("first_signed_at__isnull", False), _connector="OR"),
+                name="counted_is_signed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='figure',
-            index=models.Index(models.F('form'), models.F('on'), condition=models.Q(models.Q(('value', 0), _negated=True), ('value__isnull', True), ('unverified__gt', 0), _connector='OR'), name='figure_not_zero'),
+            model_name="figure",
+            index=models.Index(
+                models.F("form"),
+                models.F("on"),
+                condition=models.Q(
+                    models.Q(("value", 0), _negated=True),
+                    ("value__isnull", True),
+                    ("unverified__gt", 0),
+                    _connector="OR",
+                ),
+                name="figure_not_zero",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(models.F('version'), models.F('cell'), name='figure_once'),
+            model_name="figure",
+            constraint=models.UniqueConstraint(models.F("version"), models.F("cell"), name="figure_once"),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', False), ('unverified__gt', 0), _connector='OR'), name='figure_says_something'),
+            model_name="figure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__isnull", False), ("unverified__gt", 0), _connector="OR"),
+                name="figure_says_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__gte', 0), _connector='OR'), name='figure_not_negative'),
+            model_name="figure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__isnull", True), ("value__gte", 0), _connector="OR"),
+                name="figure_not_negative",
+            ),
         ),
     ]
