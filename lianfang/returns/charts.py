@@ -14,10 +14,7 @@ from lianfang.returns.spec import Form, due_at
 def completeness(
     form: Form, unit: Unit, on: date, expected: int, due: datetime | None, now: datetime
 ) -> dict[str, Any]:
-    """How the day filled up: schools reported, cumulative, in steps of ten minutes, against the cut-off.
-
-    The axis runs from seven in the morning (or the first report, if earlier) to an hour after the cut-off, or later.
-    """
+    """How the day filled up: schools reported, cumulative, in steps of ten minutes, against the cut-off."""
     running = 0
     points: list[dict[str, Any]] = []
     for moment, number in board.signed_by_minute(form, unit, on):
@@ -25,15 +22,28 @@ def completeness(
         points.append({"at": (moment + timedelta(minutes=10)).astimezone(clock.ZONE), "reported": running})
     if not points:
         return {"chart": None, "chart_rows": []}
+    option = _step_line(points, expected, due, now, on)
+    label = _("%(reported)s of %(expected)s schools had reported by %(at)s") % {
+        "reported": running,
+        "expected": expected,
+        "at": f"{points[-1]['at']:%H:%M}",
+    }
+    return {"chart": option, "chart_rows": points, "chart_label": label}
+
+
+def _step_line(
+    points: list[dict[str, Any]], expected: int, due: datetime | None, now: datetime, on: date
+) -> dict[str, Any]:
+    """The axis runs from seven in the morning (or the first report, if earlier) to an hour after the cut-off or now."""
     start = min(due_at(on, "07:00"), points[0]["at"] - timedelta(minutes=30))
     last = min(now, due_at(on, "24:00"))
     end = max(last, (due or last) + timedelta(hours=1))
     steps = [
         (start, 0),
         *((point["at"], point["reported"]) for point in points),
-        (max(last, points[-1]["at"]), running),
+        (max(last, points[-1]["at"]), points[-1]["reported"]),
     ]
-    option = {
+    return {
         "xAxis": {"type": "time", "min": _clock(start), "max": _clock(end)},
         "yAxis": {"type": "value", "max": expected, "minInterval": 1},
         "series": [
@@ -53,12 +63,6 @@ def completeness(
         ],
         "tooltip": {"trigger": "axis"},
     }
-    label = _("%(reported)s of %(expected)s schools had reported by %(at)s") % {
-        "reported": running,
-        "expected": expected,
-        "at": f"{points[-1]['at']:%H:%M}",
-    }
-    return {"chart": option, "chart_rows": points, "chart_label": label}
 
 
 def _clock(moment: datetime) -> str:

@@ -144,22 +144,7 @@ def step_rows(
     now: datetime,
 ) -> list[dict[str, Any]]:
     """The way of a return as a step list: parts, filled in, each signature, with who and when."""
-    rows: list[dict[str, Any]] = []
-    for part in parts:
-        if part.owner is None:
-            continue
-        given = part.statement
-        rows.append(
-            {
-                "title": say(part.part.label),
-                "state": "done" if given else "todo",
-                "who": given.by.name if given else part.owner.name,
-                "at": given.at if given else None,
-                "note": ""
-                if given or not part.is_late(now)
-                else gettext("Not handed in by %(due)s") % {"due": part.part.due},
-            }
-        )
+    rows = [_part_row(part, now) for part in parts if part.owner is not None]
     rows.append(
         {
             "title": gettext("Submitted"),
@@ -185,6 +170,18 @@ def step_rows(
             }
         )
     return rows
+
+
+def _part_row(part: PartState, now: datetime) -> dict[str, Any]:
+    given = part.statement
+    late = gettext("Not handed in by %(due)s") % {"due": part.part.due} if part.is_late(now) else ""
+    return {
+        "title": say(part.part.label),
+        "state": "done" if given else "todo",
+        "who": given.by.name if given else part.owner.name if part.owner else "",
+        "at": given.at if given else None,
+        "note": "" if given else late,
+    }
 
 
 EVENT_WORDS = {

@@ -86,12 +86,7 @@ def submit(
         filed, made=made, cells=cells, reasons=reasons, fillers=sorted(fillers),
         important=rules.is_important(form, cells), key=key, by=by, now=now,
     )  # fmt: skip
-    Figure.objects.bulk_create(
-        Figure(version=version, form=form.id, on=on, cell=cell, value=None, unverified=1)
-        if cells[cell] == rules.UNVERIFIED
-        else Figure(version=version, form=form.id, on=on, cell=cell, value=cells[cell])
-        for cell in form.count_cells
-    )
+    _write_figures(version, form, on)
     if draft:
         draft.delete()
     filed.first_submitted_at = filed.first_submitted_at or now
@@ -176,6 +171,16 @@ def relabel(filed: Return, *, draft: bool, turned_back: bool = False, forwarded:
         )
     )
     filed.save()
+
+
+def _write_figures(version: Version, form: Form, on: date) -> None:
+    """Each count as a figure: a number has a value, 待核实 has none and counts as one unit to be verified."""
+    Figure.objects.bulk_create(
+        Figure(version=version, form=form.id, on=on, cell=cell, value=None, unverified=1)
+        if version.cells[cell] == rules.UNVERIFIED
+        else Figure(version=version, form=form.id, on=on, cell=cell, value=version.cells[cell])
+        for cell in form.count_cells
+    )
 
 
 def _check(form: Form, unit: Unit, cells: Mapping[str, Any]) -> None:

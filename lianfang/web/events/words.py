@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.core.models import Event
 from lianfang.people import access
-from lianfang.returns import display, spec
+from lianfang.returns import spec
+from lianfang.returns.queries import words as forms
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def subject(event: Event) -> str:
     if event.subject_kind in ("return", "assignment"):
         name, _space, day = event.subject.partition(" ")
         form = spec.catalog().get(name)
-        return f"{display.say(form.short)} {day}".strip() if form else event.subject
+        return f"{forms.say(form.short)} {day}".strip() if form else event.subject
     return event.subject
 
 
