@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.utils.module_loading import import_string
+from procrastinate.contrib.django import app
 
 from lianfang.core.models import Event
 
@@ -72,12 +73,9 @@ def record(
         detail=dict(detail or {}),
     )
     event.save(force_insert=True)
-    names = _handlers.get(verb, ())
-    if names:
-        from lianfang.core import jobs
-
-        for name in names:
-            jobs.handle.defer(event_id=str(event.pk), handler=name)
+    for name in _handlers.get(verb, ()):
+        # by the task's name: the worker's side (core.jobs) knows this module, not the other way round
+        app.configure_task("core.handle", queue="events").defer(event_id=str(event.pk), handler=name)
     return event
 
 
