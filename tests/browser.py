@@ -73,12 +73,22 @@ class Visitor:
         self.page.goto(self.base + path)
         return self
 
+    def looks_at(self, path: str) -> int:
+        """The status of the page."""
+        answer = self.page.goto(self.base + path)
+        return answer.status if answer else 0
+
     def presses(self, label: str, **values: Any) -> "Visitor":
         self.page.get_by_role("button", name=self.say(label, **values)).first.click()
         return self
 
     def follows(self, label: str, **values: Any) -> "Visitor":
         self.page.get_by_role("link", name=self.say(label, **values)).first.click()
+        return self
+
+    def takes_up(self, name: str, *args: Any) -> "Visitor":
+        """From the home page by the button of the task; earlier days that are still owed may stand above it."""
+        self.goes("web:home").page.locator(f"main .lf-task-action a[href='{reverse(name, args=args)}']").click()
         return self
 
     def writes(self, cell: str, text: str) -> "Visitor":

@@ -32,11 +32,11 @@ def signed_by_two(stage: Stage, cast: Cast, number: int) -> None:
     """Leader first; before that the head is told that another signature comes first."""
     one = [FORM, cast.day, cast.school.pk]
     head = stage(cast.head, phone=True).goes("returns:sign", *one).reads("Another signature comes first")
-    leader = stage(cast.leader, phone=True).goes("web:home").follows("Read and sign")
+    leader = stage(cast.leader, phone=True).takes_up("returns:sign", *one)
     leader.reads("Important: above zero or to be verified").presses("Sign version %(number)s", number=number)
     leader.stands_at("returns:detail", *one)
     assert Return.objects.get(unit=cast.school).state != "signed"
-    head.goes("web:home").follows("Read and sign").presses("Sign version %(number)s", number=number)
+    head.takes_up("returns:sign", *one).presses("Sign version %(number)s", number=number)
     head.stands_at("returns:detail", *one)
 
 
@@ -88,7 +88,7 @@ def test_a_wrong_figure_is_sent_back_corrected_and_seen_by_those_who_used_it(
     work()
     assert "return.turned_back" in told(cast.clerk)["clerk"]
 
-    clerk = stage(cast.clerk).goes("web:home").follows("Fill in").stands_at("returns:fill", *one)
+    clerk = stage(cast.clerk).takes_up("returns:fill", *one).stands_at("returns:fill", *one)
     asked = clerk.page.locator("[id='a-suspected.students']")
     expect(asked).to_contain_text("市疾控只登记 1 例，请核对")
     expect(clerk.page.locator("[name='c-suspected.students']")).to_have_attribute(

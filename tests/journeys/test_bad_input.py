@@ -92,6 +92,17 @@ def test_a_day_that_takes_no_entries_says_why(days: int, words: str, stage: Stag
     assert not Version.objects.exists()
 
 
+def test_enter_goes_down_the_column_and_never_submits(stage: Stage, cast: Cast) -> None:
+    clerk = stage(cast.clerk).goes("returns:fill", FORM, cast.day, cast.school.pk)
+    first = clerk.page.locator("[name='c-confirmed.students']")
+    first.fill("0")
+    first.press("Enter")
+    expect(clerk.page.locator("[name='c-confirmed_here.students']")).to_be_focused()
+    clerk.page.keyboard.press("ArrowRight")
+    expect(clerk.page.locator("[name='u-confirmed_here.students']")).to_be_focused()
+    clerk.stands_at("returns:fill", FORM, cast.day, cast.school.pk)
+
+
 # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -25,10 +25,10 @@ def test_a_school_is_chased_and_reports_late(stage: Stage, cast: Cast, clock: Cl
     clerk = stage(cast.clerk_second, phone=True).goes("web:home").sees(cast.city_second.name)
     clerk.page.locator(".lf-aside a[href^='/notices/']").first.click()
     clerk.sees(cast.second_city.name)
-    clerk.goes("web:home").follows("Fill in").follows("Zero report")
+    clerk.takes_up("returns:fill", FORM, cast.day, cast.second.pk).follows("Zero report")
     clerk.reads("The cut-off has passed").presses("Submit the zero report")
     clerk.stands_at("returns:done", FORM, cast.day, cast.second.pk)
-    head = stage(cast.head_second, phone=True).goes("web:home").follows("Read and sign")
+    head = stage(cast.head_second, phone=True).takes_up("returns:sign", FORM, cast.day, cast.second.pk)
     head.presses("Sign version %(number)s", number=1).stands_at("returns:detail", FORM, cast.day, cast.second.pk)
 
     filed = Return.objects.get(unit=cast.second)

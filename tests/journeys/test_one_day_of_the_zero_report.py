@@ -15,24 +15,24 @@ ZERO_REPORTED = "1 / 1"
 
 
 def hand_in_the_parts(stage: Stage, cast: Cast) -> None:
-    for who, part in (("students", "学生情况"), ("staff", "职工情况")):
-        visitor = stage(cast.people[who], phone=who == "staff").goes("web:home").sees(part)
-        visitor.follows("Fill in").presses("Hand in zero")
-        visitor.stands_at("web:home").reads("Nothing left to do today")
-    logistics = stage(cast.logistics).goes("web:home").follows("Fill in")
+    for who, unit in (("students", cast.student_affairs), ("staff", cast.personnel)):
+        visitor = stage(cast.people[who], phone=who == "staff")
+        visitor.takes_up("returns:part", FORM, cast.day, unit.pk, who).presses("Hand in zero")
+        visitor.stands_at("web:home").reads("Your part has been handed in to the prevention office.")
+    logistics = stage(cast.logistics).takes_up("returns:part", FORM, cast.day, cast.logistics_unit.pk, "logistics")
     logistics.writes("c-remark", "隔离房间 12 间").presses("Hand in").stands_at("web:home")
 
 
 def file_zero(stage: Stage, cast: Cast) -> Visitor:
     """One tap on the form, one on the check page; the parts are already in it."""
-    clerk = stage(cast.clerk).goes("web:home").follows("Fill in")
+    clerk = stage(cast.clerk).takes_up("returns:fill", FORM, cast.day, cast.school.pk)
     expect(clerk.page.locator("[name='c-remark']")).to_have_value("隔离房间 12 间")
     clerk.follows("Zero report").reads("All numbers are zero").presses("Submit the zero report")
     return clerk.stands_at("returns:done", FORM, cast.day, cast.school.pk).sees(cast.head.name)
 
 
 def sign_on_the_phone(stage: Stage, cast: Cast) -> None:
-    head = stage(cast.head, phone=True).goes("web:home").follows("Read and sign")
+    head = stage(cast.head, phone=True).takes_up("returns:sign", FORM, cast.day, cast.school.pk)
     head.reads("All numbers are zero.").sees("隔离房间 12 间").presses("Sign version %(number)s", number=1)
     head.stands_at("returns:detail", FORM, cast.day, cast.school.pk)
     head.reads("Signed. The return is on its way.")

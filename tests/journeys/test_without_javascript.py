@@ -31,10 +31,12 @@ def test_the_zero_report_and_its_signature_need_no_script(stage: Callable[..., V
     )
     expect(clerk.page.locator("[name=username]")).to_have_value("clerk")
     signs_in(clerk, "clerk", PASSWORD).stands_at("web:home")
-    clerk.follows("Fill in").follows("Zero report").presses("Submit the zero report").stands_at("returns:done", *one)
+    clerk.takes_up("returns:fill", *one).follows("Zero report").presses("Submit the zero report").stands_at(
+        "returns:done", *one
+    )
 
     head = signs_in(stage(None, phone=True, javascript=False), "head", PASSWORD).stands_at("web:home")
-    head.follows("Read and sign").presses("Sign version %(number)s", number=1).stands_at("returns:detail", *one)
+    head.takes_up("returns:sign", *one).presses("Sign version %(number)s", number=1).stands_at("returns:detail", *one)
     assert Return.objects.get().state == "signed"
 
     # the account menu opens, and the language changes, without script too
