@@ -6,26 +6,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from lianfang.core import clock
-from lianfang.orgs.models import Unit
 from lianfang.returns.queries import board
-from lianfang.returns.spec import Form, due_at
+from lianfang.returns.spec import due_at
 
 
-def completeness(
-    form: Form, unit: Unit, on: date, expected: int, due: datetime | None, now: datetime
-) -> dict[str, Any]:
+def completeness(total: board.Count, on: date, due: datetime | None, now: datetime) -> dict[str, Any]:
     """How the day filled up: schools reported, cumulative, in steps of ten minutes, against the cut-off."""
     running = 0
     points: list[dict[str, Any]] = []
-    for moment, number in board.signed_by_minute(form, unit, on):
+    for moment, number in sorted(total.signed_in.items()):
         running += number
         points.append({"at": (moment + timedelta(minutes=10)).astimezone(clock.ZONE), "reported": running})
     if not points:
         return {"chart": None, "chart_rows": []}
-    option = _step_line(points, expected, due, now, on)
+    option = _step_line(points, total.expected, due, now, on)
     label = _("%(reported)s of %(expected)s schools had reported by %(at)s") % {
         "reported": running,
-        "expected": expected,
+        "expected": total.expected,
         "at": f"{points[-1]['at']:%H:%M}",
     }
     return {"chart": option, "chart_rows": points, "chart_label": label}

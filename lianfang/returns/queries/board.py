@@ -1,6 +1,9 @@
 """Who has reported and who is missing: the board of a unit for one form and day, correct to the second."""
 
-from collections.abc import Iterable, Sequence
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,12 +23,27 @@ PAGE = 50
 @dataclass
 class Count:
     """How the schools under one child stand. ``reported`` have a signed version (even if a correction of it is on its
-    way); ``late`` are past the cut-off without one, or signed after it."""
+    way); ``late`` are past the cut-off without one, or signed after it; ``signed_in`` counts first complete signatures
+    by the ten minutes they came in."""
 
     states: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STATES, 0))
     reported: int = 0
     late: int = 0
     important: int = 0
+    signed_in: Counter[datetime] = field(default_factory=Counter)
+
+    def add(self, other: Count) -> None:
+        for state, number in other.states.items():
+            self.states[state] += number
+        self.reported += other.reported
+        self.late += other.late
+        self.important += other.important
+        self.signed_in += other.signed_in
+
+    def number(self, only: str) -> int:
+        """How many schools the filter ``only`` of the list leaves (`FILTERS`)."""
+        named = {"": self.expected, "missing": self.missing, "late": self.late, "important": self.important}
+        return named[only] if only in named else self.states[only]
 
     @property
     def expected(self) -> int:
@@ -58,21 +76,25 @@ JOIN = (
 
 
 def counts(form: Form, unit: Unit, on: date, now: datetime) -> dict[int, Count]:
-    """Child of the unit → how its schools stand (0: schools by sponsor line only). One query."""
+    """Child of the unit → how its schools stand (0: schools by sponsor line only), and in which ten minutes they
+    completed their reports. The schools are gone through once."""
     due, values = due_case(form, unit, on)
     sql = f"""
         SELECT {CHILD}, coalesce(r.state, 'not_started'), r.counted_id IS NOT NULL,
-               coalesce(r.first_signed_at, %(now)s) > {due}, coalesce(r.important, false), count(*)
-        {JOIN} GROUP BY 1, 2, 3, 4, 5"""
+               coalesce(r.first_signed_at, %(now)s) > {due}, coalesce(r.important, false),
+               date_bin('10 minutes', r.first_signed_at, timestamptz '2000-01-01 00:00+08'), count(*)
+        {JOIN} GROUP BY 1, 2, 3, 4, 5, 6"""
     found: dict[int, Count] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, {**parameters(form, unit, on), **values, "now": now})
-        for child, state, counted, late, important, number in cursor.fetchall():
+        for child, state, counted, late, important, signed_in, number in cursor.fetchall():
             row = found.setdefault(child, Count())
             row.states[state] += number
             row.reported += number if counted else 0
             row.late += number if late else 0
-            row.important += number if important else 0
+            row.important += number if important and counted else 0
+            if signed_in:
+                row.signed_in[signed_in] += number
     return found
 
 
@@ -85,11 +107,7 @@ def total(rows: dict[int, Count]) -> Count:
     """All children together."""
     whole = Count()
     for row in rows.values():
-        for state, number in row.states.items():
-            whole.states[state] += number
-        whole.reported += row.reported
-        whole.late += row.late
-        whole.important += row.important
+        whole.add(row)
     return whole
 
 
@@ -121,9 +139,9 @@ FILTERS = {
 
 
 def schools(
-    form: Form, unit: Unit, on: date, now: datetime, *, only: str = "", page: int = 1
-) -> tuple[list[SchoolRow], int]:
-    """A page of 50 schools below the unit (those of `FILTERS` ``only``), and how many there are in all. One query.
+    form: Form, unit: Unit, on: date, now: datetime, *, only: str = "", page: int = 1, most: int = PAGE
+) -> list[SchoolRow]:
+    """A page of schools below the unit, those of `FILTERS` ``only`` (`Count.number` says how many there are).
 
     The telephone is the liaison's, else the school's own.
     """
@@ -133,11 +151,11 @@ def schools(
             SELECT u.id, u.name, u.code, u.phone, u.parent_id, u.pinyin, u.position, u.path,
                    coalesce(r.state, 'not_started') AS state, r.counted_id IS NOT NULL AS reported,
                    coalesce(r.first_signed_at, %(now)s) > {due} AS late, coalesce(r.important, false) AS important,
-                   r.first_signed_at, count(*) OVER () AS whole
+                   r.first_signed_at
             {JOIN} AND {FILTERS[only].format(due=due)}
-            ORDER BY u.parent_id, u.position, u.code LIMIT {PAGE} OFFSET %(offset)s)
+            ORDER BY u.parent_id, u.position, u.code LIMIT %(most)s OFFSET %(offset)s)
         SELECT l.id, l.name, l.code, area.name, l.state, l.reported, l.late, l.important, l.first_signed_at,
-               coalesce(who.name, ''), coalesce(nullif(who.phone, ''), l.phone), chased.at, l.whole
+               coalesce(who.name, ''), coalesce(nullif(who.phone, ''), l.phone), chased.at
         FROM listed l JOIN orgs_unit area ON area.id = l.parent_id
         LEFT JOIN LATERAL (
             SELECT p.name, p.phone FROM people_posting po JOIN people_user p ON p.id = po.user_id AND p.is_active
@@ -149,10 +167,9 @@ def schools(
             WHERE c.form = %(form)s AND c."on" = %(on)s AND c.unit_id = l.id) chased ON TRUE
         ORDER BY l.parent_id, l.position, l.code"""  # noqa: S608
     with connection.cursor() as cursor:
-        offset = (max(page, 1) - 1) * PAGE
-        cursor.execute(sql, {**parameters(form, unit, on), **values, "now": now, "offset": offset})
-        rows = cursor.fetchall()
-    return [SchoolRow(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
+        asked = {**parameters(form, unit, on), **values, "now": now, "most": most, "offset": (max(page, 1) - 1) * most}
+        cursor.execute(sql, asked)
+        return [SchoolRow(*row) for row in cursor.fetchall()]
 
 
 def missing_ids(form: Form, unit: Unit, on: date) -> list[int]:
@@ -160,12 +177,3 @@ def missing_ids(form: Form, unit: Unit, on: date) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT u.id {JOIN} AND r.counted_id IS NULL ORDER BY u.id", parameters(form, unit, on))
         return [row[0] for row in cursor.fetchall()]
-
-
-def signed_by_minute(form: Form, unit: Unit, on: date) -> Sequence[tuple[datetime, int]]:
-    """How many schools completed their report in each ten minutes, in order (for the step line of the day)."""
-    sql = f"""SELECT date_bin('10 minutes', r.first_signed_at, timestamptz '2000-01-01 00:00+08') AS bin, count(*)
-        {JOIN} AND r.first_signed_at IS NOT NULL GROUP BY 1 ORDER BY 1"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters(form, unit, on))
-        return cursor.fetchall()

@@ -23,6 +23,8 @@ from lianfang.returns.views.opening import Opened, open_return
 from lianfang.returns.views.pages import day_links
 from lianfang.ui.needs import needs
 
+SHOWN = 12  # of the missing, on the board itself; the list has them all
+
 
 @needs("board.view")
 def board(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
@@ -34,9 +36,7 @@ def board(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "returns/_board_live.html", context)
     context |= day_links(opened, "returns:board")
-    context |= charts.completeness(
-        opened.form, opened.unit, on, context["total"].expected, context["school_due"], opened.now
-    )
+    context |= charts.completeness(context["total"], on, context["school_due"], opened.now)
     return render(request, "returns/board.html", context)
 
 
@@ -48,9 +48,11 @@ def schools(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     if only not in reads.FILTERS:
         raise Http404
     number = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
-    rows, whole = reads.schools(opened.form, opened.unit, on, opened.now, only=only, page=number)
+    total = reads.total(reads.counts(opened.form, opened.unit, on, opened.now))
+    whole = total.number(only)
     page = Paginator(range(whole), reads.PAGE).get_page(number)
-    tabs = _tabs(opened, only)
+    rows = reads.schools(opened.form, opened.unit, on, opened.now, only=only, page=page.number)
+    tabs = _tabs(opened, total, only)
     may_chase = access.can(opened.user, "return.chase", opened.unit)
     context = opened.context(rows=rows, page=page, only=only, tabs=tabs, whole=whole, may_chase=may_chase)
     return render(request, "returns/schools.html", context)
@@ -83,7 +85,7 @@ def _board(opened: Opened, only: str) -> dict[str, Any]:
     by_child = reads.counts(form, unit, on, now)
     total = reads.total(by_child)
     sums = rollup.sums_by_child(form, unit, on)
-    missing, missing_count = reads.schools(form, unit, on, now, only="missing")
+    missing = reads.schools(form, unit, on, now, only="missing", most=SHOWN) if total.missing else []
     children = reads.children(by_child)
     areas = [
         _area(opened, children.get(pk), count, sums.get(pk))
@@ -91,7 +93,7 @@ def _board(opened: Opened, only: str) -> dict[str, Any]:
     ]
     shown = [area for area in areas if not area["is_school"] or area["count"].important or not area["count"].reported]
     return opened.context(
-        total=total, counts=_counts(opened, total), missing=missing[:12], missing_count=missing_count,
+        total=total, counts=_counts(opened, total), missing=missing, missing_count=total.missing,
         areas=shown, plain=len(areas) - len(shown), fields=form.counts, groups=form.groups,
         tiles=[area["tile"] for area in areas if not area["is_school"]],
         sums=_sum_rows(form, sums), school_due=filing.due_of(form, unit, on, tier="school"),
@@ -182,18 +184,22 @@ def _counts(opened: Opened, total: reads.Count) -> list[dict[str, Any]]:
     ]
 
 
-def _tabs(opened: Opened, only: str) -> list[dict[str, Any]]:
-    total = reads.total(reads.counts(opened.form, opened.unit, opened.on, opened.now))
+def _tabs(opened: Opened, total: reads.Count, only: str) -> list[dict[str, Any]]:
     base = reverse("returns:schools", args=opened.address)
-    rows = [
-        ("", _("All"), total.expected),
-        ("missing", _("Not reported"), total.missing),
-        ("late", _("Late"), total.late),
-        ("submitted", _("Waiting for signature"), total.states["submitted"]),
-        ("returned", _("Returned"), total.states["returned"]),
-        ("important", _("With cases"), total.important),
-    ]
+    names = {
+        "": _("All"),
+        "missing": _("Not reported"),
+        "late": _("Late"),
+        "submitted": _("Waiting for signature"),
+        "returned": _("Returned"),
+        "important": _("With cases"),
+    }
     return [
-        {"label": label, "url": base + (f"?only={key}" if key else ""), "current": key == only, "count": count}
-        for key, label, count in rows
+        {
+            "label": label,
+            "url": base + (f"?only={key}" if key else ""),
+            "current": key == only,
+            "count": total.number(key),
+        }
+        for key, label in names.items()
     ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.functional import SimpleLazyObject
 
 from lianfang.core import clock
 from lianfang.core.problems import Problem
@@ -60,9 +61,9 @@ class Opened:
             "unit": self.unit,
             "units": ancestors(self.unit),
             "on": self.on,
-            "filed": self.filed,
+            "filed": SimpleLazyObject(lambda: self.filed),
             "due": tier_due,
-            "state": self.filed.state if self.filed else "not_started",
+            "state": SimpleLazyObject(lambda: self.filed.state if self.filed else "not_started"),
             "now": self.now,
             **more,
         }
