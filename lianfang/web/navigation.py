@@ -39,7 +39,12 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     if access.holds(user, "posting.manage"):
         yield NavItem(_("Accounts"), reverse("accounts:list"), "users")
     if access.holds(user, "event.view"):
-        yield NavItem(_("Events"), reverse("web:events"), "history", place="main" if access.holds(user, "event.audit") else "account")
+        yield NavItem(
+            _("Events"),
+            reverse("web:events"),
+            "history",
+            place="main" if access.holds(user, "event.audit") else "account",
+        )
     yield NavItem(_("My account"), reverse("account:details"), "user", place="account")
     yield NavItem(_("Change password"), reverse("account:password"), "key", place="account")
     yield NavItem(_("Sign out"), reverse("account:sign_out"), "logout", place="account", post=True)
