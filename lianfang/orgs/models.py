@@ -114,8 +114,10 @@ class Unit(models.Model):
         indexes = (
             # every scope question: a subtree is one prefix; unique because a path ends in its own id
             models.Index(F("path"), name="unit_path"),
-            # the schools of an area for boards and expected filers
-            models.Index(F("kind"), F("path"), name="unit_kind_path"),
+            # the schools of an area for boards and expected filers, read from the index alone
+            models.Index(
+                fields=["kind", "path"], include=["id", "valid_from", "valid_to"], name="unit_schools_of_area"
+            ),
             # children of a unit in their order
             models.Index(F("parent"), F("position"), F("code"), name="unit_children"),
         )

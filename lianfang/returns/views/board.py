@@ -173,7 +173,7 @@ def _counts(opened: Opened, total: reads.Count) -> list[dict[str, Any]]:
     ]
     return [
         {
-            "label": label,
+            "label": name,
             "value": value,
             "of": of,
             "tone": tone,
@@ -196,10 +196,10 @@ def _tabs(opened: Opened, total: reads.Count, only: str) -> list[dict[str, Any]]
     }
     return [
         {
-            "label": label,
+            "label": name,
             "url": base + (f"?only={key}" if key else ""),
             "current": key == only,
             "count": total.number(key),
         }
-        for key, label in names.items()
+        for key, name in names.items()
     ]
