@@ -173,7 +173,7 @@ def _counts(opened: Opened, total: reads.Count) -> list[dict[str, Any]]:
     ]
     return [
         {
-            "label": name,
+            "label": label,
             "value": value,
             "of": of,
             "tone": tone,
