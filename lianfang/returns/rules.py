@@ -99,8 +99,10 @@ def is_important(form: Form, cells: Cells) -> bool:
 
 
 def zero_cells(form: Form, cells: Cells) -> dict[str, Any]:
-    """A zero report: every count 0; texts stay as they are."""
-    return {cell: 0 if cell in form.count_cells else cells.get(cell) for cell in form.cells}
+    """A zero report: every count 0. Texts stay, but what tells of cases (treatment) has nothing left to tell."""
+    told = {field.id for field in form.texts if field.required_when}
+    texts = {cell: "" if cell in told else cells.get(cell) for cell in form.cells}
+    return {cell: 0 if cell in form.count_cells else texts[cell] for cell in form.cells}
 
 
 def steps(tier: Tier, important: bool) -> tuple[Step, ...]:

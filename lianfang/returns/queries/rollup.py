@@ -17,11 +17,12 @@ from lianfang.returns.spec import Form
 
 # Schools a unit answers for: below it in the tree, or sponsored from below it. %(path)s is a prefix of plain digits and
 # dots, %(assigned)s the prefixes under which the form is required (`parameters`). The sponsors are asked only where a
-# sponsored school stands outside the tree: at a province, whose sponsors sponsor its own schools, they add nothing.
+# sponsored school stands outside the tree: at a province, whose sponsors sponsor its own schools, they add nothing. The
+# two truths (%(all_assigned)s, %(outside)s) are constants to the planner, which drops what they make superfluous.
 SCOPE = """
     u.kind = ANY(%(kinds)s)
     AND (u.valid_from IS NULL OR u.valid_from <= %(on)s) AND (u.valid_to IS NULL OR u.valid_to >= %(on)s)
-    AND u.path LIKE ANY(%(assigned)s)
+    AND (%(all_assigned)s OR u.path LIKE ANY(%(assigned)s))
     AND (u.path LIKE %(path)s OR (%(outside)s AND u.id IN (
         SELECT l.unit_id FROM orgs_sponsorline l JOIN orgs_unit s ON s.id = l.sponsor_id
         WHERE s.path LIKE %(path)s
@@ -38,7 +39,8 @@ REACH = """
 """
 
 # The child of the asking unit under which a school hangs; 0 for a school that comes by sponsor line only.
-CHILD = "CASE WHEN u.path LIKE %(path)s THEN split_part(u.path, '.', %(depth)s)::bigint ELSE 0 END"
+CHILD = """CASE WHEN NOT %(outside)s OR u.path LIKE %(path)s
+    THEN split_part(u.path, '.', %(depth)s)::bigint ELSE 0 END"""
 
 SUMS = f"""
     SELECT {{group}} AS child, f.cell, coalesce(sum(f.value), 0), sum(f.unverified)
@@ -80,6 +82,7 @@ def parameters(form: Form, unit: Unit, on: date) -> dict[str, Any]:
         "depth": len(unit.ancestor_ids) + 1,
         "kinds": list(form.filed_by),
         "assigned": assigned,
+        "all_assigned": not outside and any(unit.path.startswith(prefix.removesuffix("%")) for prefix in assigned),
         "outside": outside,
     }
 
