@@ -135,7 +135,9 @@ def test_a_day_closes_at_the_end_of_the_third_day_after_it():
 
 
 def test_a_zero_report_is_zero_in_every_count_and_tells_of_no_treatment():
-    cells = rules.zero_cells(FORM, {"confirmed.students": 3, "contact": "周敏", "treatment": "男，19岁", "remark": "无"})
+    cells = rules.zero_cells(
+        FORM, {"confirmed.students": 3, "contact": "周敏", "treatment": "男，19岁", "remark": "无"}
+    )
     assert [cells[cell] for cell in FORM.count_cells] == [0] * 10
     assert (cells["contact"], cells["remark"], cells["treatment"]) == ("周敏", "无", "")
 
