@@ -35,7 +35,7 @@ REACH = """
         WHERE a.form = %(form)s AND a.from_on <= %(on)s AND (a.to_on IS NULL OR a.to_on >= %(on)s)),
     EXISTS (
         SELECT 1 FROM orgs_sponsorline l JOIN orgs_unit s ON s.id = l.sponsor_id JOIN orgs_unit u ON u.id = l.unit_id
-        WHERE s.path LIKE %(path)s AND NOT u.path LIKE %(path)s)
+        WHERE u.kind = ANY(%(kinds)s) AND NOT u.path LIKE %(path)s AND s.path LIKE %(path)s)
 """
 
 # The child of the asking unit under which a school hangs; 0 for a school that comes by sponsor line only.
@@ -72,15 +72,24 @@ class Sums:
 
 
 def parameters(form: Form, unit: Unit, on: date) -> dict[str, Any]:
-    """What `SCOPE` asks for. One small query: the planner then sees constants instead of guessing a subquery."""
-    values: dict[str, Any] = {"form": form.id, "on": on, "path": unit.path + "%"}
+    """What `SCOPE` asks for. One small query: the planner then sees constants instead of guessing a subquery.
+
+    Kept on the unit object, which lives for one request: a page asks several questions of one unit.
+    """
+    kept: dict[tuple[str, date], dict[str, Any]] = unit.__dict__.setdefault("_reach", {})
+    if (form.id, on) not in kept:
+        kept[form.id, on] = _reach(form, unit, on)
+    return kept[form.id, on]
+
+
+def _reach(form: Form, unit: Unit, on: date) -> dict[str, Any]:
+    values: dict[str, Any] = {"form": form.id, "on": on, "path": unit.path + "%", "kinds": list(form.filed_by)}
     with connection.cursor() as cursor:
         cursor.execute(REACH, values)
         assigned, outside = cursor.fetchone()
     return {
         **values,
         "depth": len(unit.ancestor_ids) + 1,
-        "kinds": list(form.filed_by),
         "assigned": assigned,
         "all_assigned": not outside and any(unit.path.startswith(prefix.removesuffix("%")) for prefix in assigned),
         "outside": outside,
