@@ -5,7 +5,7 @@ once.
 HANDLERS: dict[str, tuple[str, ...]] = {
     "return.submitted": ("lianfang.returns.actions.telling.signature_wanted",),
     "return.countersign_due": ("lianfang.returns.actions.telling.signature_wanted",),
-    "return.signed": ("lianfang.returns.actions.telling.important_signed",),
+    "return.cases_signed": ("lianfang.returns.actions.telling.important_signed",),
     "return.revised": ("lianfang.returns.actions.telling.revised",),
     "return.turned_back": ("lianfang.returns.actions.telling.turned_back",),
 }

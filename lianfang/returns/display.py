@@ -189,6 +189,10 @@ EVENT_WORDS = {
     "return.part_handed_in": ("checks", lambda: gettext("Part handed in")),
     "return.countersign_due": ("signature", lambda: gettext("First signature given")),
     "return.signed": ("circle-check", lambda: gettext("Version %(number)s signed; it counts from now on")),
+    "return.cases_signed": (
+        "alert-triangle",
+        lambda: gettext("Version %(number)s signed, with cases; it counts from now on"),
+    ),
     "return.revised": ("pencil", lambda: gettext("Version %(number)s signed; it replaces the one before")),
     "return.turned_back": ("arrow-back-up", lambda: gettext("Sent back by %(from)s")),
     "return.gathered": ("stack-2", lambda: gettext("Gathered from %(returns)s returns (version %(number)s)")),

@@ -83,7 +83,7 @@ def put(
         if version.made == Version.Made.GATHERED:
             _mark_forwarded(filed, version)
     events.record(
-        verb_of(complete, previous is not None), by=by, unit=filed.unit, subject=filed, now=now,
+        verb_of(version, complete, previous is not None), by=by, unit=filed.unit, subject=filed, now=now,
         detail={
             "number": version.number, "step": step, "version": str(version.pk), "important": version.important,
             "self_filled": self_filled, "previous": str(previous) if previous else None,
@@ -92,13 +92,15 @@ def put(
     return signature
 
 
-def verb_of(complete: bool, counted_before: bool) -> str:
-    """The event word: a first signature of two, a complete one, or a complete one that replaces figures already
-    counted.
-    """
+def verb_of(version: Version, complete: bool, counted_before: bool) -> str:
+    """The event word: a first signature of two, a complete one, one that reports cases (authorities are told), or one
+    that replaces figures already counted. A plain zero report is by far the most frequent: nobody need be told."""
     if not complete:
         return "return.countersign_due"
-    return "return.revised" if counted_before else "return.signed"
+    if counted_before:
+        return "return.revised"
+    cases = version.important and version.made != Version.Made.GATHERED
+    return "return.cases_signed" if cases else "return.signed"
 
 
 def _mark_forwarded(filed: Return, gathered: Version) -> None:

@@ -32,10 +32,9 @@ def signature_wanted(event: Event) -> None:
 
 def important_signed(event: Event) -> None:
     """Cases above zero: every authority above is told at once."""
-    filed, version = _about(event)
-    if version.important and version.made != Version.Made.GATHERED:
-        above = [unit.pk for unit in filing.superiors(filed.unit, filed.on)]
-        _tell("return.important_signed", event, filed, _liaisons(above, filed))
+    filed, _version = _about(event)
+    above = [unit.pk for unit in filing.superiors(filed.unit, filed.on)]
+    _tell("return.important_signed", event, filed, _liaisons(above, filed))
 
 
 def revised(event: Event) -> None:

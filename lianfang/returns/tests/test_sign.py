@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
@@ -189,9 +190,15 @@ def test_those_who_may_give_the_next_signature_are_told(cast, submit):
 def test_cases_above_zero_are_told_to_every_authority_above_by_both_lines(cast, submit, sign_all):
     version = submit(CASE, by=cast.clerk_second, unit=cast.second)
     sign_all(version, leader=cast.leader_second, head=cast.head_second)
-    telling.important_signed(Event.objects.get(verb="return.signed"))
+    telling.important_signed(Event.objects.get(verb="return.cases_signed"))
     told = set(Delivery.objects.values_list("user__username", flat=True))
     assert told == {"city_second", "province", "sponsor", "company"}
+
+
+def test_a_signed_zero_report_wakes_nobody(submit, sign_all):
+    sign_all(submit())
+    event = Event.objects.get(verb="return.signed")
+    assert not ProcrastinateJob.objects.filter(args__event_id=str(event.pk)).exists()
 
 
 def test_a_draft_over_a_signed_version_leaves_it_signed(cast, submit, sign_all, form):

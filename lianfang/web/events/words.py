@@ -26,6 +26,7 @@ VERBS: dict[str, Said] = {
     "return.part_handed_in": Said("checks", _("handed in a part of a return")),
     "return.countersign_due": Said("signature", _("gave the first signature")),
     "return.signed": Said("circle-check", _("signed a return")),
+    "return.cases_signed": Said("alert-triangle", _("signed a return with cases")),
     "return.revised": Said("pencil", _("signed a revised return")),
     "return.turned_back": Said("arrow-back-up", _("sent a return back for correction")),
     "return.gathered": Said("stack-2", _("gathered returns")),
