@@ -79,9 +79,13 @@ class Browser:
     def sign_in(self) -> None:
         if self._signed_in:
             return
-        form = self.get("sign-in page", DOOR).page.form("password")
-        form.fields |= {"username": self.username, "password": self._password}
-        self.send("sign in", form, DOOR)
+        # A sign-in that broke half-way has changed the page's token: a person loads the page again, and so do we.
+        for last in (False, False, True):
+            form = self.get("sign-in page", DOOR).page.form("password")
+            form.fields |= {"username": self.username, "password": self._password}
+            stale = (403,) if self.site.patience and not last else ()
+            if self.send("sign in", form, DOOR, (302, *stale)).status == 302:
+                break
         self._signed_in = True
 
     def _ask(
