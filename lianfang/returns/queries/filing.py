@@ -17,7 +17,7 @@ from lianfang.returns.spec import Form, Part, due_at
 
 def is_assigned(form: Form, unit: Unit, on: date) -> bool:
     """Must the unit file (or gather) this form on that day?"""
-    current = Assignment.objects.filter(form=form.id, from_on__lte=on).filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
+    current = _orders(form, on)
     if unit.kind in form.filed_by:
         return current.filter(unit_id__in=unit.ancestor_ids).exists()
     # a gatherer: somewhere above, at, or below it the form is required; a sponsor's schools may lie anywhere
@@ -26,9 +26,14 @@ def is_assigned(form: Form, unit: Unit, on: date) -> bool:
     )
 
 
+def _orders(form: Form, on: date) -> QuerySet[Assignment]:
+    """The orders of this form that hold on that day."""
+    return Assignment.objects.filter(form=form.id, from_on__lte=on).filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
+
+
 def assigned_units(form: Form, on: date) -> list[Unit]:
     """The units under which the form is required on that day."""
-    current = Assignment.objects.filter(form=form.id, from_on__lte=on).filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
+    current = _orders(form, on)
     return list(Unit.objects.filter(pk__in=current.values("unit_id")))
 
 

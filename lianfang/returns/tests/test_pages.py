@@ -64,6 +64,21 @@ def test_wrong_answers_come_back_with_the_message_at_the_cell_and_a_link_to_it(p
     assert 'value="999"' in text
 
 
+def test_many_blank_boxes_are_one_line_of_the_summary_and_a_message_at_each(page, cast):
+    text = page(cast.clerk, "check", data=typed({"confirmed.students": 1, "contact": "周敏"})).content.decode()
+    assert "9 boxes are blank. Write 0 where there is nobody." in text
+    assert text.count("Enter a number. Write 0 if there is nobody") == 9
+
+
+def test_the_first_of_two_signatures_does_not_claim_that_the_return_has_left(page, cast, client, submit):
+    version = submit(CASE)
+    first = client.get(page(cast.leader, "sign", data={"version": version.pk})["Location"]).content.decode()
+    assert "It leaves with the next signature" in first
+    last = client.get(page(cast.head, "sign", data={"version": version.pk})["Location"]).content.decode()
+    assert "The return is on its way" not in first
+    assert "The return is on its way" in last
+
+
 def test_the_zero_report_is_one_page_and_one_button(page, cast):
     text = page(cast.clerk, "zero").content.decode()
     assert "Submit the zero report" in text

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from lianfang.core.ids import uuid7
 from lianfang.core.problems import Problem
@@ -21,6 +22,7 @@ from lianfang.returns.queries.words import say
 from lianfang.returns.views.opening import Opened, by_cell
 
 REJECTED = 422
+MANY = 3
 
 
 def form_page(
@@ -147,10 +149,16 @@ def _turned_back(filed: Return | None) -> Any:
 
 
 def _summary(opened: Opened, problems: Iterable[Problem]) -> list[dict[str, str]]:
-    """For the error summary: each problem with the label and the id of its cell."""
+    """For the error summary: each problem with the label and the id of its cell; many blank boxes are one line."""
     rows = []
+    problems = list(problems)
+    blank = [problem.cell for problem in problems if problem.code == "returns.blank"]
     for problem in problems:
-        if problem.cell in opened.form.cells:
+        if len(blank) > MANY and problem.cell in blank:
+            if problem.cell == blank[0]:
+                said = gettext("%(count)s boxes are blank. Write 0 where there is nobody.") % {"count": len(blank)}
+                rows.append({"text": said, "id": f"c-{problem.cell}"})
+        elif problem.cell in opened.form.cells:
             label = say(opened.form.label_of(problem.cell))
             rows.append({"text": f"{label}：{problem.text}", "id": f"c-{problem.cell}"})
         else:

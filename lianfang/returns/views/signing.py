@@ -44,7 +44,7 @@ def sign(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
         except Refused as refused:
             problems = [problem.text for problem in refused.problems]
         else:
-            messages.success(request, _("Signed. The return is on its way."))
+            messages.success(request, _signed_words(opened))
             return redirect("returns:detail", *opened.address)
     return render(request, "returns/sign.html", _sign_context(opened, problems), status=REJECTED if problems else 200)
 
@@ -99,6 +99,15 @@ def reopen(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
             return redirect("returns:detail", *opened.address)
     context = opened.context(form=sent, summary=[{"text": text, "id": "id_reason"} for text in problems])
     return render(request, "returns/reopen.html", context, status=REJECTED if problems else 200)
+
+
+def _signed_words(opened: Opened) -> str:
+    """Only the last signature sends a return on its way; the first of two says who comes next."""
+    opened.reread()
+    waiting = waiting_for(opened)
+    if waiting["step"] is None:
+        return _("Signed. The return is on its way.")
+    return _("Signed. It leaves with the next signature: %(step)s.") % {"step": waiting["step_label"]}
 
 
 def acting_from(opened: Opened) -> Unit:
