@@ -70,6 +70,11 @@ _PEOPLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("students", "李婷", "4143010532-XS", "department", "学生处干事"),
     ("staff", "王磊", "4143010532-RS", "department", "人事处干事"),
     ("logistics", "赵强", "4143010532-HQ", "department", "后勤处干事"),
+    ("teacher", "林芳", "4143010532-JX1", "class_teacher", "班主任"),
+    ("teacher_two", "徐明", "4143010532-JX2", "class_teacher", "班主任"),
+    ("counsellor", "方圆", "4143010532-JX", "counsellor", "辅导员"),
+    ("registrar", "马琴", "4143010532", "registrar", "学籍管理员"),
+    ("doctor", "高洁", "4143010532", "doctor", "校医"),
     ("clerk_second", "孙丽", "4143013001", "clerk", "防控办干事"),
     ("head_second", "吴刚", "4143013001", "office_head", "防控办主任"),
     ("leader_second", "郑涛", "4143013001", "leader", "副校长"),
@@ -83,6 +88,7 @@ _PEOPLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("company", "袁鹏", "CSRT", "liaison", "教育培训部"),
     ("inspector", "苏航", "430000", "inspector", "督导员"),
     ("admin", "蒋华", "430000", "unit_admin", "系统管理员"),
+    ("security", "韩冰", "430000", "security_admin", "安全管理员"),
     ("auditor", "蔡明", "430000", "auditor", "审计员"),
 )
 

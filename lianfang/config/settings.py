@@ -33,6 +33,28 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+
+
+def _key_file() -> Path:
+    """Where the keys of personal data lie: outside checkout, data and database, so that a copy of those alone opens
+    nothing. The installation's own id names the file; a moved data folder still finds it."""
+    if given := os.environ.get("LIANFANG_KEY_FILE"):
+        return Path(given)
+    mark = HOME / "installation"
+    if not mark.exists():
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "w") as out:
+                out.write(secrets.token_hex(8))
+        except FileExistsError:
+            pass  # two processes started together; both read the id of the one that was first
+    base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return base / "lianfang" / f"{mark.read_text().strip()}.keys.json"
+
+
+KEY_FILE = _key_file()
+# Which family of algorithms the first key is made for: "intl" (AES, SHA-256) or "sm" (SM4, SM3).
+KEY_SUITE = os.environ.get("LIANFANG_KEY_SUITE", "intl")
 ALLOWED_HOSTS = os.environ.get("LIANFANG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 # Behind a proxy that ends TLS the operator says so; on one computer the pages are plain HTTP on the loopback.
 HTTPS = os.environ.get("LIANFANG_HTTPS") == "1"
@@ -138,6 +160,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# Duties that `people.access` marks with ``two_factors`` can be done only after a second factor.
+SECOND_FACTOR = os.environ.get("LIANFANG_SECOND_FACTOR", "1") == "1"
 # Argon2id at OWASP's m=19 MiB, t=2, p=1: Django's own default takes 100 MiB for each sign-in.
 PASSWORD_HASHERS = ["lianfang.people.hashers.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

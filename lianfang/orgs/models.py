@@ -165,6 +165,40 @@ class SponsorLine(models.Model):
         return f"{self.unit_id} → {self.sponsor_id}"
 
 
+class GroupKind(models.TextChoices):
+    LEADING = "leading", _("Leading group")
+    COORDINATION = "coordination", _("Coordination")
+    GUIDANCE = "guidance", _("Prevention and control guidance")
+    LOGISTICS = "logistics", _("Supplies and logistics")
+    PUBLICITY = "publicity", _("Information and education")
+    SUPERVISION = "supervision", _("Supervision")
+    OTHER = "other", _("Other working group")
+
+
+class Group(models.Model):
+    """A leading or working group of a unit (领导小组, 工作专班) and its task. Members stand in `people`."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="groups")
+    kind = models.CharField(max_length=12, choices=GroupKind)
+    name = models.CharField(max_length=60)
+    task = models.TextField(blank=True)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+    event_kind = "group"
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(F("unit"), F("name"), condition=Q(to_on__isnull=True), name="group_name_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def event_label(self) -> str:
+        return self.name
+
+
 class KeptList(models.Model):
     """A list of units that was read and checked and waits for somebody to apply it. ``lines`` are its rows as
     `orgs.queries.sheet.lines_of` gives them; ``done`` says what applying it did."""

@@ -1,6 +1,7 @@
 """Who may do what where: one table role → verbs, and two functions over one rule.
 
 The rule: *a current posting at this unit whose role has the verb here, or at a unit above whose role has it below.*
+Looking at persons can also come from a grant (`people.models.Grant`), for a limited time.
 "Above" is the territorial tree by path; for the verbs in ``SPONSOR`` it is also the sponsoring line. ``can`` asks for
 one unit and ``units_for`` for all, so a list and its single rows cannot disagree.
 """
@@ -16,18 +17,24 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.core import clock
 from lianfang.orgs.models import Unit, UnitQuerySet, sponsored_by
-from lianfang.people.models import Posting, User
+from lianfang.people.models import Grant, Leave, Posting, User
+from lianfang.people.rules import APART
 
 
 @dataclass(frozen=True)
 class Role:
     """``here`` are verbs at the very unit of the posting, ``below`` at that unit and everything under it, ``under``
-    only at what lies under it (nobody reopens or sends back their own unit's report from above)."""
+    only at what lies under it (nobody reopens or sends back their own unit's report from above).
+
+    ``guarded`` roles open personal data or give rights: the security administrator confirms each posting.
+    ``two_factors`` roles act only after a second factor (control A06: administrators, reporters, exporters)."""
 
     label: str | Promise
     here: frozenset[str] = frozenset()
     below: frozenset[str] = frozenset()
     under: frozenset[str] = frozenset()
+    guarded: bool = False
+    two_factors: bool = False
 
     @property
     def verbs(self) -> frozenset[str]:
@@ -39,6 +46,7 @@ def _verbs(words: str) -> frozenset[str]:
 
 
 _LOOK = "unit.view return.view board.view notice.read event.view"
+_CLASS = "unit.view notice.read person.view person.reveal code.manage subject.answer"
 
 ROLES: dict[str, Role] = {
     "department": Role(_("Department reporter"), here=_verbs("return.fill_part notice.read unit.view")),
@@ -49,35 +57,74 @@ ROLES: dict[str, Role] = {
     ),
     "office_head": Role(
         _("Head of the prevention office"),
-        here=_verbs("return.fill return.submit return.sign_office return.send_back return.export"),
-        below=_verbs(_LOOK + " notice.post"),
+        here=_verbs("return.fill return.submit return.sign_office return.send_back return.export leave.agree"),
+        below=_verbs(_LOOK + " notice.post group.manage break_glass"),
     ),
     "leader": Role(
         _("Leading group"),
         here=_verbs("return.sign_leader return.send_back return.export"),
-        below=_verbs(_LOOK + " notice.post"),
+        below=_verbs(_LOOK + " notice.post group.manage area.visit leave.agree"),
     ),
     "principal": Role(
         _("First responsible person"),
         here=_verbs("return.sign_leader return.send_back return.export"),
-        below=_verbs(_LOOK + " notice.post"),
+        below=_verbs(
+            _LOOK + " notice.post group.manage area.manage area.visit leave.agree request.decide purge.decide"
+        ),
+    ),
+    "class_teacher": Role(_("Class teacher"), below=_verbs(_CLASS), guarded=True),
+    "counsellor": Role(_("Counsellor"), below=_verbs(_CLASS), guarded=True),
+    # 学籍管理员: keeps the roster; whoever takes names out of the house needs a second factor and a second person.
+    "registrar": Role(
+        _("Keeper of the roster"),
+        below=_verbs(_CLASS + " person.history person.manage person.import person.merge person.export"),
+        guarded=True,
+        two_factors=True,
+    ),
+    # 校医, 学校疫情报告人 (GB 28932 3.3): alone sees what stands about health.
+    "doctor": Role(
+        _("School doctor and epidemic reporter"),
+        below=_verbs(
+            "unit.view notice.read notice.post person.view person.reveal person.history person.health break_glass"
+        ),
+        guarded=True,
+        two_factors=True,
     ),
     "liaison": Role(
         _("Liaison"),
         here=_verbs("return.gather return.sign_gathered terms.of_area"),
-        below=_verbs(_LOOK + " return.chase return.export notice.post gap.view"),
+        below=_verbs(_LOOK + " return.chase return.export notice.post gap.view break_glass"),
         under=_verbs("return.turn_back return.reopen terms.decide"),
     ),
     "inspector": Role(_("Inspector"), below=_verbs(_LOOK + " return.export gap.view")),
+    # Three administrators kept apart (三员分立, GB/T 22239; `rules.APART`). The system administrator (系统管理员) runs
+    # units, accounts and ordinary postings; the security administrator (安全管理员) confirms what opens personal data,
+    # decides requests, reviews emergencies and destroys; the auditor (审计员) reads what everybody did
+    # and changes nothing.
     "unit_admin": Role(
         _("Unit administrator"),
         here=_verbs("terms.of_area"),
-        below=_verbs("unit.view unit.manage unit.import posting.manage gap.view notice.read notice.post"),
+        below=_verbs(
+            "unit.view unit.manage unit.import posting.manage gap.view notice.read notice.post response.manage"
+        ),
         under=_verbs("terms.decide"),
+        two_factors=True,
     ),
-    # Kept apart from the administrators (`rules.APART`): an auditor is appointed by the operator of the installation
-    # with ``manage.py auditor``, reads what everybody did (``event.audit``: accounts too) and changes nothing.
-    "auditor": Role(_("Auditor"), below=_verbs("unit.view event.view event.audit notice.read")),
+    "security_admin": Role(
+        _("Security administrator"),
+        below=_verbs(
+            "unit.view notice.read gap.view posting.confirm request.decide grant.review purge.manage purge.decide"
+            " hold.manage assessment.manage"
+        ),
+        guarded=True,
+        two_factors=True,
+    ),
+    "auditor": Role(
+        _("Auditor"),
+        below=_verbs("unit.view event.view event.audit notice.read grant.watch"),
+        guarded=True,
+        two_factors=True,
+    ),
 }
 
 VERBS: frozenset[str] = frozenset().union(*(role.verbs for role in ROLES.values()))
@@ -87,14 +134,24 @@ VERBS: frozenset[str] = frozenset().union(*(role.verbs for role in ROLES.values(
 SPONSOR = _verbs("unit.view return.view board.view return.export return.chase notice.post gap.view")
 
 
+# What a grant beyond one's posting can give (`people.models.Grant`): looking, never changing.
+GRANTABLE = _verbs("person.view person.reveal person.health person.history person.export")
+
+
 def postings(user: User | AnonymousUser, day: date | None = None) -> list[Posting]:
-    """The user's current postings with their units, read once per request (kept on the user object)."""
+    """The user's current postings with their units, and those of people they stand in for while these are on leave;
+    read once per request (kept on the user object)."""
     if not isinstance(user, User) or not user.is_active:
         return []
     day = day or clock.today()
     kept: tuple[date, list[Posting]] | None = getattr(user, "_postings", None)
     if kept is None or kept[0] != day:
-        rows = list(Posting.objects.on(day).filter(user=user).select_related("unit").order_by("deputy", "pk"))
+        away = Leave.objects.filter(
+            stand_in=user, from_on__lte=day, to_on__gte=day, agreed_at__isnull=False, recalled_at__isnull=True,
+            back_at__isnull=True,
+        )  # fmt: skip
+        mine = Q(user=user) | Q(user__in=away.values("user_id")) & ~Q(role__in=APART)
+        rows = list(Posting.objects.on(day).filter(mine).select_related("unit").order_by("deputy", "pk"))
         kept = (day, [row for row in rows if row.role in ROLES])
         user._postings = kept  # type: ignore[attr-defined]
     return kept[1]
@@ -102,7 +159,27 @@ def postings(user: User | AnonymousUser, day: date | None = None) -> list[Postin
 
 def holds(user: User | AnonymousUser, verb: str) -> bool:
     """Has the verb anywhere at all (menus, the door of a view)."""
-    return any(verb in ROLES[post.role].verbs for post in postings(user))
+    if any(verb in ROLES[post.role].verbs for post in postings(user)):
+        return True
+    return verb in GRANTABLE and any(verb in grant.verbs.split() for grant in grants(user))
+
+
+def grants(user: User | AnonymousUser) -> list[Grant]:
+    """Rights beyond the postings that hold at this moment, read once per request."""
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    now = clock.now()
+    kept: list[Grant] | None = getattr(user, "_grants", None)
+    if kept is None:
+        held = Grant.objects.filter(user=user, until__gt=now, from_at__lte=now, ended_at__isnull=True)
+        kept = list(held.select_related("unit"))
+        user._grants = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def needs_two_factors(user: User) -> bool:
+    """Whether one of the user's duties may only be done after a second factor."""
+    return any(ROLES[post.role].two_factors for post in postings(user))
 
 
 def can(user: User | AnonymousUser, verb: str, unit: Unit) -> bool:
@@ -117,6 +194,10 @@ def can(user: User | AnonymousUser, verb: str, unit: Unit) -> bool:
             if unit.path.startswith(post.unit.path) and unit.pk != post.unit_id:
                 return True
             above.append(post.unit.path)
+    if verb in GRANTABLE and any(
+        verb in grant.verbs.split() and unit.path.startswith(grant.unit.path) for grant in grants(user)
+    ):
+        return True
     if verb not in SPONSOR or not above or unit.school_id is None:
         return False
     return sponsored_by(above, clock.today()).filter(unit_id=unit.school_id).exists()
@@ -141,6 +222,10 @@ def scope(user: User | AnonymousUser, verb: str, prefix: str = "") -> Q:
             at |= Q(**{f"{prefix}path__startswith": post.unit.path}) & ~Q(**{f"{prefix}id": post.unit_id})
         elif verb in role.here:
             at |= Q(**{f"{prefix}id": post.unit_id})
+    if verb in GRANTABLE:
+        for grant in grants(user):
+            if verb in grant.verbs.split():
+                at |= Q(**{f"{prefix}path__startswith": grant.unit.path})
     if below and verb in SPONSOR:
         at |= Q(**{f"{prefix}school_id__in": sponsored_by(below, clock.today())})
     return at

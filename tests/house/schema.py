@@ -30,7 +30,7 @@ def silent_indexes(path: str, source: str) -> list[str]:
     for node in ast.walk(parse(source)):
         if not isinstance(node, ast.Call):
             continue
-        is_index = re.search(r"(^|\.)\w*Index$", dotted(node.func))
+        is_index = re.search(r"(^|\.)(?!Blind)\w*Index$", dotted(node.func))
         by_flag = any(word.arg == "db_index" and getattr(word.value, "value", 0) is True for word in node.keywords)
         lines = range(node.lineno - 1, (node.end_lineno or node.lineno) + 1)
         if (is_index or by_flag) and not comments.intersection(lines):

@@ -22,8 +22,8 @@ _SQL = re.compile(
     r"|\bmerge\s+into\b|\bcopy\s+[\w.\"]+[^;]*\bfrom\s+stdin\b",
     re.IGNORECASE,
 )
-# Recording an event is core's one verb; every action calls it, so it has a file of its own.
-_WRITERS = {"lianfang/core/events.py"}
+# Recording an event and counting an attempt are verbs of core that every action or view may call: files of their own.
+_WRITERS = {"lianfang/core/events.py", "lianfang/core/limits.py"}
 
 
 def outside_actions(path: str, source: str) -> list[str]:

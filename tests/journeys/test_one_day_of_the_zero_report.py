@@ -86,8 +86,8 @@ def official_spreadsheet_holds(content: bytes, cast: Cast) -> None:
 
 def test_the_desk_shows_who_is_still_missing_and_whom_to_call(stage: Stage, cast: Cast) -> None:
     board = stage(cast.city_second, phone=True).goes("returns:board", FORM, cast.day, cast.second_city.pk)
-    board.sees(cast.second.name, cast.clerk_second.name, cast.clerk_second.phone)
-    call = board.page.locator(f"a[href='tel:{cast.clerk_second.phone}']").first
+    board.sees(cast.second.name, cast.clerk_second.name, cast.clerk_second.work_phone)
+    call = board.page.locator(f"a[href='tel:{cast.clerk_second.work_phone}']").first
     expect(call).to_be_visible(timeout=PATIENCE)
     board.page.set_viewport_size(DESK)
     expect(call).to_be_visible()

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from lianfang.orgs.models import Unit
+from lianfang.people.queries import opened_phone
 from lianfang.policies import queries as policies
 from lianfang.returns import rules
 from lianfang.returns.queries.rollup import CHILD, SCOPE, parameters
@@ -155,12 +156,12 @@ def schools(
             {JOIN} AND {FILTERS[only].format(due=due)}
             ORDER BY u.parent_id, u.position, u.code LIMIT %(most)s OFFSET %(offset)s)
         SELECT l.id, l.name, l.code, area.name, l.state, l.reported, l.late, l.important, l.first_signed_at,
-               coalesce(who.name, ''), coalesce(nullif(who.phone, ''), l.phone), chased.at
+               coalesce(who.name, ''), who.phone, l.phone, chased.at
         FROM listed l JOIN orgs_unit area ON area.id = l.parent_id
         LEFT JOIN LATERAL (
             SELECT p.name, p.phone FROM people_posting po JOIN people_user p ON p.id = po.user_id AND p.is_active
             WHERE po.unit_id = l.id AND po.role IN ('liaison', 'clerk') AND po.from_on <= %(on)s
-              AND (po.to_on IS NULL OR po.to_on >= %(on)s)
+              AND po.confirmed_at IS NOT NULL AND (po.to_on IS NULL OR po.to_on >= %(on)s)
             ORDER BY po.role = 'liaison' DESC, po.deputy, po.id LIMIT 1) who ON TRUE
         LEFT JOIN LATERAL (
             SELECT max(c.at) AS at FROM returns_chase c
@@ -169,7 +170,12 @@ def schools(
     with connection.cursor() as cursor:
         asked = {**parameters(form, unit, on), **values, "now": now, "most": most, "offset": (max(page, 1) - 1) * most}
         cursor.execute(sql, asked)
-        return [SchoolRow(*row) for row in cursor.fetchall()]
+        return [_school_row(*row) for row in cursor.fetchall()]
+
+
+def _school_row(*row: Any) -> SchoolRow:
+    *facts, sealed, own, chased_at = row
+    return SchoolRow(*facts, phone=opened_phone(sealed) or own, chased_at=chased_at)
 
 
 def missing_ids(form: Form, unit: Unit, on: date) -> list[int]:

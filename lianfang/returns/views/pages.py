@@ -127,7 +127,7 @@ def head_number(opened: Opened) -> int:
 
 def default_contact(opened: Opened) -> str:
     """Whoever fills in is the contact, unless the return already names one."""
-    phone = opened.user.phone or opened.unit.phone
+    phone = opened.user.work_phone or opened.unit.phone
     return f"{opened.user.name} {phone}".strip()
 
 

@@ -66,7 +66,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @signed_in
 def details(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
-    form = DetailsForm(request.POST or None, initial={"phone": user.phone, "email": user.email})
+    form = DetailsForm(request.POST or None, initial={"phone": user.work_phone, "email": user.email})
     if request.method == "POST" and form.is_valid():
         actions.update_account(by=user, user=user, name=user.name, now=clock.now(), **form.cleaned_data)
         messages.success(request, _("Your details have been saved."))

@@ -168,7 +168,7 @@ def test_details_are_changed_and_wrong_ones_refused(cast: Cast, admin: Client) -
     assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["phone"])
     assert admin.post(address, {"name": "周小敏", "phone": "0731-1234", "email": "zhou@example.org"}).status_code == 302
     cast.clerk.refresh_from_db()
-    assert (cast.clerk.name, cast.clerk.phone, cast.clerk.email) == ("周小敏", "0731-1234", "zhou@example.org")
+    assert (cast.clerk.name, cast.clerk.work_phone, cast.clerk.email) == ("周小敏", "0731-1234", "zhou@example.org")
 
 
 def test_a_duty_ends_with_its_last_day(cast: Cast, admin: Client) -> None:

@@ -49,7 +49,7 @@ def _day(form: Form, schools: Sequence[School], users: dict[str, User], on: date
 
 def _cells(form: Form, dice: random.Random, clerk: User, *, ill: bool) -> dict[str, Any]:
     """Zero nearly everywhere; now and then people in home isolation; at one school somebody suspected."""
-    cells = rules.zero_cells(form, {"contact": f"{clerk.name} {clerk.phone}"})
+    cells = rules.zero_cells(form, {"contact": f"{clerk.name} {clerk.work_phone}"})
     if dice.random() < 0.08:
         cells["isolated_home.students"] = dice.randint(1, 3)
     if ill:

@@ -1,4 +1,4 @@
-"""Accounts, and the postings that give them their rights."""
+"""Accounts: made, changed, closed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils.formats import date_format
 
 from lianfang.core import events
 from lianfang.core.problems import Problem, Refused, refuse
 from lianfang.orgs.models import Unit
-from lianfang.people import access, rules
+from lianfang.people import rules
+from lianfang.people.actions.postings import appoint
 from lianfang.people.models import Posting, User
 
 _BATCH = 2_000
@@ -29,17 +29,6 @@ class NewAccount:
     name: str
     phone: str
     encoded: str
-
-
-@dataclass(frozen=True)
-class NewPosting:
-    """One posting of many."""
-
-    user: User
-    unit: Unit
-    role: str
-    title: str = ""
-    deputy: bool = False
 
 
 @transaction.atomic
@@ -104,14 +93,15 @@ def create_accounts(*, by: User | None, rows: Sequence[NewAccount], now: datetim
 @transaction.atomic
 def update_account(*, by: User, user: User, name: str, phone: str, email: str, now: datetime) -> User:
     """Change name, telephone and e-mail. The event names the fields, not what stands in them."""
-    before = {"name": user.name, "phone": user.phone, "email": user.email}
+    before = {"name": user.name, "work_phone": user.work_phone, "email": user.email}
     user.name, user.phone, user.email = rules.tidy(name), rules.tidy(phone), email.strip()
     if found := _wrong(user):
         raise Refused(*found)
     changed = [field for field, value in before.items() if getattr(user, field) != value]
     if changed:
-        user.save(update_fields=changed)
-        events.record("account.changed", by=by, unit=_home(user), subject=user, detail={"fields": changed}, now=now)
+        user.save(update_fields=["name", "phone", "phone_index", "email"])
+        fields = ["phone" if field == "work_phone" else field for field in changed]
+        events.record("account.changed", by=by, unit=home_of(user), subject=user, detail={"fields": fields}, now=now)
     return user
 
 
@@ -123,7 +113,7 @@ def change_password(*, by: User, password: str, now: datetime) -> None:
     by.set_password(password)
     by.must_change_password = False
     by.save(update_fields=["password", "must_change_password"])
-    events.record("account.password_changed", by=by, unit=_home(by), subject=by, now=now)
+    events.record("account.password_changed", by=by, unit=home_of(by), subject=by, now=now)
 
 
 @transaction.atomic
@@ -139,13 +129,13 @@ def reset_password(*, by: User | None, user: User, password: str, now: datetime)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
     open_sign_in(username=user.username)
-    events.record("account.password_reset", by=by, unit=_home(user), subject=user, now=now)
+    events.record("account.password_reset", by=by, unit=home_of(user), subject=user, now=now)
 
 
 @transaction.atomic
 def deactivate(*, by: User, user: User, now: datetime) -> None:
     """Nobody signs in with the account any more; its duties count as unfilled. Doing so twice changes nothing."""
-    home = _home(user)
+    home = home_of(user)
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         events.record("account.deactivated", by=by, unit=home, subject=user, now=now)
 
@@ -154,7 +144,7 @@ def deactivate(*, by: User, user: User, now: datetime) -> None:
 def activate(*, by: User, user: User, now: datetime) -> None:
     """The account is open again, with the duties that have not ended."""
     if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
-        events.record("account.activated", by=by, unit=_home(user), subject=user, now=now)
+        events.record("account.activated", by=by, unit=home_of(user), subject=user, now=now)
 
 
 @transaction.atomic
@@ -167,66 +157,10 @@ def set_language(*, by: User, language: str) -> None:
 def signed_in(*, by: User, now: datetime) -> None:
     by.last_login = now
     by.save(update_fields=["last_login"])
-    events.record("account.signed_in", by=by, unit=_home(by), subject=by, now=now)
+    events.record("account.signed_in", by=by, unit=home_of(by), subject=by, now=now)
 
 
-@transaction.atomic
-def appoint(
-    *, by: User | None, user: User, unit: Unit, role: str, title: str, deputy: bool, from_on: date, now: datetime
-) -> Posting:
-    """Give a person a duty at a unit from that day on.
-
-    Raises `Refused` when units of that kind do not have the duty, the unit is closed, or the person holds it already.
-    """
-    if role not in access.ROLES:
-        raise refuse("people.role_unknown", "role", role=role)
-    if by is not None and role in rules.APART:
-        raise refuse("people.auditor_apart", "role")
-    label = access.ROLES[role].label
-    if not rules.may_hold(role, unit.kind):
-        raise refuse("people.role_not_here", "role", kind=unit.get_kind_display(), role=label)
-    if unit.valid_to is not None and unit.valid_to < from_on:
-        raise refuse("people.unit_closed", "unit", unit=unit.name)
-    User.objects.select_for_update().get(pk=user.pk)  # two appointments at once: the second one sees the first
-    if Posting.objects.filter(user=user, unit=unit, role=role, to_on__isnull=True).exists():
-        raise refuse("people.already_appointed", "user", name=user.name, unit=unit.name)
-    post = Posting.objects.create(user=user, unit=unit, role=role, title=title.strip(), deputy=deputy, from_on=from_on)
-    vars(user).pop("_postings", None)  # rights are kept on the user object for a request (people.access)
-    events.record("posting.appointed", by=by, unit=unit, subject=post, detail={"user": user.pk, "role": role}, now=now)
-    return post
-
-
-@transaction.atomic
-def appoint_all(*, by: User | None, rows: Sequence[NewPosting], from_on: date, now: datetime) -> list[Posting]:
-    """Many postings at once, told by one event. The rows are the program's own; a role that does not fit is a bug."""
-    wrong = [row for row in rows if not rules.may_hold(row.role, row.unit.kind)]
-    if wrong:
-        raise ValueError(f"{wrong[0].role} cannot be held at a {wrong[0].unit.kind}")
-    posts = [
-        Posting(user=row.user, unit=row.unit, role=row.role, title=row.title, deputy=row.deputy, from_on=from_on)
-        for row in rows
-    ]
-    Posting.objects.bulk_create(posts, batch_size=_BATCH)
-    events.record("posting.many_appointed", by=by, unit=None, detail={"postings": len(posts)}, now=now)
-    return posts
-
-
-@transaction.atomic
-def dismiss(*, by: User | None, posting: Posting, to_on: date, now: datetime) -> Posting:
-    """The duty ends with that day, which is its last."""
-    posting = Posting.objects.select_for_update(of=("self",)).select_related("unit", "user").get(pk=posting.pk)
-    if posting.to_on is not None:
-        raise refuse("people.already_dismissed")
-    if to_on < posting.from_on:
-        raise refuse("people.ends_before_start", "to_on", from_on=date_format(posting.from_on, "DATE_FORMAT"))
-    posting.to_on = to_on
-    posting.save(update_fields=["to_on"])
-    detail = {"user": posting.user_id, "role": posting.role, "to_on": to_on.isoformat()}
-    events.record("posting.dismissed", by=by, unit=posting.unit, subject=posting, detail=detail, now=now)
-    return posting
-
-
-def _home(user: User) -> Unit | None:
+def home_of(user: User) -> Unit | None:
     """The unit in whose activity list the doings of an account stand: that of its newest duty."""
     post = (
         Posting.objects.filter(user=user)
@@ -241,7 +175,7 @@ def _wrong(user: User) -> list[Problem]:
     found = []
     if not user.name:
         found.append(Problem("people.name_missing", "name"))
-    if user.phone and not rules.phone_fits(user.phone):
+    if user.phone and not rules.phone_fits(user.work_phone):
         found.append(Problem("people.phone_characters", "phone"))
     try:
         if user.email:

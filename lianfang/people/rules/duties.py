@@ -35,16 +35,21 @@ HELD_AT: Mapping[str, frozenset[str]] = {
     "office_head": _SCHOOLS,
     "leader": _ABOVE | _SCHOOLS,
     "principal": _ABOVE | _SCHOOLS | _INNER,
+    "class_teacher": frozenset({"class"}),
+    "counsellor": frozenset({"class", "department"}),
+    "registrar": _SCHOOLS | {"campus", "department"},
+    "doctor": _SCHOOLS | {"campus"},
     "liaison": _ABOVE | _SCHOOLS,
     "inspector": _ABOVE,
     "unit_admin": _ABOVE | _SCHOOLS,
+    "security_admin": _ABOVE | _SCHOOLS,
     "auditor": _ABOVE | _SCHOOLS,
 }
 
 # Three administrators kept apart (三员分立, 等级保护 2.0): whoever runs the accounts does not choose who watches them.
 # These roles are given by the operator of the installation alone (`manage.py auditor`); no administrator changes such
 # an account.
-APART = frozenset({"auditor"})
+APART = frozenset({"auditor", "security_admin"})
 
 # Letters and digits nobody mistakes for one another, for passwords that are read from paper.
 LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -1,0 +1,57 @@
+"""Sealing personal values, and finding them again without opening all of them.
+
+A sealed value is: two bytes key number, nonce, ciphertext, tag. An index value (*blind index*) is: two bytes key
+number, then 16 bytes of a keyed digest of the normalised value; equal values have equal digests under one key, and
+without the key nobody can try out the few billion telephone numbers there are.
+"""
+
+import re
+import unicodedata
+
+from lianfang.core import keyring
+
+KEY_BYTES, INDEX_BYTES = 2, 16
+
+
+def seal(plain: bytes, place: str) -> bytes:
+    """``place`` is "table.column": bytes moved to another column do not open."""
+    key = keyring.active()
+    return key.number.to_bytes(KEY_BYTES) + key.cipher.seal(plain, place.encode())
+
+
+def unseal(sealed: bytes, place: str) -> bytes:
+    """Raises `ciphers.Damaged` for changed bytes and `keyring.KeysMissing` for a key that is gone."""
+    key = keyring.ring().key(int.from_bytes(sealed[:KEY_BYTES]))
+    return key.cipher.open(sealed[KEY_BYTES:], place.encode())
+
+
+def key_number(stored: bytes) -> int:
+    """Which key sealed this value, or made this index."""
+    return int.from_bytes(stored[:KEY_BYTES])
+
+
+def blind(use: str, value: str) -> bytes:
+    """The index of a value under the active key. ``use`` ("phone", "identity") keeps kinds apart."""
+    return _blind(keyring.active(), use, value)
+
+
+def sought(use: str, value: str) -> list[bytes]:
+    """The index of a value under every key there is: what to look for while a rotation is under way."""
+    return [_blind(key, use, value) for key in keyring.ring().keys.values()]
+
+
+def _blind(key: keyring.Key, use: str, value: str) -> bytes:
+    digest = key.cipher.digest(b"index " + use.encode(), normal(use, value).encode())
+    return key.number.to_bytes(KEY_BYTES) + digest[:INDEX_BYTES]
+
+
+def normal(use: str, value: str) -> str:
+    """What counts as the same value: digits of a telephone number without the code of China, a document number without
+    blanks and in capitals. People type both with and without."""
+    text = unicodedata.normalize("NFKC", value).strip()
+    if use == "phone":
+        digits = re.sub(r"\D", "", text)
+        return re.sub(r"^(?:0086|86(?=1\d{10}$))", "", digits) if not text.startswith("+86") else digits[2:]
+    if use == "identity":
+        return re.sub(r"[\s-]", "", text).upper()
+    return text

@@ -1,0 +1,25 @@
+"""Rate limits that hold across processes: so many in a window, counted in the database (control H05)."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from lianfang.core import crypto
+
+_HIT = """
+INSERT INTO core_allowance (key, began_at, used) VALUES (%(key)s, %(now)s, 1)
+ON CONFLICT (key) DO UPDATE SET
+    began_at = CASE WHEN core_allowance.began_at <= %(past)s THEN excluded.began_at ELSE core_allowance.began_at END,
+    used = CASE WHEN core_allowance.began_at <= %(past)s THEN 1 ELSE core_allowance.used + 1 END
+RETURNING used
+"""
+
+
+def within(what: str, who: str, *, most: int, every: timedelta, now: datetime) -> bool:
+    """Count one more of ``what`` for ``who`` (an address, an account); False once there were more than ``most`` in the
+    window. ``who`` is stored as a keyed digest only."""
+    key = crypto.blind(f"limit {what}", who)
+    with connection.cursor() as cursor:
+        cursor.execute(_HIT, {"key": key, "now": now, "past": now - every})
+        used: int = cursor.fetchone()[0]
+    return used <= most

@@ -1,0 +1,157 @@
+"""Users and the postings that give them their rights."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from lianfang.core.fields import BlindIndex, EncryptedText
+from lianfang.orgs.models import Unit
+
+
+class UserManager(BaseUserManager["User"]):
+    """Only looks up; accounts are made by `people.actions`."""
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in, by user name or telephone number. Rights come from postings alone; nobody is a superuser.
+    ``person`` is the same human being on the roster of a school, where known.
+    """
+
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    phone = EncryptedText(mask="phone")
+    phone_index = BlindIndex(of="phone", use="phone")
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    must_change_password = models.BooleanField(default=False)
+    password_set_at = models.DateTimeField(null=True)
+    is_active = models.BooleanField(default=True)
+    person = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="accounts")
+
+    event_kind = "user"
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        indexes = (
+            # sign-in by telephone number
+            models.Index(F("phone_index"), name="user_phone", condition=Q(phone_index__isnull=False)),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def event_label(self) -> str:
+        return self.name
+
+    @property
+    def work_phone(self) -> str:
+        """The telephone in full, for those who have to reach a duty holder; "" when none is known."""
+        return self.phone.open() if self.phone else ""
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    def on(self, day: date) -> Self:
+        """Postings that hold on that day, of people who may still sign in. One that opens personal data holds only once
+        the security administrator has confirmed it."""
+        return self.filter(user__is_active=True, from_on__lte=day, confirmed_at__isnull=False).filter(
+            Q(to_on__isnull=True) | Q(to_on__gte=day)
+        )
+
+
+class Posting(models.Model):
+    """A person holds a role at a unit for a time. ``role`` is a key of `people.access.ROLES`.
+
+    ``deputy`` stands in for the holder and has the same rights; lists show the holder first. ``confirmed_at`` is empty
+    while a posting that opens personal data waits for the security administrator (三员分立).
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="postings")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="postings")
+    role = models.CharField(max_length=20)
+    title = models.CharField(max_length=60, blank=True)
+    deputy = models.BooleanField(default=False)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    event_kind = "posting"
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                F("user"), F("unit"), F("role"), condition=Q(to_on__isnull=True), name="posting_held_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="posting_dates_in_order"
+            ),
+        )
+        indexes = (
+            # who is liaison (…) of these units: boards, gap lists, notices by duty
+            models.Index(F("unit"), F("role"), name="posting_of_unit"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.unit_id}"
+
+    def event_label(self) -> str:
+        return f"{self.role}"
+
+
+class PasswordUsed(models.Model):
+    """The hash of a former password, so that it is not chosen again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_passwords")
+    encoded = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class Leave(models.Model):
+    """A member of staff is away or on stand-by (请假, 报备, 待命): reported before, agreed by a superior, with somebody
+    who stands in and acts with the same postings meanwhile. ``recalled_at``: called back from holiday."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="leaves")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    from_on = models.DateField()
+    to_on = models.DateField()
+    where = EncryptedText(mask="address")
+    reason = models.CharField(max_length=200)
+    stand_in = models.ForeignKey(User, models.PROTECT, null=True, related_name="stands_in")
+    at = models.DateTimeField()
+    agreed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=200, blank=True)
+    recalled_at = models.DateTimeField(null=True)
+    recalled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    back_at = models.DateTimeField(null=True)
+
+    event_kind = "leave"
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(to_on__gte=F("from_on")), name="leave_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(stand_in__isnull=True) | ~Q(stand_in=F("user")), name="leave_stand_in_is_another"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.kind
+
+    def event_label(self) -> str:
+        return self.kind

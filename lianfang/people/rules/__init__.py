@@ -1,0 +1,27 @@
+"""Pure decisions of the room, a file for each noun."""
+
+from lianfang.people.rules.duties import (
+    APART,
+    DUTIES,
+    HELD_AT,
+    LEGIBLE,
+    REQUIRED,
+    may_hold,
+    missing_duties,
+    phone_fits,
+    tidy,
+    username_fits,
+)
+
+__all__ = [
+    "APART",
+    "DUTIES",
+    "HELD_AT",
+    "LEGIBLE",
+    "REQUIRED",
+    "may_hold",
+    "missing_duties",
+    "phone_fits",
+    "tidy",
+    "username_fits",
+]
