@@ -51,7 +51,7 @@ class Belonging(models.TextChoices):
 
     STUDENT = "student", _("Student")
     TEACHER = "teacher", _("Teacher")
-    STAFF = "staff", _("Staff")
+    STAFF = "staff", pgettext_lazy("a person", "Staff")
     CANTEEN = "canteen", _("Canteen worker")
     DORMITORY = "dormitory", _("Dormitory worker")
     SHOP = "shop", _("Shop worker")
