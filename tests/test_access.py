@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,154 +14,36 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
-from lianfang.notices import actions as notices
-from lianfang.orgs import actions as orgs
-from lianfang.orgs.actions.keeping import keep_list
-from lianfang.orgs.models import SponsorLine
 from lianfang.people import access
 from lianfang.people.models import Posting
 from lianfang.returns import spec
 from lianfang.returns.actions import filing, signing
 from lianfang.returns.models import Return, Signature, TurnBack, Version
+from tests.access.returns import ZERO
 from tests.browser import FORM, Clock
 from tests.cast import Cast
 
-# The columns of the table: who is asking. The order is that of ROLES, with those who hold nothing before it.
-COLUMNS = (
-    "anonymous", "nobody", "department", "clerk", "office_head", "leader", "principal", "liaison", "inspector",
-    "unit_admin", "auditor",
+# The columns of the tables: a letter, the role (those who hold nothing come before the order of ROLES), who is asking.
+WHO = (
+    ("a", "anonymous", ""), ("n", "nobody", "outsider"), ("d", "department", "students"), ("c", "clerk", "clerk"),
+    ("h", "office_head", "head"), ("l", "leader", "leader"), ("p", "principal", "principal"),
+    ("t", "class_teacher", "teacher"), ("o", "counsellor", "counsellor"), ("r", "registrar", "registrar"),
+    ("m", "doctor", "doctor"), ("i", "liaison", "city"), ("v", "inspector", "inspector"), ("u", "unit_admin", "admin"),
+    ("s", "security_admin", "security"), ("w", "auditor", "auditor"),
 )  # fmt: skip
-PEOPLE = {
-    "anonymous": "", "nobody": "outsider", "department": "students", "clerk": "clerk", "office_head": "head",
-    "leader": "leader", "principal": "principal", "liaison": "city", "inspector": "inspector",
-    "unit_admin": "admin", "auditor": "auditor",
-}  # fmt: skip
+COLUMNS = tuple(role for _, role, _ in WHO)
+PEOPLE = {role: username for _, role, username in WHO}
+LETTERS = " ".join(letter for letter, _, _ in WHO)
 
+# One file an area in tests/access/: `<area>.txt` holds its rows, `<area>.py` (if it needs targets of its own) the
+# function ``things(cast) -> {target: arguments of the address}``.
+#
 # .  answered        >  sent to the sign-in        3  403: holds the verb nowhere        4  404: not in one's scope
 #
-# Department, clerk, head, leader and principal are of the first school; the liaison is its city's; inspector,
-# administrator and auditor are the province's. "beyond" lies in another province, outside everybody's scope.
-# POST stands before an address that takes nothing else.
-#                                        a n d c h l p l i a a
-TABLE = """
-web:home                                 > . . . . . . . . . .
-web:alive                                . . . . . . . . . . .
-web:events                               > 3 3 . . . . . . 3 .
-
-account:sign_in                          . . . . . . . . . . .
-POST account:sign_out                    > . . . . . . . . . .
-account:password                         > . . . . . . . . . .
-POST account:language                    . . . . . . . . . . .
-account:details                          > . . . . . . . . . .
-
-accounts:list                            > 3 3 3 3 3 3 3 3 . 3
-accounts:new                             > 3 3 3 3 3 3 3 3 . 3
-accounts:detail clerk                    > 3 3 3 3 3 3 3 3 . 3
-accounts:detail stranger                 > 3 3 3 3 3 3 3 3 4 3
-accounts:change clerk                    > 3 3 3 3 3 3 3 3 . 3
-accounts:change stranger                 > 3 3 3 3 3 3 3 3 4 3
-accounts:appoint clerk                   > 3 3 3 3 3 3 3 3 . 3
-accounts:appoint stranger                > 3 3 3 3 3 3 3 3 4 3
-accounts:dismiss clerk_post              > 3 3 3 3 3 3 3 3 . 3
-accounts:dismiss stranger_post           > 3 3 3 3 3 3 3 3 4 3
-accounts:dismiss swapped_post            > 3 3 3 3 3 3 3 3 4 3
-accounts:reset clerk                     > 3 3 3 3 3 3 3 3 . 3
-accounts:reset stranger                  > 3 3 3 3 3 3 3 3 4 3
-accounts:reset auditor                   > 3 3 3 3 3 3 3 3 4 3
-accounts:deactivate clerk                > 3 3 3 3 3 3 3 3 . 3
-accounts:deactivate stranger             > 3 3 3 3 3 3 3 3 4 3
-POST accounts:activate clerk             > 3 3 3 3 3 3 3 3 . 3
-POST accounts:activate stranger          > 3 3 3 3 3 3 3 3 4 3
-accounts:slip clerk                      > 3 3 3 3 3 3 3 3 . 3
-accounts:slip stranger                   > 3 3 3 3 3 3 3 3 4 3
-
-units:tree                               > 3 . . . . . . . . .
-units:below school_unit                  > 3 4 . . . . . . . .
-units:below beyond_unit                  > 3 4 4 4 4 4 4 4 4 4
-units:unit school_unit                   > 3 4 . . . . . . . .
-units:unit office_unit                   > 3 . . . . . . . . .
-units:unit beyond_unit                   > 3 4 4 4 4 4 4 4 4 4
-units:edit school_unit                   > 3 3 3 3 3 3 3 3 . 3
-units:edit beyond_unit                   > 3 3 3 3 3 3 3 3 4 3
-units:add school_unit                    > 3 3 3 3 3 3 3 3 . 3
-units:add beyond_unit                    > 3 3 3 3 3 3 3 3 4 3
-units:move school_unit                   > 3 3 3 3 3 3 3 3 . 3
-units:move beyond_unit                   > 3 3 3 3 3 3 3 3 4 3
-units:close school_unit                  > 3 3 3 3 3 3 3 3 . 3
-units:close beyond_unit                  > 3 3 3 3 3 3 3 3 4 3
-units:sponsor school_unit                > 3 3 3 3 3 3 3 3 . 3
-units:sponsor beyond_unit                > 3 3 3 3 3 3 3 3 4 3
-units:end_sponsor sponsored_line         > 3 3 3 3 3 3 3 3 . 3
-units:end_sponsor swapped_line           > 3 3 3 3 3 3 3 3 4 3
-units:gaps                               > 3 3 3 3 3 3 . . . 3
-units:gaps_export                        > 3 3 3 3 3 3 . . . 3
-units:import                             > 3 3 3 3 3 3 3 3 . 3
-units:template                           > 3 3 3 3 3 3 3 3 . 3
-units:import_below school_unit           > 3 3 3 3 3 3 3 3 . 3
-units:import_below beyond_unit           > 3 3 3 3 3 3 3 3 4 3
-units:import_check admins_list           > 3 3 3 3 3 3 3 3 . 3
-units:import_check others_list           > 3 3 3 3 3 3 3 3 4 3
-POST units:import_apply admins_list      > 3 3 3 3 3 3 3 3 . 3
-POST units:import_apply others_list      > 3 3 3 3 3 3 3 3 4 3
-
-notices:inbox                            > . . . . . . . . . .
-notices:read clerks_notice               > 4 4 . 4 4 4 4 4 4 4
-POST notices:confirm clerks_notice       > 4 4 . 4 4 4 4 4 4 4
-notices:write                            > 3 3 . . . . . 3 . 3
-POST notices:check                       > 3 3 . . . . . 3 . 3
-POST notices:send                        > 3 3 . . . . . 3 . 3
-notices:sent                             > 3 3 . . . . . 3 . 3
-notices:sent_one citys_notice            > 3 3 4 4 4 4 . 3 4 3
-
-returns:detail school                    > 3 3 . . . . . . 3 3
-returns:detail beyond                    > 3 3 4 4 4 4 4 4 3 3
-returns:fill school                      > 3 3 . . 3 3 3 3 3 3
-returns:fill beyond                      > 3 3 4 4 3 3 3 3 3 3
-POST returns:check school                > 3 3 . . 3 3 3 3 3 3
-POST returns:check beyond                > 3 3 4 4 3 3 3 3 3 3
-returns:zero school                      > 3 3 . . 3 3 3 3 3 3
-returns:zero beyond                      > 3 3 4 4 3 3 3 3 3 3
-POST returns:submit school               > 3 3 . . 3 3 3 3 3 3
-POST returns:submit beyond               > 3 3 4 4 3 3 3 3 3 3
-returns:done school                      > 3 3 . . 3 3 3 3 3 3
-returns:done beyond                      > 3 3 4 4 3 3 3 3 3 3
-returns:part school_part                 > 3 4 . 3 3 3 3 3 3 3
-returns:part office_part                 > 3 . . 3 3 3 3 3 3 3
-returns:part other_office_part           > 3 4 . 3 3 3 3 3 3 3
-returns:part beyond_part                 > 3 4 4 3 3 3 3 3 3 3
-returns:sign school                      > 3 3 3 . . . 3 3 3 3
-returns:sign beyond                      > 3 3 3 4 4 4 3 3 3 3
-returns:turn_back school                 > 3 3 3 . . . . 3 3 3
-returns:turn_back beyond                 > 3 3 3 4 4 4 4 3 3 3
-returns:reopen school                    > 3 3 3 3 3 3 . 3 3 3
-returns:reopen beyond                    > 3 3 3 3 3 3 4 3 3 3
-returns:terms form_school                > 3 4 . . . . . . . .
-returns:terms form_beyond                > 3 4 4 4 4 4 4 4 4 4
-POST returns:decide form_school          > 3 3 3 3 3 3 . 3 . 3
-POST returns:decide form_beyond          > 3 3 3 3 3 3 4 3 4 3
-POST returns:assign form_school          > 3 3 3 3 3 3 . 3 . 3
-POST returns:assign form_beyond          > 3 3 3 3 3 3 4 3 4 3
-returns:board school                     > 3 3 . . . . . . 3 3
-returns:board city                       > 3 3 4 4 4 4 . . 3 3
-returns:board beyond                     > 3 3 4 4 4 4 4 4 3 3
-returns:schools city                     > 3 3 4 4 4 4 . . 3 3
-returns:schools beyond                   > 3 3 4 4 4 4 4 4 3 3
-POST returns:chase city                  > 3 3 3 3 3 3 . 3 3 3
-POST returns:chase beyond                > 3 3 3 3 3 3 4 3 3 3
-returns:table city                       > 3 3 4 4 4 4 . . 3 3
-returns:table beyond                     > 3 3 4 4 4 4 4 4 3 3
-returns:export school                    > 3 3 . . . . . . 3 3
-returns:export city                      > 3 3 4 4 4 4 . . 3 3
-returns:export beyond                    > 3 3 4 4 4 4 4 4 3 3
-returns:print school                     > 3 3 . . . . . . 3 3
-returns:print beyond                     > 3 3 4 4 4 4 4 4 3 3
-returns:template school                  > 3 3 . . . . . . 3 3
-returns:template beyond                  > 3 3 4 4 4 4 4 4 3 3
-returns:import school                    > 3 3 . 3 3 3 3 3 3 3
-returns:import beyond                    > 3 3 4 3 3 3 3 3 3 3
-POST returns:import_apply school         > 3 3 . 3 3 3 3 3 3 3
-POST returns:import_apply beyond         > 3 3 4 3 3 3 3 3 3 3
-"""
+# Department, clerk, head, leader, principal, registrar and doctor are of the first school, teacher and counsellor of
+# its class and department; the liaison is its city's; inspector and the three administrators are the province's.
+# "beyond" lies in another province, outside everybody's scope.
+AREAS = sorted((Path(__file__).parent / "access").glob("*.txt"))
 
 SIGN = {".": "is answered", ">": "is sent to the sign-in", "3": "gets 403", "4": "gets 404"}
 Args = dict[str, list[Any]]
@@ -167,12 +51,16 @@ Args = dict[str, list[Any]]
 
 def rows() -> Iterator[tuple[str, str, str, str]]:
     """method, name of the address, target, signs for the columns in order."""
-    for line in filter(str.strip, TABLE.splitlines()):
-        words = line.split()
-        signs = "".join(words[-len(COLUMNS) :])
-        head = words[: -len(COLUMNS)]
-        method = head.pop(0) if head[0] == "POST" else "GET"
-        yield method, head[0], head[1] if len(head) > 1 else "", signs
+    for area in AREAS:
+        heads, *lines = filter(str.strip, area.read_text(encoding="utf-8").splitlines())
+        assert heads.split()[1:] == LETTERS.split(), f"{area.name}: its first line is not “address {LETTERS}”"
+        for line in lines:
+            words = line.split()
+            signs = "".join(words[-len(COLUMNS) :])
+            head = words[: -len(COLUMNS)]
+            assert len(signs) == len(COLUMNS), f"{area.name}: {line}"
+            method = head.pop(0) if head[0] == "POST" else "GET"
+            yield method, head[0], head[1] if len(head) > 1 else "", signs
 
 
 def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
@@ -186,44 +74,14 @@ def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
 
 @pytest.fixture
 def places(cast: Cast, clock: Clock) -> Args:
-    """What the targets of the table stand for."""
-    form, day, now = spec.catalog()[FORM], cast.day, cast.now
-    province = orgs.create_unit(by=None, parent=cast.nation, kind="province", code="440000", name="广东省", now=now)
-    city = orgs.create_unit(by=None, parent=province, kind="city", code="440100", name="广州市", now=now)
-    beyond = orgs.create_unit(by=None, parent=city, kind="school", code="4144010001", name="珠江技师学院", now=now)
-    filing.submit(
-        by=cast.clerk, unit=cast.school, form=form, on=day, cells=ZERO, reasons={}, key=uuid7(), base=0, now=now
-    )
-    told = notices.post(by=None, unit=cast.school, to=[cast.clerk.pk], key="t", title="x", to_confirm=True, now=now)
-    sent = notices.post(by=cast.city, unit=cast.city_unit, to=[cast.clerk.pk], key="s", title="y", now=now)
-    held = {post.user.username: post.pk for post in Posting.objects.select_related("user")}
-    one = [FORM, day]
-    lines = {line.unit_id: line.pk for line in SponsorLine.objects.all()}
-    lists = [
-        keep_list(by=who, under=cast.province_unit, rows=[], name="a.csv", now=now) for who in (cast.admin, cast.city)
-    ]
-    return {
-        "": [],
-        "school": [*one, cast.school.pk], "beyond": [*one, beyond.pk], "city": [*one, cast.city_unit.pk],
-        "form_school": [FORM, cast.school.pk],
-        "form_beyond": [FORM, beyond.pk],
-        "school_part": [*one, cast.school.pk, "students"], "beyond_part": [*one, beyond.pk, "students"],
-        "office_part": [*one, cast.student_affairs.pk, "students"],
-        "other_office_part": [*one, cast.personnel.pk, "staff"],
-        "school_unit": [cast.school.pk], "office_unit": [cast.student_affairs.pk], "beyond_unit": [beyond.pk],
-        "sponsored_line": [cast.second.pk, lines[cast.second.pk]], "swapped_line": [cast.school.pk, lines[cast.second.pk]],
-        "admins_list": [lists[0].pk], "others_list": [lists[1].pk],
-        "clerks_notice": [told.deliveries.get().pk], "citys_notice": [sent.pk],
-        # cast.company is posted outside the province; nobody's administrator looks after that account
-        "clerk": [cast.clerk.pk], "stranger": [cast.company.pk], "auditor": [cast.auditor.pk],
-        "clerk_post": [cast.clerk.pk, held["clerk"]], "stranger_post": [cast.company.pk, held["company"]],
-        "swapped_post": [cast.clerk.pk, held["company"]],
-    }  # fmt: skip
-
-
-ZERO: dict[str, Any] = {
-    **dict.fromkeys(spec.catalog()[FORM].count_cells, 0), "treatment": "", "remark": "", "contact": "周敏"
-}  # fmt: skip
+    """What the targets of the tables stand for: the builders of all areas together."""
+    found: Args = {"": []}
+    for area in AREAS:
+        if area.with_suffix(".py").exists():
+            made = import_module(f"tests.access.{area.stem}").things(cast)
+            assert not found.keys() & made.keys(), f"{area.stem}: targets of another area"
+            found |= made
+    return found
 
 
 @pytest.fixture
@@ -259,14 +117,14 @@ def sign_of(answer: HttpResponse) -> str:
 
 
 def test_every_role_has_a_column() -> None:
-    assert COLUMNS[2:] == tuple(access.ROLES), "a role was added: give it a column in TABLE"
+    assert COLUMNS[2:] == tuple(access.ROLES), "a role was added: give it a column in WHO"
 
 
 def test_every_address_has_a_row() -> None:
     known = {name for _, name, _, _ in rows()}
     there = set(names(get_resolver()))
-    assert not there - known, f"addresses without a row in TABLE: {', '.join(sorted(there - known))}"
-    assert not known - there, f"rows of TABLE without an address: {', '.join(sorted(known - there))}"
+    assert not there - known, f"addresses without a row in tests/access: {', '.join(sorted(there - known))}"
+    assert not known - there, f"rows of tests/access without an address: {', '.join(sorted(known - there))}"
 
 
 @pytest.mark.parametrize("column", COLUMNS)

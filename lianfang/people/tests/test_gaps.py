@@ -91,6 +91,8 @@ def test_duty_holders_come_with_the_responsible_person_first_in_one_query(
     )
     with django_assert_num_queries(1):
         duties = queries.duty_holders(cast.school, DAY)
-    assert [duty.role for duty in duties] == ["principal", "liaison", "clerk", "office_head", "leader"]
+    assert [duty.role for duty in duties] == [
+        "principal", "liaison", "clerk", "office_head", "leader", "registrar", "doctor"
+    ]  # fmt: skip
     clerks = next(duty for duty in duties if duty.role == "clerk").postings
     assert [(post.user.name, post.deputy) for post in clerks] == [("周敏", False), ("冯远", True)]

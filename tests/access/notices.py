@@ -1,0 +1,13 @@
+"""Targets: one notice that the clerk got from the program, one that the city's liaison wrote."""
+
+from typing import Any
+
+from lianfang.notices import actions as notices
+from tests.cast import Cast
+
+
+def things(cast: Cast) -> dict[str, list[Any]]:
+    now = cast.now
+    told = notices.post(by=None, unit=cast.school, to=[cast.clerk.pk], key="t", title="x", to_confirm=True, now=now)
+    sent = notices.post(by=cast.city, unit=cast.city_unit, to=[cast.clerk.pk], key="s", title="y", now=now)
+    return {"clerks_notice": [told.deliveries.get().pk], "citys_notice": [sent.pk]}
