@@ -8,5 +8,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from lianfang.core import problems
         from lianfang.people.problems import TEXTS
+        from lianfang.people.roster_problems import IDENTITY
 
         problems.register(TEXTS)
+        problems.register(IDENTITY)

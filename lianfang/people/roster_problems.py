@@ -1,0 +1,66 @@
+"""The words for what can be wrong with a number, a cell or a line of a roster."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+IDENTITY: dict[str, str | Promise] = {
+    "people.id_missing": _("This kind of document needs its number. Without one, choose “no document”."),
+    "people.id_none_with_number": _("It says “no document”, but there is a number. Choose the kind of the document."),
+    "people.id_rounded": _(
+        "The spreadsheet program turned the last digits of this number into zeros or into a power of ten. "
+        "Format the column as text and type the number again from the document."
+    ),
+    "people.id_masked": _("Parts of the number are hidden by asterisks. Enter it in full."),
+    "people.id_letters": _("A letter that looks like a digit was read as that digit (O as 0, I as 1)."),
+    "people.id_old": _("This is a number of the first generation with 15 digits. Enter the 18 digits of today’s card."),
+    "people.id_length": _("The number has %(length)s characters; an identity number has 18."),
+    "people.id_signs": _("An identity number has 18 digits; only the last may be an X."),
+    "people.id_check_digit": _("The check digit does not fit: at least one digit is mistyped. Compare with the card."),
+    "people.id_date": _("There is no such birthday as the one in the number. Compare with the card."),
+    "people.id_future": _("The birthday in the number lies in the future. Compare with the card."),
+    "people.id_order": _("The three digits before the check digit are 000, which is never given out."),
+    "people.id_other_sex": _("Number and sex contradict each other (the digit before the last: odd is male)."),
+    "people.id_other_birthday": _("Number and birthday contradict each other; the birthday in the number is taken."),
+    "people.id_area": _(
+        "The first six digits are no county known here. That happens with new counties; compare with the card."
+    ),
+    "people.id_age": _("By the birthday this person is %(age)s years old. Please check."),
+    "people.id_form_resident": _("An identity number has 18 digits; only the last may be an X."),
+    "people.id_form_hkmt_residence": _(
+        "The residence permit has 18 digits and begins with 810000 (Hong Kong), 820000 (Macao) or 830000 (Taiwan)."
+    ),
+    "people.id_form_foreign_residence": _(
+        "The foreign permanent resident card has 18 digits that begin with 9, or, before 2023, 3 letters and 12 digits."
+    ),
+    "people.id_form_hkm_pass": _("The travel permit for Hong Kong and Macao is H or M and 8 or 10 digits."),
+    "people.id_form_taiwan_pass": _("The travel permit for Taiwan has 8 digits (10 and a letter on old ones)."),
+    "people.id_form_passport": _("A passport number has 5 to 17 letters and digits."),
+    "people.id_form_birth": _("The number of a birth certificate is a letter and 9 digits."),
+    "people.id_form_student_number": _("A national student number is G, J or L and 18 digits."),
+    "people.id_form_provisional": _("A provisional number is 999, the 10 digits of the school code and 5 digits."),
+    "people.id_form_other": _("The number is too long; at most 40 characters."),
+    "people.id_provisional_school": _("Digits 4 to 13 of a provisional number are the school code; this is none."),
+    "people.student_number_lg": _("Student numbers begin with G, J or L, never with LG. Remove the wrong letter."),
+    "people.student_number_letter": _(
+        "The letter in front is missing: a national student number begins with G, J or L."
+    ),
+    "people.student_number_length": _(
+        "The student number has %(length)s characters; it must be a letter and 18 digits."
+    ),
+    "people.student_number_check": _("The check digit of the student number does not fit: a digit is mistyped."),
+    "people.phone_rounded": _(
+        "The spreadsheet program turned this number into a power of ten. Format the column as text and type it again."
+    ),
+    "people.phone_masked": _("Parts of the telephone number are hidden by asterisks. Enter it in full."),
+    "people.phone_signs": _("A telephone number has digits, blanks and hyphens only."),
+    "people.phone_length": _("The telephone number has %(length)s digits; a mobile number has 11."),
+    "people.phone_wrong": _(
+        "There is no such telephone number. Mobile numbers have 11 digits, landlines an area code."
+    ),
+    "people.phone_unknown": _("This range of numbers is not known here yet. Please check the number."),
+    "people.phone_area_code": _("A landline without its area code can be called from the same city only. Add it."),
+    "people.phone_short": _("This looks like an internal or service number. Please check."),
+    "people.phone_zero": _("The zero in front of the area code was lost and has been added again."),
+    "people.phone_several": _("The cell holds more than one number; only the first is taken."),
+    "people.phone_extension": _("The extension is left out; the number itself is taken."),
+}

@@ -1,0 +1,34 @@
+"""What spreadsheet programs and hands do to numbers on their way into a cell, undone as far as nothing is guessed."""
+
+import re
+import unicodedata
+from typing import Any
+
+_EXPONENT = re.compile(r"[+-]?\d(?:\.\d+)?[eE][+-]?\d{1,3}")
+_QUOTES = "'`´‘’‛′"
+# Digits a spreadsheet program keeps of a number; what comes after them it turns into zeros.
+SPREADSHEET_DIGITS = 15
+
+
+class Damaged(Exception):
+    """Digits are gone; nobody can say which."""
+
+
+def plain(raw: Any) -> str:
+    """The text of a cell: full-width signs made plain (NFKC), blanks, invisible marks and a leading apostrophe off,
+    ``.0`` off a whole number. Raises `Damaged` for numbers of more than 15 digits and for ``4.30102E+17``."""
+    if raw is None or isinstance(raw, bool):
+        return ""
+    if isinstance(raw, float | int):
+        if isinstance(raw, float) and not raw.is_integer():
+            return str(raw)
+        digits = str(int(raw))
+        if len(digits.lstrip("-")) > SPREADSHEET_DIGITS:
+            raise Damaged
+        return digits
+    text = unicodedata.normalize("NFKC", str(raw))
+    text = "".join(sign for sign in text if unicodedata.category(sign) not in ("Cf", "Cc", "Zs", "Zl", "Zp"))
+    text = text.lstrip(_QUOTES).rstrip(_QUOTES)
+    if _EXPONENT.fullmatch(text):
+        raise Damaged
+    return re.sub(r"(?<=\d)\.0+$", "", text)
