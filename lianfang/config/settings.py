@@ -59,6 +59,12 @@ ALLOWED_HOSTS = os.environ.get("LIANFANG_HOSTS", "localhost,127.0.0.1,[::1]").sp
 # Behind a proxy that ends TLS the operator says so; on one computer the pages are plain HTTP on the loopback.
 HTTPS = os.environ.get("LIANFANG_HTTPS") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# Whose word is taken for the address a request came from (addresses or networks); a proxy for TLS stands beside us.
+TRUSTED_PROXIES = [
+    proxy.strip()
+    for proxy in os.environ.get("LIANFANG_TRUSTED_PROXIES", "127.0.0.0/8,::1" if HTTPS else "").split(",")
+    if proxy.strip()
+]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
@@ -96,6 +102,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lianfang.ui.timing.ServerTiming",
+    "lianfang.core.origin.FromAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -224,6 +231,12 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
+
+# How many days events are kept at least; a check refuses less than 184 (control C04: logs ≥ 6 months). The default is
+# the three years for which records of providing data to others are kept.
+AUDIT_DAYS = int(os.environ.get("LIANFANG_AUDIT_DAYS", "1095"))
+# The newest seal this machine has seen, outside the database: a chain cut off at its end is noticed.
+AUDIT_HEAD = HOME / "audit-head.json"
 
 # The demo day moves this clock; a real installation leaves it unset and core.clock follows the machine.
 CLOCK_FILE = os.environ.get("LIANFANG_CLOCK_FILE", "")

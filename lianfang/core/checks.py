@@ -1,6 +1,7 @@
 """Start-up checks: what would make the running program untruthful stops it."""
 
 import os
+from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
@@ -19,3 +20,33 @@ def clock_is_real(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+LEAST_AUDIT_DAYS = 184
+
+
+@register()
+def events_are_kept(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Half a year is the least the law asks of logs (网络安全法: no less than six months; control C04)."""
+    if settings.AUDIT_DAYS < LEAST_AUDIT_DAYS:
+        return [
+            Error(
+                f"LIANFANG_AUDIT_DAYS is {settings.AUDIT_DAYS}: logs are kept for six months at least.",
+                hint=f"Set it to {LEAST_AUDIT_DAYS} days or more, or leave it unset.",
+                id="core.E002",
+            )
+        ]
+    return []
+
+
+@register()
+def proxies_are_addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Which address an event is kept under hangs on these: a misspelt one is said before the first request."""
+    found: list[CheckMessage] = []
+    for proxy in settings.TRUSTED_PROXIES:
+        try:
+            ip_network(proxy, strict=False)
+        except ValueError:
+            message = f"LIANFANG_TRUSTED_PROXIES: {proxy!r} is neither an address nor a network."
+            found.append(Error(message, hint="Write for example 10.0.0.5,192.168.1.0/24.", id="core.E003"))
+    return found

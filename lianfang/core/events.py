@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
+from lianfang.core import origin
 from lianfang.core.models import Event
 
 
@@ -57,9 +58,15 @@ def record(
     unit: Place | None,
     subject: Subject | None = None,
     detail: Mapping[str, Any] | None = None,
+    outcome: str = "done",
+    reason: str = "",
     now: datetime,
 ) -> Event:
-    """Write the event and defer its handlers. ``by=None`` is the system itself. ``detail`` holds no personal data."""
+    """Write the event and defer its handlers. ``by=None`` is the system itself. ``detail`` holds no personal data.
+
+    ``outcome`` is "done", "refused" or "failed"; ``reason`` is what the person gave as theirs. The address comes from
+    the request under way (`core.origin`).
+    """
     event = Event(
         at=now,
         by_id=by.pk if by else None,
@@ -71,6 +78,9 @@ def record(
         subject_kind=subject.event_kind if subject else "",
         subject_id=str(subject.pk) if subject else "",
         detail=dict(detail or {}),
+        ip=origin.current(),
+        outcome=outcome,
+        reason=reason,
     )
     event.save(force_insert=True)
     for name in _handlers.get(verb, ()):

@@ -60,13 +60,15 @@ class Unsealed(models.Model):
 
 class Seal(models.Model):
     """One link of the hash chain: a keyed digest over the previous link and these events, in this order. Append-only as
-    events are. The first two bytes of ``digest`` are the number of the key it was made with.
+    events are. The first two bytes of ``digest`` are the number of the key it was made with; ``marks`` are the first
+    eight bytes of the keyed digest of each event, so that a link that does not hold names the event that changed.
     """
 
     number = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
     previous = models.BinaryField()
     events = ArrayField(models.UUIDField())
+    marks = models.BinaryField()
     digest = models.BinaryField()
 
     class Meta:
