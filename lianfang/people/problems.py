@@ -31,4 +31,14 @@ TEXTS: dict[str, str | Promise] = {
         "This person holds no duty in your units. The administrator of the present unit can change the account."
     ),
     "people.ends_before_start": _("A duty cannot end before it began (%(from_on)s)."),
+    "people.reason_short": _("Give the reason in at least %(least)s characters: what happened, and what you need."),
+    "people.hours_wrong": _("Choose between 1 and %(most)s hours."),
+    "people.request_not_yours": _("Somebody else has to decide this: nobody agrees to what they asked for themselves."),
+    "people.request_answered": _("You have answered this request already. Somebody else has to agree as well."),
+    "people.request_over": _("This request has been decided or its time is over. If it is still needed, ask again."),
+    "people.request_not_agreed": _("Nobody has agreed to this yet."),
+    "people.refusal_reason_missing": _("Say why you refuse, so that the person knows what to do."),
+    "people.grant_not_yours": _("Only the holder or the security administrator of the unit can do this."),
+    "people.grant_reviewed": _("This has been reviewed already."),
+    "people.review_missing": _("Write down what you found."),
 }
