@@ -7,8 +7,10 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from lianfang.core import problems
+        from lianfang.people.belonging_problems import ROSTER
         from lianfang.people.problems import TEXTS
         from lianfang.people.roster_problems import IDENTITY
 
         problems.register(TEXTS)
         problems.register(IDENTITY)
+        problems.register(ROSTER)
