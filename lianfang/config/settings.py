@@ -6,6 +6,7 @@ Numbers that medicine or law gives live in disease and form files; what a unit d
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -71,7 +72,9 @@ SECURE_SSL_REDIRECT = HTTPS
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and "*" not in host]
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+# A session ends when nothing happened for half an hour, and after half a day in any case (`people.sessions`).
+SESSION_IDLE, SESSION_LONGEST = timedelta(minutes=30), timedelta(hours=12)
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -86,6 +89,10 @@ INSTALLED_APPS = [
     "django.forms",
     "procrastinate.contrib.django",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_cotton",
@@ -114,7 +121,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "lianfang.people.middleware.PasswordMustChange",
+    "allauth.account.middleware.AccountMiddleware",
+    "lianfang.people.middleware.Doorkeeper",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -174,24 +182,44 @@ PASSWORD_HASHERS = ["lianfang.people.hashers.Argon2", "django.contrib.auth.hashe
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("username", "name", "phone")},
+        "OPTIONS": {"user_attributes": ("username", "name")},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "lianfang.people.passwords.Varied"},
+    {"NAME": "lianfang.people.passwords.NotPersonal"},
+    {"NAME": "lianfang.people.passwords.NotUsedBefore"},
 ]
+# After so many days a password has to be changed (0: never); a one-time password on paper is worth nothing after
+# LETTER_DAYS.
+PASSWORD_DAYS = int(os.environ.get("LIANFANG_PASSWORD_DAYS") or 90)
+PASSWORDS_KEPT = 5
+LETTER_DAYS = 14
 LOGIN_URL = "account:sign_in"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "account:sign_in"
+# Failures are counted by account, under a keyed digest of its name, and separately by address: a school often stands
+# behind one address, so that one may fail more often.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "lianfang.people.lockout.counted_as"
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "lianfang.people.lockout.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins are events of core
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # axes would stop the whole school with one teacher
+ADDRESS_FAILURES = int(os.environ.get("LIANFANG_ADDRESS_FAILURES") or 30)
+# Networks from which administrators and auditors act, such as "10.1.0.0/16,192.0.2.7"; empty: from anywhere.
+ADMIN_ADDRESSES = [net for net in os.environ.get("LIANFANG_ADMIN_ADDRESSES", "").split(",") if net]
+MFA_ADAPTER = "lianfang.people.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "联防 Lianfang"
+MFA_TOTP_TOLERANCE = 1  # the step before and the one after: telephones' clocks go wrong
+# Only systems that hold nothing but the demo: its accounts' password is printed for everybody, and so is their code.
+DEMO = os.environ.get("LIANFANG_DEMO") == "1"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

@@ -26,6 +26,12 @@ def today() -> date:
     return now().date()
 
 
+def machine_now() -> datetime:
+    """The machine's own moment, which no demo moves: for how long somebody has been signed in or locked out. A day
+    played in minutes must neither end a session nor keep one alive."""
+    return datetime.now(UTC)
+
+
 def _shift() -> timedelta:
     global _cached
     if not settings.CLOCK_FILE:

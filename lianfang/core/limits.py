@@ -14,6 +14,8 @@ ON CONFLICT (key) DO UPDATE SET
 RETURNING used
 """
 
+_USED = "SELECT coalesce(sum(used), 0) FROM core_allowance WHERE key = ANY(%(keys)s) AND began_at > %(past)s"
+
 
 def within(what: str, who: str, *, most: int, every: timedelta, now: datetime) -> bool:
     """Count one more of ``what`` for ``who`` (an address, an account); False once there were more than ``most`` in the
@@ -23,3 +25,11 @@ def within(what: str, who: str, *, most: int, every: timedelta, now: datetime) -
         cursor.execute(_HIT, {"key": key, "now": now, "past": now - every})
         used: int = cursor.fetchone()[0]
     return used <= most
+
+
+def spent(what: str, who: str, *, most: int, every: timedelta, now: datetime) -> bool:
+    """Whether ``who`` has used up the window, without counting one more."""
+    with connection.cursor() as cursor:
+        cursor.execute(_USED, {"keys": crypto.sought(f"limit {what}", who), "past": now - every})
+        used: int = cursor.fetchone()[0]
+    return used >= most

@@ -1,6 +1,6 @@
 """Who is in a school, who acts in the system, and what each was allowed."""
 
-from lianfang.people.models.accounts import Leave, PasswordUsed, Posting, PostingQuerySet, User, UserManager
+from lianfang.people.models.accounts import Leave, Letters, PasswordUsed, Posting, PostingQuerySet, User, UserManager
 from lianfang.people.models.claims import Claim, ClassCode, Consent, Device, PersonalLink, SubjectRequest
 from lianfang.people.models.intake import RosterFile, RosterRow
 from lianfang.people.models.oversight import (
@@ -30,6 +30,6 @@ from lianfang.people.models.roster import (
 __all__ = [
     "AreaAssignment", "AreaVisit", "Claim", "ClassCode", "Consent", "Decision", "Device", "Enrolment", "Grant",
     "GroupMember", "Guardian", "Guardianship", "Hold", "Household", "HouseholdMember", "IdentityDocument", "Leave",
-    "Lodging", "Marking", "Merge", "PasswordUsed", "Person", "PersonalLink", "Posting", "PostingQuerySet", "PurgeCount",
-    "PurgeRun", "Request", "RosterFile", "RosterRow", "SubjectRequest", "User", "UserManager",
+    "Letters", "Lodging", "Marking", "Merge", "PasswordUsed", "Person", "PersonalLink", "Posting", "PostingQuerySet",
+    "PurgeCount", "PurgeRun", "Request", "RosterFile", "RosterRow", "SubjectRequest", "User", "UserManager",
 ]  # fmt: skip

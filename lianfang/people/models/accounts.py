@@ -7,7 +7,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from lianfang.core.fields import BlindIndex, EncryptedText
+from lianfang.core.fields import BlindIndex, EncryptedJSON, EncryptedText
+from lianfang.core.ids import uuid7
 from lianfang.orgs.models import Unit
 
 
@@ -117,6 +118,41 @@ class PasswordUsed(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class Letters(models.Model):
+    """Accounts opened together, with a letter for each that holds its one-time password.
+
+    ``rows`` is what was read and checked: class, name and telephone of each (`people.actions.letters.Row`). A password
+    follows from this row's id and its place (`people.letters`), and stands nowhere. ``done`` counts rows worked off, so
+    that the job goes on where it stopped. When the letters have been shown, ``rows`` is emptied.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    rows = EncryptedJSON()
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    opened = models.PositiveIntegerField(default=0)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    shown_at = models.DateTimeField(null=True)
+
+    event_kind = "letters"
+
+    class Meta:
+        indexes = (
+            # what somebody prepared, newest first
+            models.Index(F("by"), F("at").desc(), name="letters_of_admin"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def event_label(self) -> str:
+        return ""
 
 
 class Leave(models.Model):

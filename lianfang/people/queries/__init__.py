@@ -13,17 +13,23 @@ from lianfang.people.queries.accounts import (
     postings_of,
     username_for,
 )
+from lianfang.people.queries.factors import codes_left, devices, factors, has_factor, totp
 
 __all__ = [
     "STATES",
     "account",
     "accounts",
     "by_username",
+    "codes_left",
+    "devices",
     "duty_holders",
+    "factors",
     "gaps",
     "hands_off",
+    "has_factor",
     "how_many",
     "opened_phone",
     "postings_of",
+    "totp",
     "username_for",
 ]

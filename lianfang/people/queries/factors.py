@@ -1,0 +1,57 @@
+"""Reads of second factors and of the devices somebody is signed in with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+
+from lianfang.core import clock
+from lianfang.people.models import User
+
+# What counts as a second factor; recovery codes stand in for one.
+KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def has_factor(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type__in=KINDS).exists()
+
+
+@dataclass(frozen=True)
+class Factor:
+    """``kind`` is "totp" or "webauthn"; ``name`` what the person called the passkey."""
+
+    pk: int
+    kind: str
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+def factors(user: User) -> list[Factor]:
+    """The app first, then passkeys by age."""
+    rows = Authenticator.objects.filter(user=user, type__in=KINDS).order_by("type", "created_at")
+    return [Factor(row.pk, row.type, row.data.get("name", ""), row.created_at, row.last_used_at) for row in rows]
+
+
+def codes_left(user: User) -> int | None:
+    """How many recovery codes are unused; None when none were made."""
+    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    return len(RecoveryCodes(row).get_unused_codes()) if row else None
+
+
+def totp(user: User) -> Authenticator | None:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+
+
+def devices(user: User) -> list[UserSession]:
+    """Where the person is signed in now, the latest first. Two queries."""
+    rows = list(UserSession.objects.filter(user=user).order_by("-last_seen_at"))
+    alive = set(
+        Session.objects.filter(
+            session_key__in=[row.session_key for row in rows], expire_date__gt=clock.machine_now()
+        ).values_list("session_key", flat=True)
+    )
+    return [row for row in rows if row.session_key in alive]

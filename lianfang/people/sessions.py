@@ -1,0 +1,70 @@
+"""What a browser that is signed in has proved, and since when: kept in its session, read without a query.
+
+Times are seconds of the machine's own clock (`clock.machine_now`). A session without these marks was not begun by the
+sign-in page (tests do that); Django ends it after the longest time there is.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+
+from lianfang.core import clock
+from lianfang.people import access
+from lianfang.people.models import User
+
+_BEGAN, _SEEN, _PROVED, _FACTOR, _OWN = "began", "seen", "proved", "factor", "own_factor"
+# How often "last seen" is written: a page a second must not be a write a second.
+TOUCH = timedelta(minutes=1)
+# How long ago somebody may have proved who they are when they change what proves it.
+FRESH = timedelta(minutes=15)
+
+
+def begin(session: SessionBase, *, own_factor: bool, factor: str = "") -> None:
+    """Right after `login`. ``own_factor``: the account has a second factor, whether its duties need one or not."""
+    now = _now()
+    session[_BEGAN] = session[_SEEN] = session[_PROVED] = now
+    session[_OWN], session[_FACTOR] = own_factor, factor
+
+
+def prove(session: SessionBase, factor: str = "") -> None:
+    """The person has just shown the password again, or a second ``factor``."""
+    session[_PROVED] = _now()
+    if factor:
+        session[_FACTOR], session[_OWN] = factor, True
+
+
+def is_over(session: SessionBase) -> bool:
+    """Nothing happened for too long, or it has lasted too long."""
+    if _BEGAN not in session:
+        return False
+    idle, age = _now() - session[_SEEN], _now() - session[_BEGAN]
+    return bool(idle > settings.SESSION_IDLE.total_seconds() or age > settings.SESSION_LONGEST.total_seconds())
+
+
+def touch(session: SessionBase) -> bool:
+    """Note that somebody is there; True when that is to be written (at most once a minute)."""
+    if _BEGAN not in session or _now() - session[_SEEN] < TOUCH.total_seconds():
+        return False
+    session[_SEEN] = _now()
+    return True
+
+
+def is_fresh(session: SessionBase) -> bool:
+    return bool(_now() - session.get(_PROVED, 0) <= FRESH.total_seconds())
+
+
+def factor_of(session: SessionBase) -> str:
+    """The second factor that was shown in this session; "" for none."""
+    return str(session.get(_FACTOR, ""))
+
+
+def lacks_factor(session: SessionBase, user: User) -> bool:
+    """A second factor is wanted and was not shown yet."""
+    if factor_of(session):
+        return False
+    return bool(session.get(_OWN)) or (settings.SECOND_FACTOR and access.needs_two_factors(user))
+
+
+def _now() -> float:
+    return clock.machine_now().timestamp()
