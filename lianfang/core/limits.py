@@ -13,6 +13,7 @@ ON CONFLICT (key) DO UPDATE SET
     used = CASE WHEN core_allowance.began_at <= %(past)s THEN 1 ELSE core_allowance.used + 1 END
 RETURNING used
 """
+_BACK = "UPDATE core_allowance SET used = used - 1 WHERE key = %(key)s AND used > 0"
 
 _USED = "SELECT coalesce(sum(used), 0) FROM core_allowance WHERE key = ANY(%(keys)s) AND began_at > %(past)s"
 
@@ -33,3 +34,10 @@ def spent(what: str, who: str, *, most: int, every: timedelta, now: datetime) ->
         cursor.execute(_USED, {"keys": crypto.sought(f"limit {what}", who), "past": now - every})
         used: int = cursor.fetchone()[0]
     return used >= most
+
+
+def give_back(what: str, who: str) -> None:
+    """Take one count back: what was counted turned out to be rightful. Counting comes first and giving back after, so
+    that many at the same time never get more than their number."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BACK, {"key": crypto.blind(f"limit {what}", who)})

@@ -7,6 +7,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from lianfang.core import problems
+        from lianfang.people.claim_problems import CLAIMS
         from lianfang.people.belonging_problems import ROSTER
         from lianfang.people.problems import TEXTS
         from lianfang.people.roster_problems import IDENTITY
@@ -14,3 +15,4 @@ class PeopleConfig(AppConfig):
         problems.register(TEXTS)
         problems.register(IDENTITY)
         problems.register(ROSTER)
+        problems.register(CLAIMS)

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from lianfang.orgs.models import Unit
-from lianfang.policies.models import Override
+from lianfang.policies.models import Assessment, Override
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ def below(unit: Unit, on: date, prefix: str) -> list[Decided]:
         .order_by("unit__path", "at")
     )
     return [Decided(row.key, row.value, row.unit.path) for row in rows]
+
+
+def assessed(module: str, unit: Unit, day: date) -> bool:
+    """Whether an impact assessment of the module, made at the unit or above it, holds on that day (control F09)."""
+    return Assessment.objects.filter(module=module, unit_id__in=unit.ancestor_ids, valid_to__gte=day).exists()
 
 
 def _current(on: date, prefix: str) -> QuerySet[Override]:
