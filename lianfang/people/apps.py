@@ -7,8 +7,8 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from lianfang.core import problems
-        from lianfang.people.claim_problems import CLAIMS
         from lianfang.people.belonging_problems import ROSTER
+        from lianfang.people.claim_problems import CLAIMS
         from lianfang.people.problems import TEXTS
         from lianfang.people.roster_problems import IDENTITY
 
