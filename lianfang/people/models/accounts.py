@@ -66,12 +66,18 @@ class PostingQuerySet(models.QuerySet["Posting"]):
             Q(to_on__isnull=True) | Q(to_on__gte=day)
         )
 
+    def waiting(self, day: date) -> Self:
+        """Postings that the security administrator has neither confirmed nor rejected, and that are not over."""
+        unanswered = self.filter(confirmed_at__isnull=True, confirmed_by__isnull=True)
+        return unanswered.filter(Q(to_on__isnull=True) | Q(to_on__gte=day))
+
 
 class Posting(models.Model):
     """A person holds a role at a unit for a time. ``role`` is a key of `people.access.ROLES`.
 
     ``deputy`` stands in for the holder and has the same rights; lists show the holder first. ``confirmed_at`` is empty
-    while a posting that opens personal data waits for the security administrator (三员分立).
+    while a posting that opens personal data waits for the security administrator (三员分立); with ``confirmed_by`` set
+    all the same, that person rejected it or took it back.
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="postings")
@@ -100,6 +106,8 @@ class Posting(models.Model):
         indexes = (
             # who is liaison (…) of these units: boards, gap lists, notices by duty
             models.Index(F("unit"), F("role"), name="posting_of_unit"),
+            # what waits for the security administrator: few rows among all
+            models.Index(F("unit"), name="posting_waiting", condition=Q(confirmed_at__isnull=True)),
         )
 
     def __str__(self) -> str:
