@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE, TAG = 12, 16
@@ -78,7 +79,9 @@ class Commercial:
             raise Damaged from error
 
     def digest(self, use: bytes, message: bytes) -> bytes:
-        return hmac.digest(self._mac, use + b"\0" + message, "sm3")
+        mac = HMAC(self._mac, hashes.SM3())  # not hashlib's: many systems' OpenSSL comes without SM3
+        mac.update(use + b"\0" + message)
+        return mac.finalize()
 
 
 SUITES: Mapping[str, type[Suite]] = {"intl": International, "sm": Commercial}

@@ -9,24 +9,29 @@ import re
 import unicodedata
 
 from lianfang.core import keyring
+from lianfang.core.ciphers import Damaged
 
 KEY_BYTES, INDEX_BYTES = 2, 16
 
 
 def seal(plain: bytes, place: str) -> bytes:
     """``place`` is "table.column": bytes moved to another column do not open."""
-    key = keyring.active()
+    return seal_with(keyring.active(), plain, place)
+
+
+def seal_with(key: keyring.Key, plain: bytes, place: str) -> bytes:
     return key.number.to_bytes(KEY_BYTES) + key.cipher.seal(plain, place.encode())
 
 
 def unseal(sealed: bytes, place: str) -> bytes:
     """Raises `ciphers.Damaged` for changed bytes and `keyring.KeysMissing` for a key that is gone."""
-    key = keyring.ring().key(int.from_bytes(sealed[:KEY_BYTES]))
-    return key.cipher.open(sealed[KEY_BYTES:], place.encode())
+    return keyring.ring().key(key_number(sealed)).cipher.open(sealed[KEY_BYTES:], place.encode())
 
 
 def key_number(stored: bytes) -> int:
-    """Which key sealed this value, or made this index."""
+    """Which key sealed this value, or made this index. Raises `ciphers.Damaged` for what is too short to tell."""
+    if len(stored) < KEY_BYTES:
+        raise Damaged
     return int.from_bytes(stored[:KEY_BYTES])
 
 
@@ -50,8 +55,16 @@ def normal(use: str, value: str) -> str:
     blanks and in capitals. People type both with and without."""
     text = unicodedata.normalize("NFKC", value).strip()
     if use == "phone":
-        digits = re.sub(r"\D", "", text)
-        return re.sub(r"^(?:0086|86(?=1\d{10}$))", "", digits) if not text.startswith("+86") else digits[2:]
+        return _digits(text)
     if use == "identity":
         return re.sub(r"[\s-]", "", text).upper()
     return text
+
+
+def _digits(phone: str) -> str:
+    """+86 138…, 0086138… and 138… are one number; so are +86 731… and 0731…."""
+    text = re.sub(r"[^\d+]", "", phone)
+    national = re.sub(r"^(?:\+86|0086|86(?=1\d{10}$))", "", text)
+    if national != text and not re.fullmatch(r"1\d{10}|0\d*", national):
+        national = "0" + national
+    return re.sub(r"\D", "", national)

@@ -6,31 +6,38 @@ New values are sealed with the active key; every value says the number of its ke
 
 import base64
 import json
-import os
 import secrets
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.functional import cached_property
 
+from lianfang.core import once
 from lianfang.core.ciphers import SUITES, Suite
 
 SECRET_BYTES = 32
+HIGHEST = 0xFFFF  # every value carries the number of its key in two bytes
 
 
 class KeysMissing(Exception):
-    """The key file, or one key in it, is not there. The words tell the operator what to do."""
+    """The key file, or one key in it, cannot be had. The words tell the operator what to do."""
 
 
 @dataclass(frozen=True)
 class Key:
+    """``secret`` is never printed: a key stands in tracebacks and debuggers."""
+
     number: int
     suite: str
-    secret: bytes
+    secret: bytes = field(repr=False)
     made_at: str
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.number <= HIGHEST and self.suite in SUITES and len(self.secret) == SECRET_BYTES):
+            raise ValueError(f"key {self.number} is none")
 
     @cached_property
     def cipher(self) -> Suite:
@@ -39,8 +46,14 @@ class Key:
 
 @dataclass(frozen=True)
 class Ring:
+    """Raises `ValueError` when the active key is not among the keys."""
+
     active: int
     keys: Mapping[int, Key]
+
+    def __post_init__(self) -> None:
+        if self.active not in self.keys:
+            raise ValueError(f"there is no key {self.active}")
 
     def key(self, number: int) -> Key:
         try:
@@ -52,6 +65,14 @@ class Ring:
                 f"Restore the complete key file from its backup."
             ) from None
 
+    def added(self, suite: str, made_at: str) -> "Ring":
+        """With one more key, which is the active one."""
+        key = _new(max(self.keys) + 1, suite, made_at)
+        return Ring(key.number, {**self.keys, key.number: key})
+
+    def without(self, number: int) -> "Ring":
+        return Ring(self.active, {other: key for other, key in self.keys.items() if other != number})
+
 
 _lock = threading.Lock()
 _kept: tuple[tuple[str, int, int], Ring] | None = None
@@ -62,23 +83,28 @@ def file() -> Path:
 
 
 def ring() -> Ring:
-    """The keys. Raises `KeysMissing` when there is no file."""
+    """The keys. Raises `KeysMissing` when there is no file or it cannot be read."""
     global _kept
     place = file()
     try:
         stat = place.stat()
+        stamp = (str(place), stat.st_mtime_ns, stat.st_ino)
+        kept = _kept
+        if kept is None or kept[0] != stamp:
+            with _lock:
+                kept = _kept = (stamp, read(place))
     except FileNotFoundError:
         raise KeysMissing(
-            f"找不到密钥文件 {place}。没有它，已加密的个人信息无法读取。请从备份恢复，"
-            f"或用 LIANFANG_KEY_FILE 指明其位置。\n"
-            f"The key file {place} is not there. Without it the sealed personal data cannot be read. "
-            f"Restore it from its backup, or say where it is with LIANFANG_KEY_FILE."
+            f"找不到密钥文件 {place}。没有它，已加密的个人信息无法读取。请从备份恢复，或用 LIANFANG_KEY_FILE 指明其位置"
+            f"（全新安装：manage.py keys prepare）。\n"
+            f"The key file {place} is not there. Without it the sealed personal data cannot be read. Restore it from "
+            f"its backup, or say where it is with LIANFANG_KEY_FILE (a new installation: manage.py keys prepare)."
         ) from None
-    stamp = (str(place), stat.st_mtime_ns, stat.st_ino)
-    kept = _kept
-    if kept is None or kept[0] != stamp:
-        with _lock:
-            kept = _kept = (stamp, _read(place))
+    except OSError as error:
+        raise KeysMissing(
+            f"无法读取密钥文件 {place}：{error.strerror}。请检查文件权限。\n"
+            f"The key file {place} cannot be read: {error.strerror}. Check the permissions of the file."
+        ) from error
     return kept[1]
 
 
@@ -89,43 +115,36 @@ def active() -> Key:
 
 def make(suite: str, made_at: str) -> Path:
     """A new key file with one key. Never writes over one that is there (`FileExistsError`)."""
-    key = Key(1, suite, secrets.token_bytes(SECRET_BYTES), made_at)
-    place = file()
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        out.write(_written(Ring(1, {1: key})))
-    return place
+    once.place(file(), _written(Ring(1, {1: _new(1, suite, made_at)})))
+    return file()
 
 
 def write(changed: Ring) -> None:
     """Put a changed ring in place of the old one, in one step: no reader sees half a file."""
-    place = file()
-    fresh = place.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.write(_written(changed))
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(place)
+    once.replace(file().resolve(), _written(changed))
 
 
-def _read(place: Path) -> Ring:
+def read(place: Path) -> Ring:
+    """The keys of a key file. Raises `OSError`, and `KeysMissing` for what is no key file."""
     try:
-        told = json.loads(place.read_text())
-        keys = {
-            int(key["number"]): Key(
-                int(key["number"]), key["suite"], base64.b64decode(key["secret"], validate=True), key["made_at"]
-            )
+        told = json.loads(place.read_bytes())
+        keys = [
+            Key(int(key["number"]), key["suite"], base64.b64decode(key["secret"], validate=True), str(key["made_at"]))
             for key in told["keys"]
-        }
-        found = Ring(int(told["active"]), keys)
-        if found.active not in keys or any(key.suite not in SUITES for key in keys.values()):
-            raise ValueError
-    except (ValueError, KeyError, TypeError) as error:
+        ]
+        found = Ring(int(told["active"]), {key.number: key for key in keys})
+        if len(found.keys) != len(keys):
+            raise ValueError("two keys with one number")
+    except (ValueError, KeyError, TypeError):
         raise KeysMissing(
             f"密钥文件 {place} 已损坏，无法读取。请从备份恢复。\n"
             f"The key file {place} is damaged and cannot be read. Restore it from its backup."
-        ) from error
+        ) from None  # the cause would show the text of the file
     return found
+
+
+def _new(number: int, suite: str, made_at: str) -> Key:
+    return Key(number, suite, secrets.token_bytes(SECRET_BYTES), made_at)
 
 
 def _written(changed: Ring) -> str:
