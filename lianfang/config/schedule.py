@@ -1,10 +1,15 @@
 """What runs when. The worker reads this file; the tasks ask `core.clock`, so a demo day moves them too."""
 
+from datetime import timedelta
+
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from lianfang.core import clock
+from lianfang.core.actions import chain
 from lianfang.returns.actions import reminders
+
+SUNDAY = 6
 
 
 @app.periodic(cron="*/5 * * * *", periodic_id="returns.remind")
@@ -21,3 +26,18 @@ async def take_up_again(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():
         await manager.retry_job(job)
+
+
+@app.periodic(cron="* * * * *", periodic_id="audit.seal")
+@app.task(name="audit.seal", queue="clock", queueing_lock="audit.seal")
+def seal_events(timestamp: int) -> None:
+    """Chain the events of the last minute."""
+    chain.seal(now=clock.now())
+
+
+@app.periodic(cron="40 2 * * *", periodic_id="audit.check")
+@app.task(name="audit.check", queue="clock", queueing_lock="audit.check")
+def check_chain(timestamp: int) -> None:
+    """Every night the events of five weeks, on Sundays the whole chain (some fifty thousand events a second)."""
+    now = clock.now()
+    chain.check(now=now, since=None if now.weekday() == SUNDAY else now - timedelta(days=35))

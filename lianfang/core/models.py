@@ -59,9 +59,9 @@ class Unsealed(models.Model):
 
 
 class Seal(models.Model):
-    """One link of the hash chain: a keyed digest over the previous link and these events, in this order. Append-only as
-    events are. The first two bytes of ``digest`` are the number of the key it was made with; ``marks`` are the first
-    eight bytes of the keyed digest of each event, so that a link that does not hold names the event that changed.
+    """One link of the hash chain. ``marks`` hold sixteen bytes of a keyed digest of each event of ``events``, in this
+    order, so that the event that changed can be named; ``digest`` is the number of its key (two bytes) and a keyed
+    digest over number, time, previous link, events and marks. Append-only as events are.
     """
 
     number = models.BigIntegerField(primary_key=True)

@@ -1,0 +1,1 @@
+"""What the program itself does with core's tables: sealing events, keeping keys."""

@@ -1,0 +1,1 @@
+"""Reads of core's own tables."""
