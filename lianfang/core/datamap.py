@@ -43,8 +43,9 @@ class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``days`` after ``after`` (None: as long as the text says). ``ends`` is how: "sweep" by the daily run, "purge" by an
-    agreed purge run, "with" the row it belongs to, "stays" because the law asks for the record, "use" while it is used."""
+    """Until when. ``days`` counts from what ``label`` says (None: no number of days). ``ends`` is how it ends: "sweep"
+    by the daily run, "purge" by an agreed purge run, "with" the row it belongs to, "stays" since the law asks for the
+    record, "use" while it is used."""
 
     label: Words
     ends: Literal["sweep", "purge", "with", "stays", "use"]
@@ -52,8 +53,8 @@ class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``what`` names the kinds of data in plain words. Columns stand in exactly one class; a sensitive one is sealed, or
-    ``in_clear`` says why it is not. ``dated`` is the column that tells the age of a row."""
+    """``what`` names the kinds of data in plain words. A column stands in exactly one class; a sensitive one is sealed,
+    or ``in_clear`` says why it is not. ``dated`` is the column that tells the age of a row."""
 
     what: Words
     purpose: str

@@ -1,12 +1,16 @@
-"""Deciding differently from the file."""
+"""Deciding differently from the file; emergency responses begin and end; modules are assessed before they are used."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from lianfang.core import events
+from lianfang.core import clock, events
+from lianfang.core.problems import refuse
 from lianfang.orgs.models import Unit
-from lianfang.policies.models import Override
+from lianfang.policies.models import Assessment, Override, Response
+
+# What an assessment must say at least, and for how long it can hold (control F09).
+SHORTEST_TEXT, LONGEST_DAYS = 20, 3 * 366
 
 
 @transaction.atomic
@@ -27,3 +31,65 @@ def override(
     )
     events.record("policy.overridden", by=by, unit=unit, subject=row, detail={"reason": reason}, now=now)
     return row
+
+
+@transaction.atomic
+def open_response(
+    *, by: events.Actor, unit: Unit, name: str, level: int, reason: str, from_on: date, now: datetime
+) -> Response:
+    """An emergency response begins ("wartime") for the unit and everything below. ``level`` 1 is the gravest of four.
+    Raises `Refused` when one of that name runs already or its first day lies ahead.
+    """
+    Unit.objects.select_for_update().get(pk=unit.pk)  # two people press at once: the second one sees the first
+    if from_on > _day(now):
+        raise refuse("policies.response_ahead", "from_on")
+    if Response.objects.filter(unit=unit, name=name, to_on__isnull=True).exists():
+        raise refuse("policies.response_runs", "name", name=name)
+    row = Response.objects.create(
+        unit=unit, name=name, level=level, reason=reason, from_on=from_on, by_id=by.pk, by_name=by.name, at=now
+    )
+    detail = {"level": level, "from": str(from_on), "reason": reason}
+    events.record("response.opened", by=by, unit=unit, subject=row, detail=detail, now=now)
+    return row
+
+
+@transaction.atomic
+def end_response(*, by: events.Actor, response: Response, to_on: date, now: datetime) -> Response:
+    """The response ends with that day. What was gathered for it is to be destroyed: handlers of the event prepare that.
+    Raises `Refused` for one that has ended, and for a last day before the first or ahead of today.
+    """
+    row = Response.objects.select_for_update(of=("self",)).select_related("unit").get(pk=response.pk)
+    if row.to_on is not None:
+        raise refuse("policies.response_over")
+    if not row.from_on <= to_on <= _day(now):
+        raise refuse("policies.response_last_day", "to_on", first=row.from_on)
+    row.to_on, row.ended_by_id, row.ended_by_name, row.ended_at = to_on, by.pk, by.name, now
+    row.save(update_fields=["to_on", "ended_by_id", "ended_by_name", "ended_at"])
+    events.record("response.ended", by=by, unit=row.unit, subject=row, detail={"to": str(to_on)}, now=now)
+    return row
+
+
+@transaction.atomic
+def assess(
+    *, by: events.Actor, unit: Unit, module: str, necessity: str, risks: str, measures: str, valid_to: date,
+    now: datetime,
+) -> Assessment:  # fmt: skip
+    """Write an impact assessment (PIPL 55–56). It is never changed or deleted; a newer one replaces it in force.
+    Raises `Refused` for texts that say nothing and an end that is past or too far away.
+    """
+    for cell, text in (("necessity", necessity), ("risks", risks), ("measures", measures)):
+        if len(text.strip()) < SHORTEST_TEXT:
+            raise refuse("policies.assessment_short", cell, least=SHORTEST_TEXT)
+    if not _day(now) < valid_to <= _day(now) + timedelta(days=LONGEST_DAYS):
+        raise refuse("policies.assessment_term", "valid_to")
+    row = Assessment.objects.create(
+        unit=unit, module=module, necessity=necessity, risks=risks, measures=measures, valid_to=valid_to,
+        by_id=by.pk, by_name=by.name, at=now,
+    )  # fmt: skip
+    detail = {"module": module, "until": str(valid_to)}
+    events.record("assessment.made", by=by, unit=unit, subject=row, detail=detail, now=now)
+    return row
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(clock.ZONE).date()

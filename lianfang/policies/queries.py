@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from lianfang.orgs.models import Unit
-from lianfang.policies.models import Assessment, Override
+from lianfang.policies.models import Assessment, Override, Response
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,27 @@ def below(unit: Unit, on: date, prefix: str) -> list[Decided]:
 def assessed(module: str, unit: Unit, day: date) -> bool:
     """Whether an impact assessment of the module, made at the unit or above it, holds on that day (control F09)."""
     return Assessment.objects.filter(module=module, unit_id__in=unit.ancestor_ids, valid_to__gte=day).exists()
+
+
+def mode(unit: Unit, day: date) -> Response | None:
+    """The emergency response that runs for the unit on that day, the gravest one if several do; None in peacetime."""
+    running = _running(day).filter(unit_id__in=unit.ancestor_ids)
+    return running.select_related("unit").order_by("level", "from_on", "pk").first()
+
+
+def responses(units: Q, day: date) -> list[Response]:
+    """Responses at the units of a condition on "unit__": what runs first, then the past, newest first."""
+    rows = list(Response.objects.filter(units).select_related("unit").order_by("-from_on", "-pk"))
+    return sorted(rows, key=lambda row: row.to_on is not None and row.to_on < day)
+
+
+def assessments(units: Q) -> list[Assessment]:
+    """Impact assessments at the units of a condition on "unit__", newest first; past ones stay readable."""
+    return list(Assessment.objects.filter(units).select_related("unit").order_by("-at", "-pk"))
+
+
+def _running(day: date) -> QuerySet[Response]:
+    return Response.objects.filter(from_on__lte=day).filter(Q(to_on__isnull=True) | Q(to_on__gte=day))
 
 
 def _current(on: date, prefix: str) -> QuerySet[Override]:
