@@ -1,0 +1,93 @@
+"""How a class is named in a roster, and which unit of the school it is."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+_NUMERALS = {**dict(zip("零一二三四五六七八九", "0123456789", strict=True)), "〇": "0", "两": "2"}
+_NUMBER = re.compile(r"[零〇一二两三四五六七八九十]+")
+CLOSE = 3
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit of the school. ``open_to_me``: the uploader may import there."""
+
+    id: int
+    name: str
+    code: str
+    kind: str
+    open_to_me: bool
+    other_names: tuple[str, ...] = ()
+
+
+@dataclass
+class Places:
+    """All units of a school, found by what a roster calls them."""
+
+    by_key: dict[str, list[Place]] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    _known: dict[tuple[str, str], "Place | str"] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, places: Iterable[Place]) -> "Places":
+        made = cls()
+        for place in places:
+            if place.kind == "class":
+                made.names.append(place.name)
+            for key in dict.fromkeys(key_of(text) for text in (place.name, place.code, *place.other_names) if text):
+                made.by_key.setdefault(key, []).append(place)
+        return made
+
+    def find(self, text: str, grade: str = "") -> "Place | str":
+        """The unit, or the code of a problem: none of that name, or several. Grade and class may stand apart."""
+        known = (text, grade)
+        if known not in self._known:
+            self._known[known] = self._find(text, grade)
+        return self._known[known]
+
+    def _find(self, text: str, grade: str) -> "Place | str":
+        tries = [f"{grade}{text}", text] if grade and grade not in text else [text]
+        for one in tries:
+            found = self.by_key.get(key_of(one), [])
+            # people call the school and its office by one name; a class is the likelier meaning
+            classes = [place for place in found if place.kind == "class"] or found
+            if len(classes) == 1:
+                return classes[0]
+            if classes:
+                return "people.row_class_several"
+        return "people.row_class_unknown"
+
+    def close_to(self, text: str) -> list[str]:
+        """Names that look like it, for a message."""
+        return difflib.get_close_matches(text, self.names, n=CLOSE, cutoff=0.5)
+
+    def named_in(self, texts: Sequence[str]) -> Place | None:
+        """The one class that a title or the name of a sheet speaks of ("机电1901班花名册")."""
+        found = {
+            place.id: place
+            for text in texts
+            for key, places in self.by_key.items()
+            if len(key) > 1 and key in key_of(text)
+            for place in places
+            if place.kind == "class"
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
+
+
+def key_of(text: str) -> str:
+    """机电1901班, 机电１９０１, 机电(1901)班 → one key; 高一（3）班, 高一三班, 高1(3) → one key."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    text = _NUMBER.sub(lambda match: _number(match[0]), text)
+    text = re.sub(r"[\s()\[\]【】\-_.·、,第]+", "", text)
+    return re.sub(r"(?<=.)(?:班级|班)$", "", text.replace("年级", "级"))
+
+
+def _number(words: str) -> str:
+    """一 → 1, 十 → 10, 十二 → 12, 二十一 → 21, 一九 → 19."""
+    if "十" not in words:
+        return "".join(_NUMERALS[word] for word in words)
+    tens, _ten, ones = words.partition("十")
+    return (_NUMERALS.get(tens, "1") if len(tens) < 2 else tens) + (_NUMERALS.get(ones, "0") if len(ones) < 2 else ones)
