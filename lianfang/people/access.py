@@ -140,7 +140,7 @@ GRANTABLE = _verbs("person.view person.reveal person.health person.history perso
 
 def postings(user: User | AnonymousUser, day: date | None = None) -> list[Posting]:
     """The user's current postings with their units, and those of people they stand in for while these are on leave;
-    read once per request (kept on the user object)."""
+    read once per request (kept on the user object). The three administrators neither stand in nor are stood in for."""
     if not isinstance(user, User) or not user.is_active:
         return []
     day = day or clock.today()
@@ -152,6 +152,8 @@ def postings(user: User | AnonymousUser, day: date | None = None) -> list[Postin
         )  # fmt: skip
         mine = Q(user=user) | Q(user__in=away.values("user_id")) & ~Q(role__in=APART)
         rows = list(Posting.objects.on(day).filter(mine).select_related("unit").order_by("deputy", "pk"))
+        if any(row.role in APART for row in rows):
+            rows = [row for row in rows if row.user_id == user.pk]
         kept = (day, [row for row in rows if row.role in ROLES])
         user._postings = kept  # type: ignore[attr-defined]
     return kept[1]

@@ -15,13 +15,20 @@ TEXTS: dict[str, str | Promise] = {
     "people.password_too_common": _("This password is on the list of common passwords. Choose another one."),
     "people.password_entirely_numeric": _("The password cannot be digits only."),
     "people.password_too_similar": _("The password is too much like the user name, the name or the telephone number."),
+    "people.password_too_plain": _(
+        "Use three of these: capitals, small letters, digits, other signs. Or make it 16 signs or longer."
+    ),
+    "people.password_used": _("This password was used before. Choose a new one."),
+    "people.code_wrong": _("This code is not right. Type the six digits that the app shows now."),
+    "people.last_factor": _("Your duty needs a second factor. Set up another one before you remove this one."),
     "people.role_unknown": _("There is no duty “%(role)s”."),
     "people.role_not_here": _("A unit of the kind “%(kind)s” does not have the duty “%(role)s”."),
     "people.unit_closed": _("%(unit)s has been closed; nobody can be appointed there any more."),
     "people.already_appointed": _("%(name)s already holds this duty at %(unit)s."),
     "people.already_dismissed": _("This duty has ended already."),
     "people.auditor_apart": _(
-        "Auditors watch the administrators; the operator of the installation appoints them, no administrator does."
+        "Auditors and security administrators watch the unit administrators, so these do not appoint or change them. "
+        "The operator of the installation appoints them; a security administrator also those of units below."
     ),
     "people.own_account": _("Your own duties and account are looked after by another administrator."),
     "people.posted_elsewhere": _(
@@ -41,4 +48,12 @@ TEXTS: dict[str, str | Promise] = {
     "people.grant_not_yours": _("Only the holder or the security administrator of the unit can do this."),
     "people.grant_reviewed": _("This has been reviewed already."),
     "people.review_missing": _("Write down what you found."),
+    "people.administrators_apart": _(
+        "%(name)s is already one of the three administrators (unit, security, audit). Nobody is two of them at once: "
+        "end the other duty first, or choose somebody else."
+    ),
+    "people.own_posting": _("Nobody confirms their own duty. Another security administrator has to do it."),
+    "people.not_waiting": _("This duty no longer waits for confirmation."),
+    "people.rejection_reason_missing": _("Say why you reject it, so that the administrator knows what to change."),
+    "people.posting_not_yours": _("The security administrator of this unit or one above it decides this."),
 }

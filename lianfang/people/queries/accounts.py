@@ -107,7 +107,7 @@ def hands_off(admin: User, user: User, day: date) -> str:
         return "people.own_account"
     posts = list(Posting.objects.filter(user=user))
     held = [post for post in posts if post.to_on is None or post.to_on >= day]
-    if any(post.role in rules.APART for post in held):
+    if any(post.role in rules.WATCHERS for post in held):
         return "people.auditor_apart"
     last = max((post.to_on for post in posts if post.to_on), default=None)
     counted = held or [post for post in posts if post.to_on == last]

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 # Duty → roles of which one holder is enough. The keys are what gap lists speak of.
 DUTIES: Mapping[str, tuple[str, ...]] = {
@@ -46,10 +46,14 @@ HELD_AT: Mapping[str, frozenset[str]] = {
     "auditor": _ABOVE | _SCHOOLS,
 }
 
-# Three administrators kept apart (三员分立, 等级保护 2.0): whoever runs the accounts does not choose who watches them.
-# These roles are given by the operator of the installation alone (`manage.py auditor`); no administrator changes such
-# an account.
-APART = frozenset({"auditor", "security_admin"})
+# Three administrators kept apart (三员分立, 等级保护 2.0): nobody is two of them at once, nor acts as one of them
+# by standing in for an absent colleague.
+APART = frozenset({"unit_admin", "security_admin", "auditor"})
+
+# Those who watch the administrators: the operator of the installation appoints them (`manage.py auditor`,
+# `manage.py security_admin`), a security administrator also the one of a unit below. No unit administrator appoints or
+# touches them.
+WATCHERS = frozenset({"auditor", "security_admin"})
 
 # Letters and digits nobody mistakes for one another, for passwords that are read from paper.
 LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -65,6 +69,11 @@ def missing_duties(kind: str, roles_held: frozenset[str]) -> list[str]:
 
 def may_hold(role: str, kind: str) -> bool:
     return kind in HELD_AT[role]
+
+
+def kept_apart(role: str, held: Iterable[str]) -> bool:
+    """Whether the role must not come to somebody who holds these."""
+    return role in APART and any(other in APART and other != role for other in held)
 
 
 def tidy(text: str) -> str:

@@ -24,7 +24,7 @@ class _Day(forms.DateInput):
 
 
 def _roles() -> list[tuple[str, Any]]:
-    return [(name, role.label) for name, role in access.ROLES.items() if name not in rules.APART]
+    return [(name, role.label) for name, role in access.ROLES.items() if name not in rules.WATCHERS]
 
 
 class FilterForm(forms.Form):

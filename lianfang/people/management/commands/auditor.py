@@ -1,4 +1,4 @@
-"""The one way to an auditor: the operator of the installation, at its console."""
+"""The one way to an auditor: the operator of the installation, at its console. `security_admin` is its sister."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from lianfang.core import clock
 from lianfang.core.problems import Refused, texts
 from lianfang.orgs import queries as units
-from lianfang.people import actions, queries, rules
+from lianfang.people import access, actions, queries, rules
 
 
 class Command(BaseCommand):
     help = "Appoint an auditor of a unit (the account is made if there is none) and print a one-time password."
+    role = "auditor"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("unit", help="code of the unit")
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         unit, now = units.by_code(options["unit"]), clock.now()
         if unit is None:
             raise CommandError(_("There is no unit with the code %(code)s.") % {"code": options["unit"]})
-        password = get_random_string(14, rules.LEGIBLE)
+        password = get_random_string(16, rules.LEGIBLE)
         user = queries.account(options["username"])
         try:
             if user is None:
@@ -39,11 +40,12 @@ class Command(BaseCommand):
             else:
                 actions.reset_password(by=None, user=user, password=password, now=now)
             held = {(post.unit_id, post.role) for post in queries.postings_of(user) if post.to_on is None}
-            if (unit.pk, "auditor") not in held:
+            if (unit.pk, self.role) not in held:
                 actions.appoint(
-                    by=None, user=user, unit=unit, role="auditor", title="", deputy=False, from_on=now.date(), now=now
+                    by=None, user=user, unit=unit, role=self.role, title="", deputy=False, from_on=now.date(), now=now
                 )
         except Refused as refused:
             raise CommandError(" ".join(texts(refused.problems))) from None
-        words = _("%(name)s is auditor of %(unit)s. One-time password: %(password)s")
-        self.stdout.write(words % {"name": user.name, "unit": unit.name, "password": password})
+        words = _("%(role)s of %(unit)s: %(name)s. One-time password: %(password)s")
+        role = access.ROLES[self.role].label
+        self.stdout.write(words % {"role": role, "name": user.name, "unit": unit.name, "password": password})
