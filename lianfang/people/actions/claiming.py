@@ -17,14 +17,19 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PER_ADDRESS, PER_CODE, PER_PERSON = 10, 60, 5
 
 
-def knock(*, address: str, now: datetime) -> None:
-    """One more try from this address, at a code or at a claim. Raises `Refused` after ten within an hour."""
-    if not limits.within("claim address", address, most=PER_ADDRESS, every=HOUR, now=now):
-        raise refuse("people.claim_too_often")
+def enter(*, word: str, personal: bool, address: str, now: datetime) -> ClassCode | PersonalLink:
+    """The code or (``personal``) the link somebody brought. Raises `Refused` for one that does not hold, and after ten
+    wrong ones from an address within an hour."""
+    _knock(address, now)
+    found = queries.link(word, now) if personal else queries.code(word, now)
+    if found is None:
+        raise refuse("people.code_unknown", "code")
+    limits.give_back("claim address", address)
+    return found
 
 
 def claim(
-    *, entry: ClassCode | PersonalLink, told: rules.Told, device: Device | None, agent: str, now: datetime
+    *, entry: ClassCode | PersonalLink, told: rules.Told, device: Device | None, agent: str, address: str, now: datetime
 ) -> tuple[Claim, str]:
     """The device stands for the person whose facts were told; a device nobody knows is made, and its token returned
     ("" for one that is known). Claiming again what one holds changes nothing.
@@ -36,21 +41,26 @@ def claim(
     if unit is None:
         raise refuse("people.code_unknown")
     must_be_assessed(unit, now)
+    if isinstance(entry, PersonalLink):
+        who, known = str(entry.person_id), queries.known_of(entry.person, now.date())
+    else:
+        who, known = f"{unit.pk} {rules.tidy_name(told.name or '')}", queries.known_in(unit, now.date())
+    _knock(address, now)
     if not limits.within("claim entry", str(entry.pk), most=PER_CODE, every=HOUR, now=now):
         raise refuse("people.claim_too_often")
-    who = str(entry.person_id) if isinstance(entry, PersonalLink) else f"{unit.pk} {rules.tidy_name(told.name or '')}"
     open_still = limits.within("claim person", who, most=PER_PERSON, every=DAY, now=now)
-    known = (
-        queries.known_of(entry.person, now.date())
-        if isinstance(entry, PersonalLink)
-        else queries.known_in(unit, now.date())
-    )
     proof = rules.prove(known, told)
     if proof is None or not open_still:
         _failed(unit, known, told, closed=not open_still, now=now)
         raise refuse("people.claim_not_matched")
-    limits.give_back("claim person", who)
+    for what, whose in (("claim address", address), ("claim entry", str(entry.pk)), ("claim person", who)):
+        limits.give_back(what, whose)  # a parents' evening behind one address is no attack
     return _take(entry, proof, unit, device, agent, now)
+
+
+def _knock(address: str, now: datetime) -> None:
+    if not limits.within("claim address", address, most=PER_ADDRESS, every=HOUR, now=now):
+        raise refuse("people.claim_too_often")
 
 
 def _failed(unit: Unit, known: list[rules.Known], told: rules.Told, *, closed: bool, now: datetime) -> None:
