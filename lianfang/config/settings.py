@@ -245,6 +245,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 # A spreadsheet larger than this is refused before it is read; 200 MB uploads never reach the parser.
 UPLOAD_LIMIT_BYTES = 5 * 1024 * 1024
+ROSTER_LIMIT_BYTES = 40 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 CONTENT_SECURITY_POLICY = {

@@ -6,22 +6,24 @@ import io
 import re
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
 from openpyxl import load_workbook
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from lianfang.core.problems import Refused, refuse
 
-MOST_UNPACKED = 50 * 1024 * 1024
-MOST_ROWS, MOST_COLUMNS = 50_000, 256
-MOST_SHEETS = 10
 _MEGABYTE = 1024 * 1024
+MOST_COLUMNS = 256
+MOST_SHEETS = 10
 _STORED, _DEFLATED = 0, 8
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -35,6 +37,25 @@ _BINARY = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What a file may cost. ``size`` and ``unpacked`` in bytes, ``rows`` of one sheet."""
+
+    size: int
+    unpacked: int
+    rows: int
+
+
+def usual() -> Limits:
+    """Of returns and lists of units."""
+    return Limits(settings.UPLOAD_LIMIT_BYTES, 50 * _MEGABYTE, 50_000)
+
+
+def roster() -> Limits:
+    """Of rosters: the largest schools have some hundred thousand people."""
+    return Limits(settings.ROSTER_LIMIT_BYTES, 400 * _MEGABYTE, 200_000)
+
+
+@dataclass(frozen=True)
 class Grid:
     """One worksheet: values by row from the top left corner, and where formulas stand (row, column from 0)."""
 
@@ -43,54 +64,105 @@ class Grid:
     formulas: frozenset[tuple[int, int]] = field(default_factory=frozenset)
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One worksheet to be read once, row by row. ``height``: rows counted from the top of the sheet."""
+
+    name: str
+    height: int
+    rows: Iterator[list[Any]]
+
+
 def grids(content: bytes, name: str) -> list[Grid]:
     """The worksheets of an .xlsx, .xls or text file. Raises `Refused` with a problem of the file as a whole."""
-    checked_size(content)
-    if not content.strip():
-        raise refuse("core.sheet_empty")
-    if content.startswith(_ZIP):
+    if _is_package(content, name, usual()):
         has_formulas = check_package(content)
         return _workbook(content, has_formulas)
     if content.startswith(_OLE):
+        return _workbook(content, False)
+    return [_text_grid(_decoded(content))]
+
+
+def sheets(content: bytes, name: str, limits: Limits) -> Iterator[Sheet]:
+    """As `grids`, one sheet after the other and a row at a time, for files too large to be held as a whole. Values
+    only; of formulas the values count."""
+    if _is_package(content, name, limits):
+        check_package(content, limits)
+    elif not content.startswith(_OLE):
+        rows = _text_rows(_decoded(content), limits)
+        yield Sheet("", len(rows), iter(rows))
+        return
+    with _opening():
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = book.sheet_names[:MOST_SHEETS]
+    for each in names:
+        with _opening():
+            sheet = book.get_sheet_by_name(each)
+            _check_size(sheet, limits)
+            above = [[] for _row in range(sheet.start[0])] if sheet.start else []
+        left = sheet.start[1] if sheet.start else 0
+        rows = ([None] * left + row if left else row for row in sheet.iter_rows())
+        yield Sheet(each, sheet.total_height, chain(above, rows))
+
+
+def _is_package(content: bytes, name: str, limits: Limits) -> bool:
+    """Whether it is an .xlsx; raises `Refused` for what is no spreadsheet at all, locked or too large."""
+    checked_size(content, limits)
+    if not content.strip():
+        raise refuse("core.sheet_empty")
+    if content.startswith(_ZIP):
+        return True
+    if content.startswith(_OLE):
         if _ENCRYPTED in content:
             raise refuse("core.sheet_password")
-        return _workbook(content, False)
+        return False
     if PurePath(name).suffix.lower() in _TEXT_NAMES:
-        return [_text_grid(_decoded(content))]
+        return False
     raise refuse("core.no_sheet")
 
 
-def checked_size(content: bytes) -> None:
+def checked_size(content: bytes, limits: Limits | None = None) -> None:
     """Raises `Refused` above the upload limit."""
-    if len(content) > settings.UPLOAD_LIMIT_BYTES:
-        size, most = (f"{number / _MEGABYTE:.0f}" for number in (len(content), settings.UPLOAD_LIMIT_BYTES))
+    limits = limits or usual()
+    if len(content) > limits.size:
+        size, most = (f"{number / _MEGABYTE:.0f}" for number in (len(content), limits.size))
         raise refuse("core.sheet_too_large", size=size, most=most)
 
 
-def check_package(content: bytes) -> bool:
+def check_package(content: bytes, limits: Limits | None = None) -> bool:
     """Measure an .xlsx without trusting what it says of itself. Raises `Refused` for what is no workbook, unpacks to
-    too much, or has cells so far out that a dense table of it would not fit into memory. True: it has formulas."""
+    too much, or has cells so far out that a dense table of it would not fit into memory. True: it has formulas.
+
+    Sheets are unpacked one at a time, after the texts they name, so that no two of them stand in memory together."""
+    limits = limits or usual()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             entries = package.infolist()
             if not any(entry.filename.lower() == "xl/workbook.xml" for entry in entries):
                 raise refuse("core.no_sheet")
-            left, pages, texts = MOST_UNPACKED, [], []
+            pages = [entry for entry in entries if entry.filename.lower().startswith("xl/worksheets/")]
+            left, lengths = limits.unpacked, array("I")
             for entry in entries:
-                part = _unpacked(content, entry, left)
+                if entry not in pages:
+                    part = _unpacked(content, entry, left, limits)
+                    left -= len(part)
+                    lengths.extend(_lengths(part))
+            has_formulas, named = False, 0
+            for entry in pages:
+                part = _unpacked(content, entry, left, limits)
                 left -= len(part)
-                if entry.filename.lower().startswith("xl/worksheets/"):
-                    _check_reach(part)
-                    pages.append(part)
-                elif _SHARED.search(part):
-                    texts.append(part)
-            _check_texts(pages, texts)
-            return any(_FORMULA.search(page) for page in pages)
+                _check_reach(part, limits)
+                named += _texts_named(part, lengths, limits)
+                if named > limits.unpacked:
+                    raise refuse("core.sheet_unpacks_too_large", most=limits.unpacked // _MEGABYTE)
+                has_formulas = has_formulas or bool(_FORMULA.search(part))
+                del part
+            return has_formulas
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError) as error:
         raise refuse("core.no_sheet") from error
 
 
-def _unpacked(content: bytes, entry: zipfile.ZipInfo, most: int) -> bytes:
+def _unpacked(content: bytes, entry: zipfile.ZipInfo, most: int, limits: Limits) -> bytes:
     """The part itself, at most ``most`` bytes: the sizes written in the package may be false."""
     if entry.flag_bits & 1 or entry.compress_type not in (_STORED, _DEFLATED):
         raise refuse("core.no_sheet")
@@ -102,33 +174,47 @@ def _unpacked(content: bytes, entry: zipfile.ZipInfo, most: int) -> bytes:
     packed = content[start : start + entry.compress_size]
     part = packed if entry.compress_type == _STORED else zlib.decompressobj(-15).decompress(packed, most + 1)
     if len(part) > most:
-        raise refuse("core.sheet_unpacks_too_large", most=MOST_UNPACKED // _MEGABYTE)
+        raise refuse("core.sheet_unpacks_too_large", most=limits.unpacked // _MEGABYTE)
     return part
 
 
-def _check_reach(part: bytes) -> None:
-    row = column = 0
-    for letters, digits in _PLACE.findall(part):
+def _check_reach(part: bytes, limits: Limits) -> None:
+    row, longest, columns = 0, 0, set[bytes]()
+    for match in _PLACE.finditer(part):
+        letters, digits = match[1], match[2]
         row = max(row, int(digits[:8]))
-        if letters:
-            column = max(column, _column_number(letters))
-    if row > MOST_ROWS or column > MOST_COLUMNS:
+        if len(letters) >= longest:
+            longest = len(letters)
+            columns.add(letters)
+    column = max((_column_number(letters) for letters in columns if letters), default=0)
+    if row > limits.rows or column > MOST_COLUMNS:
         raise refuse("core.sheet_too_wide", cell=xl_rowcol_to_cell(max(row, 1) - 1, max(column, 1) - 1))
 
 
-def _check_texts(pages: list[bytes], texts: list[bytes]) -> None:
-    """One long text may be named by a million cells, and each gets a copy of it when the file is opened."""
-    lengths = [len(text) for part in texts for text in _SHARED.split(part)[1:]]
-    longest, together = max(lengths, default=0), 0
-    for page in pages:
-        cells = len(_TEXT_CELL.findall(page))
-        if cells * longest <= MOST_UNPACKED:
-            continue
-        named = [int(number) for number in _INDEX.findall(page)]
-        together += sum(lengths[number] for number in named if number < len(lengths))
-        together += max(0, cells - len(named)) * longest
-    if together > MOST_UNPACKED:
-        raise refuse("core.sheet_unpacks_too_large", most=MOST_UNPACKED // _MEGABYTE)
+def _lengths(part: bytes) -> Iterator[int]:
+    """Of each shared text, with its marks; nothing where the part holds none."""
+    last = None
+    for match in _SHARED.finditer(part):
+        if last is not None:
+            yield match.start() - last
+        last = match.end()
+    if last is not None:
+        yield len(part) - last
+
+
+def _texts_named(page: bytes, lengths: "array[int]", limits: Limits) -> int:
+    """One long text may be named by a million cells, and each gets a copy of it when the file is opened: how many bytes
+    these are. 0 where even the longest text in every cell would be harmless."""
+    longest = max(lengths, default=0)
+    cells = sum(1 for _cell in _TEXT_CELL.finditer(page))
+    if cells * longest <= limits.unpacked:
+        return 0
+    together = known = 0
+    for match in _INDEX.finditer(page):
+        known += 1
+        number = int(match[1])
+        together += lengths[number] if number < len(lengths) else 0
+    return together + max(0, cells - known) * longest
 
 
 def _column_number(letters: bytes) -> int:
@@ -138,21 +224,32 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _workbook(content: bytes, has_formulas: bool) -> list[Grid]:
+@contextmanager
+def _opening() -> Iterator[None]:
+    """What the reading library says of a file it cannot open, in words."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        found = []
-        for name in book.sheet_names[:MOST_SHEETS]:
-            sheet = book.get_sheet_by_name(name)
-            if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-                raise refuse("core.sheet_too_wide", cell=f"{xl_col_to_name(sheet.total_width)}{sheet.total_height}")
-            rows = sheet.to_python(skip_empty_area=False)
-            found.append(Grid(name, rows, _formulas(content, name) if has_formulas else frozenset()))
-        return found
+        yield
     except PasswordError as error:
         raise refuse("core.sheet_password") from error
     except (CalamineError, ValueError, KeyError) as error:
         raise refuse("core.no_sheet") from error
+
+
+def _workbook(content: bytes, has_formulas: bool) -> list[Grid]:
+    with _opening():
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        found = []
+        for name in book.sheet_names[:MOST_SHEETS]:
+            sheet = book.get_sheet_by_name(name)
+            _check_size(sheet, usual())
+            rows = sheet.to_python(skip_empty_area=False)
+            found.append(Grid(name, rows, _formulas(content, name) if has_formulas else frozenset()))
+        return found
+
+
+def _check_size(sheet: CalamineSheet, limits: Limits) -> None:
+    if sheet.total_height > limits.rows or sheet.total_width > MOST_COLUMNS:
+        raise refuse("core.sheet_too_wide", cell=f"{xl_col_to_name(sheet.total_width)}{sheet.total_height}")
 
 
 def _formulas(content: bytes, name: str) -> frozenset[tuple[int, int]]:
@@ -181,13 +278,18 @@ def _decoded(content: bytes) -> str:
 
 
 def _text_grid(text: str) -> Grid:
+    rows = _text_rows(text, usual())
+    # in a text file a formula is a text; our own files guard theirs with an apostrophe
+    formulas = ((r, c) for r, row in enumerate(rows) for c, value in enumerate(row) if value.startswith("="))
+    return Grid("", rows, frozenset(formulas))
+
+
+def _text_rows(text: str, limits: Limits) -> list[list[Any]]:
     delimiter = max(",\t;", key=text[:5000].count)
     try:
         rows: list[list[Any]] = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise refuse("core.no_sheet") from error
-    if len(rows) > MOST_ROWS or max(map(len, rows), default=0) > MOST_COLUMNS:
+    if len(rows) > limits.rows or max(map(len, rows), default=0) > MOST_COLUMNS:
         raise refuse("core.sheet_too_wide", cell=f"{xl_col_to_name(max(map(len, rows)))}{len(rows)}")
-    # in a text file a formula is a text; our own files guard theirs with an apostrophe
-    formulas = ((r, c) for r, row in enumerate(rows) for c, value in enumerate(row) if value.startswith("="))
-    return Grid("", rows, frozenset(formulas))
+    return rows

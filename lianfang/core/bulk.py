@@ -1,0 +1,46 @@
+"""Sealing and indexing many values at once: the key file is asked once, not for each of half a million values."""
+
+from lianfang.core import crypto, keyring
+
+
+class Sealer:
+    """Seals with the key that is active now. Make one for each batch: a rotation may begin between two of them."""
+
+    def __init__(self) -> None:
+        self._key = keyring.active()
+        self._all = list(keyring.ring().keys.values())
+        self._mark = self._key.number.to_bytes(crypto.KEY_BYTES)
+
+    def seal(self, plain: bytes, place: str) -> bytes:
+        """As `crypto.seal`."""
+        return self._mark + self._key.cipher.seal(plain, place.encode())
+
+    def text(self, plain: str | None, place: str) -> bytes | None:
+        """A text for a sealed column; blank is None, "not known"."""
+        return self.seal(plain.encode(), place) if plain else None
+
+    def blind(self, use: str, value: str | None) -> bytes | None:
+        """As `crypto.blind`; None for a blank value."""
+        return self._digest(self._key, use, value) if value else None
+
+    def sought(self, use: str, value: str) -> list[bytes]:
+        """As `crypto.sought`."""
+        return [self._digest(key, use, value) for key in self._all]
+
+    def _digest(self, key: keyring.Key, use: str, value: str) -> bytes:
+        digest = key.cipher.digest(b"index " + use.encode(), crypto.normal(use, value).encode())
+        return key.number.to_bytes(crypto.KEY_BYTES) + digest[: crypto.INDEX_BYTES]
+
+
+class Opener:
+    """Opens sealed values of a batch."""
+
+    def __init__(self) -> None:
+        self._ring = keyring.ring()
+
+    def open(self, sealed: bytes | None, place: str) -> str:
+        """The text, "" for None. Raises what `crypto.unseal` raises."""
+        if sealed is None:
+            return ""
+        key = self._ring.key(crypto.key_number(sealed))
+        return key.cipher.open(bytes(sealed[crypto.KEY_BYTES :]), place.encode()).decode()
