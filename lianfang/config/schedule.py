@@ -5,8 +5,9 @@ from datetime import timedelta
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from lianfang.core import clock
+from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
+from lianfang.people.actions import retention
 from lianfang.returns.actions import reminders
 
 SUNDAY = 6
@@ -41,3 +42,17 @@ def check_chain(timestamp: int) -> None:
     """Every night the events of five weeks, on Sundays the whole chain (some fifty thousand events a second)."""
     now = clock.now()
     chain.check(now=now, since=None if now.weekday() == SUNDAY else now - timedelta(days=35))
+
+
+@app.periodic(cron="20 3 * * *", periodic_id="retention.sweep")
+@app.task(name="retention.sweep", queue="clock", queueing_lock="retention.sweep")
+def sweep(timestamp: int) -> None:
+    """Clear what is over, and list for agreement whose time is up."""
+    retention.sweep(now=clock.now())
+
+
+@app.periodic(cron="40 3 * * *", periodic_id="retention.jobs")
+@app.task(name="retention.jobs", queue="clock", queueing_lock="retention.jobs", pass_context=True)
+async def clear_jobs(context: JobContext, timestamp: int) -> None:
+    """Jobs that are done or given up go after some days; what they did stands in the events."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=datamap.days("jobs") * 24, include_failed=True)

@@ -10,9 +10,11 @@ class PeopleConfig(AppConfig):
         from lianfang.people.belonging_problems import ROSTER
         from lianfang.people.claim_problems import CLAIMS
         from lianfang.people.problems import TEXTS
+        from lianfang.people.purge_problems import PURGES
         from lianfang.people.roster_problems import IDENTITY
 
         problems.register(TEXTS)
         problems.register(IDENTITY)
         problems.register(ROSTER)
         problems.register(CLAIMS)
+        problems.register(PURGES)

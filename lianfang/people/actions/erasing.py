@@ -1,0 +1,117 @@
+"""Emptying what is known about people, table by table. Called by purge runs inside their transactions."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from lianfang.orgs.models import Unit
+from lianfang.people.models import (
+    Claim,
+    Device,
+    Enrolment,
+    Guardian,
+    Guardianship,
+    Hold,
+    Household,
+    HouseholdMember,
+    Letters,
+    Marking,
+    Merge,
+    Person,
+    Posting,
+    Request,
+    RosterFile,
+    RosterRow,
+    User,
+)
+from lianfang.people.queries import purging as queries
+from lianfang.people.queries.purging import CHILDREN
+
+# A person's row without anything personal: counts of the past refer to it, and it names nobody.
+_NOBODY: dict[str, Any] = {
+    "name": "", "former_name": "", "pinyin": "", "initials": "", "sex": 0, "born_on": None, "nationality": "",
+    "phone": None, "phone_index": None, "address": None, "place": None, "health_note": None,
+}  # fmt: skip
+
+
+@dataclass
+class Counts:
+    """Table (label of the model) → rows that were deleted, and rows that were emptied."""
+
+    destroyed: Counter[str] = field(default_factory=Counter)
+    anonymised: Counter[str] = field(default_factory=Counter)
+
+    def delete(self, rows: QuerySet[Any]) -> None:
+        self.destroyed.update(rows.delete()[1])
+
+    def empty(self, rows: QuerySet[Any], **columns: Any) -> None:
+        self.anonymised[rows.model._meta.label] += rows.update(**columns)
+
+
+def people(ids: Sequence[UUID], *, now: datetime) -> Counts:
+    """Everything about these people and the rows merged into theirs: their own rows are emptied, what hangs on them is
+    deleted, guardians and devices nobody needs any more with it, and uploads that may name them are emptied."""
+    counts = Counts()
+    everyone = queries.with_duplicates(ids)
+    guardians = list(Guardianship.objects.filter(person__in=everyone).values_list("guardian_id", flat=True))
+    devices = list(Claim.objects.filter(person__in=everyone).values_list("device_id", flat=True))
+    households = list(HouseholdMember.objects.filter(person__in=everyone).values_list("household_id", flat=True))
+    _uploads(counts, everyone)
+    counts.delete(Merge.objects.filter(Q(kept__in=everyone) | Q(gone__in=everyone)))
+    counts.delete(Hold.objects.filter(person__in=everyone))
+    for model in CHILDREN:
+        counts.delete(model._default_manager.filter(person__in=everyone))
+    left = Guardianship.objects.filter(guardian=OuterRef("pk"))
+    counts.delete(Guardian.objects.filter(~Exists(left), pk__in=guardians))
+    counts.delete(Device.objects.filter(~Exists(Claim.objects.filter(device=OuterRef("pk"))), pk__in=devices))
+    members = HouseholdMember.objects.filter(household=OuterRef("pk"))
+    counts.delete(Household.objects.filter(~Exists(members), pk__in=households))
+    _accounts(counts, everyone, now)
+    asked = Request.objects.filter(subject_kind="person", subject_id__in=[str(one) for one in everyone])
+    counts.empty(asked, reason="–", detail={})
+    counts.empty(Enrolment.objects.filter(person__in=everyone), number="", title="", away_why="")
+    counts.empty(Person.objects.filter(pk__in=everyone, purged_at__isnull=True), **_NOBODY, purged_at=now)
+    return counts
+
+
+def gathered(schools: Q, *, until: datetime) -> Counts:
+    """What was gathered for a response in these schools (a condition on "school__"): where people went, who stays in
+    the holidays, who lives with whom."""
+    counts = Counts()
+    here = Enrolment.objects.filter(schools, person=OuterRef("pk"))
+    counts.empty(Person.objects.filter(Exists(here), place__isnull=False), place=None)
+    counts.delete(Marking.objects.filter(schools, mark="staying", from_on__lte=until.date()))
+    counts.delete(HouseholdMember.objects.filter(household__in=Household.objects.filter(schools)))
+    counts.delete(Household.objects.filter(schools))
+    return counts
+
+
+def _uploads(counts: Counts, everyone: Sequence[UUID]) -> None:
+    """Rosters that were uploaded for these people's schools, by whatever unit: a file or a line that could not be taken
+    over names people without pointing to them. Letters of accounts likewise."""
+    schools = Unit.objects.filter(pk__in=Enrolment.objects.filter(person__in=everyone).values("school_id"))
+    near = Q(pk__in=[])
+    for school in schools:
+        near |= Q(unit__path__startswith=school.path) | Q(unit__in=school.ancestor_ids)
+    files = RosterFile.objects.filter(near).exclude(stage="applying")
+    counts.delete(RosterRow.objects.filter(person__in=everyone))
+    counts.empty(RosterRow.objects.filter(file__in=files, cells__isnull=False), cells=None)
+    files.filter(stage__in=["waiting", "checking", "checked"]).update(stage="dropped")
+    for file in files.exclude(name__startswith="*").defer("content"):
+        counts.empty(RosterFile.objects.filter(pk=file.pk), content=None, name=f"*{PurePath(file.name).suffix[:8]}")
+    counts.empty(Letters.objects.filter(near, rows__isnull=False, finished_at__isnull=False), rows=None)
+
+
+def _accounts(counts: Counts, everyone: Sequence[UUID], now: datetime) -> None:
+    """An account is no longer this person; if it holds no duty, nobody is reached through it either. Its name stays in
+    what was signed with it."""
+    duties = Posting.objects.filter(user=OuterRef("pk")).filter(Q(to_on__isnull=True) | Q(to_on__gte=now.date()))
+    accounts = User.objects.filter(person__in=everyone)
+    counts.empty(accounts.filter(~Exists(duties)), person=None, phone=None, phone_index=None, email="", is_active=False)
+    accounts.update(person=None)
