@@ -5,6 +5,7 @@ number, then 16 bytes of a keyed digest of the normalised value; equal values ha
 without the key nobody can try out the few billion telephone numbers there are.
 """
 
+import base64
 import re
 import unicodedata
 
@@ -12,6 +13,8 @@ from lianfang.core import keyring
 from lianfang.core.ciphers import Damaged
 
 KEY_BYTES, INDEX_BYTES = 2, 16
+# A sealed value inside a text: "sealed.", key number, ".", the rest in base64.
+IN_TEXT = re.compile(r"sealed\.(\d{1,5})\.([A-Za-z0-9_-]+)")
 
 
 def seal(plain: bytes, place: str) -> bytes:
@@ -33,6 +36,38 @@ def key_number(stored: bytes) -> int:
     if len(stored) < KEY_BYTES:
         raise Damaged
     return int.from_bytes(stored[:KEY_BYTES])
+
+
+def seal_text(plain: str, place: str) -> str:
+    """For text columns of other packages. They are made known with `register_text`, or no rotation finds them."""
+    token = seal(plain.encode(), place)
+    body = base64.urlsafe_b64encode(token[KEY_BYTES:]).decode().rstrip("=")
+    return f"sealed.{key_number(token)}.{body}"
+
+
+def open_text(sealed: str, place: str) -> str:
+    """Raises as `unseal` does."""
+    found = IN_TEXT.fullmatch(sealed)
+    if found is None or int(found[1]) > keyring.HIGHEST:
+        raise Damaged
+    try:
+        body = base64.urlsafe_b64decode(found[2] + "=" * (-len(found[2]) % 4))
+    except ValueError:
+        raise Damaged from None
+    return unseal(int(found[1]).to_bytes(KEY_BYTES) + body, place).decode()
+
+
+_texts: set[tuple[str, str]] = set()
+
+
+def register_text(model: str, field: str) -> None:
+    """Say (at start-up) that a text or JSON column of a model ("mfa.Authenticator") holds values of `seal_text`, sealed
+    under its "table.column"."""
+    _texts.add((model, field))
+
+
+def text_columns() -> set[tuple[str, str]]:
+    return set(_texts)
 
 
 def blind(use: str, value: str) -> bytes:

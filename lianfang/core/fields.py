@@ -21,8 +21,11 @@ if TYPE_CHECKING:  # Django's fields take type arguments in the stubs only
     _TextField = models.Field["str | Sealed | None", "Sealed | None"]
     _AnyField = models.Field[Any, Any]
     _BytesField = models.Field["bytes | None", "bytes | None"]
+    _BinaryField = models.BinaryField["bytes | None", "bytes | None"]
+    _Base = models.Field[Any, Any]
 else:
     _TextField = _AnyField = _BytesField = models.Field
+    _BinaryField, _Base = models.BinaryField, object
 
 logger = logging.getLogger(__name__)
 
@@ -86,11 +89,8 @@ def _from_token(place: str, mask: str, token: bytes) -> Sealed:
     return Sealed(place, mask, token=token)
 
 
-class _AtRest:
+class _AtRest(_Base):
     """What all sealed columns have in common."""
-
-    model: type[models.Model]
-    column: str
 
     @property
     def place(self) -> str:
@@ -102,7 +102,7 @@ class _AtRest:
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Only "is it there?": equal values have different bytes, search goes through a `BlindIndex`."""
-        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None  # type: ignore[misc]
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
     def value_to_string(self, obj: models.Model) -> str:
         raise TypeError(f"{self.place} is sealed and is not serialised; a backup is a copy of the database")
@@ -190,7 +190,7 @@ class _Follower(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class BlindIndex(models.BinaryField):
+class BlindIndex(_BinaryField):
     """The searchable digest of a sealed column of the same row. ``use`` says which values are alike (`crypto.normal`).
     Save both columns together; the digest follows the sealed one. Search: ``…_index__in=crypto.sought(use, value)``.
 

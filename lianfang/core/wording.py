@@ -1,4 +1,4 @@
-"""The words for uploads that cannot be opened at all."""
+"""The words for uploads that cannot be opened at all, and for keys."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,13 @@ TEXTS: dict[str, str | Promise] = {
         "This sheet reaches as far as cell %(cell)s. Copy the table alone into the blank template and upload that one. Nothing was changed."
     ),
     "core.sheet_empty": _("The file is empty. Nothing was changed."),
+    "core.key_unknown": _("The key file has no key number %(number)s."),
+    "core.key_active": _("Key %(number)s is the active one. Add a new key and run keys rotate first."),
+    "core.key_used": _(
+        "Key %(number)s is still needed: by %(values)s sealed values and %(links)s links of the audit chain. Values are freed by keys rotate; links need their key as long as the chain is kept."
+    ),
+    "core.key_busy": _("Somebody is writing just now. Nothing was changed; try again in a moment."),
+    "core.suite_unknown": _("There is no family of algorithms %(suite)s; there are: %(known)s."),
     "core.sheet_formula": _(
         "The file holds formulas that cannot be read. Save it with values only and upload it again."
     ),
