@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from lianfang.returns import spec
 from lianfang.returns.queries.words import say
 from lianfang.ui.needs import public
+from lianfang.web import refusals
 
 SECRET = ("password", "old", "new", "again", "csrfmiddlewaretoken")
 
@@ -26,11 +27,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @public
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    refusals.note(request, 403)
     return render(request, "403.html", status=403)
 
 
 @public
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    refusals.note(request, 404)
     return render(request, "404.html", status=404)
 
 

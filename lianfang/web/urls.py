@@ -8,5 +8,7 @@ app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
     path("events/", events.events, name="events"),
+    path("events/who/", events.who, name="events_who"),
+    path("events/export/", events.export, name="events_export"),
     path("healthz", views.alive, name="alive"),
 ]

@@ -1,38 +1,79 @@
-"""The activity list."""
+"""The activity list, and the auditor's screen."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from lianfang.core import clock
+from lianfang.core import events as log
+from lianfang.core.queries import chain
 from lianfang.people import access
+from lianfang.people.models import User
 from lianfang.ui.needs import needs, user_of
-from lianfang.web.events import forms, queries, words
+from lianfang.web.events import forms, lines, queries, sheet
 
 
 @needs("event.view")
 def events(request: HttpRequest) -> HttpResponse:
     """What was done in my units, newest first, fifty a page."""
-    user = user_of(request)
+    user, now = user_of(request), clock.now()
     form = forms.FilterForm(user, request.GET)
-    rows = whole = queries.visible(user, words.AUDITED)
-    valid = form.is_valid()
-    data = form.cleaned_data
-    if what := data.get("what"):
-        rows = rows.filter(verb__startswith=what)
-    if who := data.get("who"):
-        rows = rows.filter(by_id__in=queries.people_named(who))
-    if unit := data.get("unit"):
-        rows = rows.filter(unit_path__startswith=unit.path)
+    rows = queries.visible(user)
+    rows = queries.chosen(rows, form.cleaned_data) if form.is_valid() else rows.none()
     before = queries.Edge.read(request.GET.get("before", ""))
-    page = queries.page(
-        rows if valid else rows.none(),
-        whole if valid else whole.none(),
-        clock.now(),
-        day=data.get("day"),
-        before=before,
-    )
-    units = queries.units_of(page.events)
-    filtered = any(request.GET.get(name) for name in form.fields)
-    context = {"form": form, "page": page, "rows": [words.row(event, units) for event in page.events], "before": before}
+    page = queries.page(rows, user, form.cleaned_data, now, before)
     audits = access.holds(user, "event.audit")
-    return render(request, "events/list.html", {**context, "filtered": filtered, "audits": audits})
+    context = {
+        "form": form,
+        "who_form": forms.WhoForm(initial={"kept": request.GET.urlencode()}),
+        "page": page,
+        "rows": lines.rows(page.events, queries.units_of(page.events), queries.persons_of(page.events, user), audits),
+        "before": before,
+        "filtered": any(request.GET.get(name) for name in form.fields),
+        "audits": audits,
+        "chain": lines.chain_said(chain.state(), now) if audits else None,
+    }
+    return render(request, "events/list.html", context)
+
+
+@needs("event.view")
+@require_POST
+def who(request: HttpRequest) -> HttpResponse:
+    """Filter by a person: the name comes in the body and leaves as an id, so that it stands in no address."""
+    form = forms.WhoForm(request.POST)
+    kept = QueryDict(request.POST.get("kept", "")[:2000], mutable=True)
+    kept.pop("before", None)
+    found = queries.people_named(form.cleaned_data["who"]) if form.is_valid() else []
+    if found:
+        kept["by"] = ",".join(str(one.pk) for one in found)
+    else:
+        messages.error(request, _("No account has this name or user name. Nothing was filtered."))
+    return redirect(f"{reverse('web:events')}?{kept.urlencode()}")
+
+
+@needs("event.audit")
+def export(request: HttpRequest) -> HttpResponse:
+    """The filtered list as a spreadsheet; taking it out of the house is an event itself."""
+    user, now = user_of(request), clock.now()
+    form = forms.FilterForm(user, request.GET)
+    if not form.is_valid():
+        return redirect(f"{reverse('web:events')}?{request.GET.urlencode()}")
+    found = queries.exported(queries.chosen(queries.visible(user), form.cleaned_data), form.cleaned_data, now)
+    shown = found[: queries.MOST_EXPORTED]
+    rows = lines.rows(shown, queries.units_of(shown), queries.persons_of(shown, user), True)
+    content = sheet.written(rows, by=user.name, at=now, cut=len(found) > len(shown))
+    _note_export(user, form, len(rows))
+    response = HttpResponse(content, content_type=sheet.XLSX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(sheet.name(now))}"
+    return response
+
+
+def _note_export(user: User, form: forms.FilterForm, rows: int) -> None:
+    filters = {name: str(form.data[name]) for name in form.fields if name != "unit" and form.data.get(name)}
+    unit = form.cleaned_data.get("unit") or access.postings(user)[0].unit
+    log.record("audit.exported", by=user, unit=unit, detail={"rows": rows, "filters": filters}, now=clock.now())

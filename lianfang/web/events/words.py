@@ -1,7 +1,6 @@
 """Events as people say them. Every word that an action records has its sentence here (a test compares them)."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
@@ -79,6 +78,24 @@ VERBS: dict[str, Said] = {
     "account.deactivated": Said("user-off", _("closed an account")),
     "account.activated": Said("user-check", _("opened an account again")),
     "account.signed_in": Said("login", _("signed in")),
+    "account.sign_in_failed": Said("lock-x", _("could not sign in")),
+    "account.locked": Said("lock", _("five failed attempts: sign-in rests for 15 minutes")),
+    "account.address_locked": Said("lock", _("too many failed attempts from one address")),
+    "account.factor_added": Said("shield-plus", _("set up a second factor")),
+    "account.factor_removed": Said("shield-minus", _("removed a second factor")),
+    "account.factor_failed": Said("shield-x", _("gave a wrong second factor")),
+    "account.factor_locked": Said("shield-x", _("gave too many wrong codes and was signed out")),
+    "account.factors_reset": Said("shield-off", _("reset the second factors of an account")),
+    "account.codes_made": Said("list-numbers", _("made new recovery codes")),
+    "account.recovery_code_used": Said("shield-half", _("signed in with a recovery code")),
+    "account.devices_ended": Said("device-mobile-off", _("signed other devices out")),
+    "account.letters_begun": Said("users-plus", _("opened accounts for class teachers")),
+    "account.letters_shown": Said("printer", _("printed letters with one-time passwords")),
+    "access.refused": Said("ban", _("asked for a page that is not theirs to see")),
+    "audit.verified": Said("shield-check", _("checked the audit chain: it holds")),
+    "audit.broken": Said("alert-octagon", _("checked the audit chain: it is broken")),
+    "audit.accepted": Said("shield-cog", _("took the end of the audit chain as right after a restore")),
+    "audit.exported": Said("file-spreadsheet", _("exported a table of events")),
     "demo.loaded": Said("database-import", _("loaded the demonstration data")),
 }
 
@@ -95,10 +112,55 @@ GROUPS: dict[str, str | Promise] = {
     "leave.": _("Absences"),
     "policy.": _("Rules"),
     "account.": pgettext_lazy("group of events", "Accounts and signing in"),
+    "access.": _("Refused pages"),
+    "audit.": _("Audit"),
 }
 
-# Seen by those who audit ("event.audit"), not by everybody who sees what happened in the unit.
-AUDITED = "account."
+# Seen by those who audit ("event.audit"), not by everybody who sees what happened in the unit: how these verbs begin.
+AUDITED = (
+    "account.", "access.", "audit.", "my.", "claim.", "device.", "person.viewed", "person.listed", "person.searched",
+    "person.revealed", "person.exported", "person.printed",
+)  # fmt: skip
+
+OUTCOMES: dict[str, str | Promise] = {
+    "done": pgettext_lazy("outcome of an act", "done"),
+    "refused": pgettext_lazy("outcome of an act", "refused"),
+    "failed": pgettext_lazy("outcome of an act", "failed"),
+}
+
+# What events are about, by the ``event_kind`` of the models (a test compares them).
+KINDS: dict[str, str | Promise] = {
+    "person": _("Person on the roster"),
+    "guardian": pgettext_lazy("kind of object", "Guardian"),
+    "enrolment": pgettext_lazy("kind of object", "Enrolment"),
+    "merge": _("Merged duplicates"),
+    "roster_file": _("Roster file"),
+    "user": _("Account"),
+    "letters": _("One-time letters"),
+    "posting": pgettext_lazy("kind of object", "Duty"),
+    "leave": pgettext_lazy("kind of object", "Absence"),
+    "request": pgettext_lazy("kind of object", "Request"),
+    "grant": _("Access beyond the duty"),
+    "class_code": _("Class code"),
+    "personal_link": _("Personal link"),
+    "device": pgettext_lazy("kind of object", "Device"),
+    "claim": _("Claim of a record"),
+    "consent": pgettext_lazy("kind of object", "Consent"),
+    "subject_request": _("Request about own data"),
+    "purge": _("Destruction run"),
+    "hold": _("Hold on destruction"),
+    "unit": pgettext_lazy("kind of object", "Unit"),
+    "group": _("Working group"),
+    "group_member": _("Member of a working group"),
+    "area_assignment": _("Assignment to a unit"),
+    "area_visit": _("Visit to an assigned unit"),
+    "override": _("Rule of a unit’s own"),
+    "response": _("Emergency response"),
+    "assessment": _("Impact assessment"),
+    "return": pgettext_lazy("kind of object", "Return"),
+    "assignment": _("Ordered return"),
+    "notice": pgettext_lazy("kind of object", "Notice"),
+}
 
 
 def said(event: Event) -> Said:
@@ -124,11 +186,3 @@ def subject(event: Event) -> str:
 
 def actor(event: Event) -> str:
     return event.by_name or gettext("Lianfang")
-
-
-def row(event: Event, units: dict[int, Any]) -> dict[str, Any]:
-    """One line of the list; the unit is None when it concerns no single unit."""
-    found = said(event)
-    unit = units.get(event.unit_id) if event.unit_id else None
-    return {"event": event, "icon": found.icon, "what": found.words, "subject": subject(event), "who": actor(event),
-            "unit": unit}  # fmt: skip

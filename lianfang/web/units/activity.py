@@ -6,14 +6,14 @@ from django.utils.text import format_lazy
 
 from lianfang.core.models import Event
 from lianfang.orgs.models import Unit
-from lianfang.web.events import words
+from lianfang.web.events import queries, words
 
 NEWEST = 8
 
 
 def of(unit: Unit) -> list[dict[str, Any]]:
     """The newest events for ``c-timeline``. Accounts and signing in are the auditors' (`words.AUDITED`)."""
-    rows = Event.objects.filter(unit_path__startswith=unit.path).exclude(verb__startswith=words.AUDITED)
+    rows = Event.objects.filter(unit_path__startswith=unit.path).exclude(queries.audited())
     newest = list(rows.order_by("-at", "-id")[:NEWEST])
     names = Unit.objects.in_bulk({row.unit_id for row in newest if row.unit_id})
     return [_item(row, names, unit) for row in newest]
