@@ -77,4 +77,8 @@ TEXTS: dict[str, str | Promise] = {
     "orgs.changed_meanwhile": _(
         "Units were changed since the file was checked, and it no longer fits. Check it again."
     ),
+    "orgs.group_name_missing": _("Give the group a name."),
+    "orgs.group_name_taken": _("This unit already has a group “%(name)s”."),
+    "orgs.group_over": _("This group has been dissolved."),
+    "orgs.group_ends_before_start": _("The group cannot end before it was formed."),
 }

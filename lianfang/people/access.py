@@ -53,23 +53,24 @@ ROLES: dict[str, Role] = {
     "clerk": Role(
         _("Prevention office clerk"),
         here=_verbs("return.fill return.submit return.import return.export"),
-        below=_verbs(_LOOK + " return.fill_part notice.post"),
+        below=_verbs(_LOOK + " return.fill_part notice.post leave.view"),
     ),
     "office_head": Role(
         _("Head of the prevention office"),
         here=_verbs("return.fill return.submit return.sign_office return.send_back return.export leave.agree"),
-        below=_verbs(_LOOK + " notice.post group.manage break_glass"),
+        below=_verbs(_LOOK + " notice.post group.manage leave.view grant.ask break_glass"),
     ),
     "leader": Role(
         _("Leading group"),
         here=_verbs("return.sign_leader return.send_back return.export"),
-        below=_verbs(_LOOK + " notice.post group.manage area.visit leave.agree"),
+        below=_verbs(_LOOK + " notice.post group.manage area.view area.visit leave.view leave.agree"),
     ),
     "principal": Role(
         _("First responsible person"),
         here=_verbs("return.sign_leader return.send_back return.export"),
         below=_verbs(
-            _LOOK + " notice.post group.manage area.manage area.visit leave.agree request.decide purge.decide"
+            _LOOK + " notice.post group.manage area.view area.manage area.visit leave.view leave.agree request.decide"
+            " purge.decide"
         ),
     ),
     "class_teacher": Role(_("Class teacher"), below=_verbs(_CLASS), guarded=True),
@@ -93,10 +94,10 @@ ROLES: dict[str, Role] = {
     "liaison": Role(
         _("Liaison"),
         here=_verbs("return.gather return.sign_gathered terms.of_area"),
-        below=_verbs(_LOOK + " return.chase return.export notice.post gap.view break_glass"),
+        below=_verbs(_LOOK + " return.chase return.export notice.post gap.view area.view grant.ask break_glass"),
         under=_verbs("return.turn_back return.reopen terms.decide"),
     ),
-    "inspector": Role(_("Inspector"), below=_verbs(_LOOK + " return.export gap.view")),
+    "inspector": Role(_("Inspector"), below=_verbs(_LOOK + " return.export gap.view area.view grant.ask")),
     # Three administrators kept apart (三员分立, GB/T 22239; `rules.APART`). The system administrator (系统管理员) runs
     # units, accounts and ordinary postings; the security administrator (安全管理员) confirms what opens personal data,
     # decides requests, reviews emergencies and destroys; the auditor (审计员) reads what everybody did

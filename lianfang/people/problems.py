@@ -56,4 +56,23 @@ TEXTS: dict[str, str | Promise] = {
     "people.not_waiting": _("This duty no longer waits for confirmation."),
     "people.rejection_reason_missing": _("Say why you reject it, so that the administrator knows what to change."),
     "people.posting_not_yours": _("The security administrator of this unit or one above it decides this."),
+    "people.member_already": _("%(name)s is in this group already."),
+    "people.area_already": _("%(name)s answers for %(unit)s already."),
+    "people.area_not_yours": _("Only the person who answers for the unit writes this ledger."),
+    "people.visit_day": _("The day must lie between the beginning of the assignment and today."),
+    "people.visit_empty": _("Write down what you found, even if all was in order."),
+    "people.visit_due": _("A problem needs a day until which it is to be put right, not before the visit."),
+    "people.visit_settled": _("There is nothing to settle here, or it has been settled already."),
+    "people.visit_note_missing": _("Say how it was put right."),
+    "people.leave_days": _("Check the days: the last one is not before the first, not over yet, and within a year."),
+    "people.leave_reason_missing": _("Give the reason of the absence."),
+    "people.leave_overlaps": _("You have already reported an absence for some of these days."),
+    "people.leave_not_yours": _(
+        "A superior who is neither the absent person nor the one standing in decides about this."
+    ),
+    "people.leave_answered": _("This absence has been answered already."),
+    "people.recall_reason_missing": _("Say why everybody is called back; it stands in the notice."),
+    "people.stand_in_self": _("Choose somebody else to stand in for you."),
+    "people.stand_in_no_duty": _("%(name)s holds no duty at present and so cannot stand in."),
+    "people.stand_in_apart": _("%(name)s is an administrator or auditor; these stand in for nobody."),
 }

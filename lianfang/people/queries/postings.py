@@ -1,0 +1,33 @@
+"""Reads of postings: what waits for confirmation, and who works where."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from lianfang.orgs.models import Unit
+from lianfang.people import access
+from lianfang.people.models import Posting, User
+
+
+def waiting_in(user: User, day: date) -> QuerySet[Posting]:
+    """What the person may confirm, never their own, in the order of the tree. One query."""
+    rows = Posting.objects.waiting(day).filter(access.scope(user, "posting.confirm", "unit__")).exclude(user=user)
+    return rows.select_related("user", "unit").order_by("unit__path", "role", "pk")
+
+
+def waiting_of(user: User, day: date) -> list[Posting]:
+    """The person's own duties that do not hold yet."""
+    return list(Posting.objects.waiting(day).filter(user=user).select_related("unit").order_by("pk"))
+
+
+def staff_of(unit: Unit, day: date) -> QuerySet[User]:
+    """Everybody who holds a duty at the unit or below on that day, by name."""
+    held = Posting.objects.on(day).filter(user=OuterRef("pk"), unit__path__startswith=unit.path)
+    return User.objects.filter(Exists(held)).order_by("name", "username")
+
+
+def leaders_for(unit: Unit, day: date) -> QuerySet[User]:
+    """Who can be made answerable for the unit: those whose duty there or above has "area.visit"."""
+    roles = [name for name, role in access.ROLES.items() if "area.visit" in role.verbs]
+    held = Posting.objects.on(day).filter(user=OuterRef("pk"), unit_id__in=unit.ancestor_ids, role__in=roles)
+    return User.objects.filter(Exists(held)).order_by("name", "username")
