@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from axes.utils import reset as open_sign_in
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,9 +15,10 @@ from django.db.models import F
 from lianfang.core import events
 from lianfang.core.problems import Problem, Refused, refuse
 from lianfang.orgs.models import Unit
-from lianfang.people import rules
+from lianfang.people import lockout, rules
+from lianfang.people.actions import devices
 from lianfang.people.actions.postings import appoint
-from lianfang.people.models import Posting, User
+from lianfang.people.models import PasswordUsed, Posting, User
 
 _BATCH = 2_000
 
@@ -59,6 +61,7 @@ def create_account(
     if found:
         raise Refused(*found)
     user.set_password(password)
+    user.password_set_at = now if password is not None else None
     try:
         with transaction.atomic():
             user.save(force_insert=True)
@@ -106,13 +109,13 @@ def update_account(*, by: User, user: User, name: str, phone: str, email: str, n
 
 
 @transaction.atomic
-def change_password(*, by: User, password: str, now: datetime) -> None:
-    """One's own password. Raises `Refused` for a weak one."""
+def change_password(*, by: User, password: str, now: datetime, session: str = "") -> None:
+    """One's own password. Whoever else is signed in with the old one is out; ``session`` is the key of the one in which
+    it is changed. Raises `Refused` for a weak one."""
     if found := _weak(password, by):
         raise Refused(*found)
-    by.set_password(password)
-    by.must_change_password = False
-    by.save(update_fields=["password", "must_change_password"])
+    _set_password(by, password, must_change=False, now=now)
+    devices.end(user=by, keep=session)
     events.record("account.password_changed", by=by, unit=home_of(by), subject=by, now=now)
 
 
@@ -125,10 +128,9 @@ def reset_password(*, by: User | None, user: User, password: str, now: datetime)
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.must_change_password and user.check_password(password):
         return
-    user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
-    open_sign_in(username=user.username)
+    _set_password(user, password, must_change=True, now=now)
+    devices.end(user=user)
+    open_sign_in(username=lockout.digest(user.username))
     events.record("account.password_reset", by=by, unit=home_of(user), subject=user, now=now)
 
 
@@ -137,6 +139,7 @@ def deactivate(*, by: User, user: User, now: datetime) -> None:
     """Nobody signs in with the account any more; its duties count as unfilled. Doing so twice changes nothing."""
     home = home_of(user)
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        devices.end(user=user)
         events.record("account.deactivated", by=by, unit=home, subject=user, now=now)
 
 
@@ -153,13 +156,6 @@ def set_language(*, by: User, language: str) -> None:
     by.save(update_fields=["language"])
 
 
-@transaction.atomic
-def signed_in(*, by: User, now: datetime) -> None:
-    by.last_login = now
-    by.save(update_fields=["last_login"])
-    events.record("account.signed_in", by=by, unit=home_of(by), subject=by, now=now)
-
-
 def home_of(user: User) -> Unit | None:
     """The unit in whose activity list the doings of an account stand: that of its newest duty."""
     post = (
@@ -169,6 +165,17 @@ def home_of(user: User) -> Unit | None:
         .first()
     )
     return post.unit if post else None
+
+
+def _set_password(user: User, password: str, *, must_change: bool, now: datetime) -> None:
+    """The former one is remembered, as far back as the rules look."""
+    if user.has_usable_password():
+        PasswordUsed.objects.create(user=user, encoded=user.password, at=now)
+        kept = PasswordUsed.objects.filter(user=user).order_by("-at", "-pk")[: settings.PASSWORDS_KEPT]
+        PasswordUsed.objects.filter(user=user).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
+    user.set_password(password)
+    user.must_change_password, user.password_set_at = must_change, now
+    user.save(update_fields=["password", "must_change_password", "password_set_at"])
 
 
 def _wrong(user: User) -> list[Problem]:

@@ -13,13 +13,16 @@ from lianfang.people.queries.accounts import (
     postings_of,
     username_for,
 )
-from lianfang.people.queries.factors import codes_left, devices, factors, has_factor, totp
+from lianfang.people.queries.factors import app_secret, code_now, codes, codes_left, devices, factors, has_factor
 
 __all__ = [
     "STATES",
     "account",
     "accounts",
+    "app_secret",
     "by_username",
+    "code_now",
+    "codes",
     "codes_left",
     "devices",
     "duty_holders",
@@ -30,6 +33,5 @@ __all__ = [
     "how_many",
     "opened_phone",
     "postings_of",
-    "totp",
     "username_for",
 ]

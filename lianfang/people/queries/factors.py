@@ -5,10 +5,12 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
 from lianfang.core import clock
+from lianfang.people import factors as sealed
 from lianfang.people.models import User
 
 # What counts as a second factor; recovery codes stand in for one.
@@ -42,8 +44,21 @@ def codes_left(user: User) -> int | None:
     return len(RecoveryCodes(row).get_unused_codes()) if row else None
 
 
-def totp(user: User) -> Authenticator | None:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+def codes(user: User) -> list[str]:
+    """The unused recovery codes themselves: for the one page that shows them."""
+    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    return RecoveryCodes(row).get_unused_codes() if row else []
+
+
+def app_secret(user: User) -> str | None:
+    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return sealed.unseal(row.data["secret"]) if row else None
+
+
+def code_now(secret: str) -> str:
+    """What an app with this secret shows at this moment (the demo has no telephones)."""
+    steps = list(yield_hotp_counters_from_time())
+    return format_hotp_value(hotp_value(secret, steps[len(steps) // 2]))
 
 
 def devices(user: User) -> list[UserSession]:
