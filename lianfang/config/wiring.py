@@ -10,4 +10,5 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "return.turned_back": ("lianfang.returns.actions.telling.turned_back",),
     "response.ended": ("lianfang.people.actions.purging.prepare_after_response",),
     "purge.approved": ("lianfang.people.actions.purging.carry_out",),
+    "audit.broken": ("lianfang.web.events.actions.broken",),
 }

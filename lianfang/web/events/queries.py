@@ -22,6 +22,7 @@ PAGE = 50
 # A page looks back so far and no further, so that a filter nothing fits does not read the whole log: at fifty thousand
 # events a day a week of them is gone through in a tenth of a second.
 WINDOW = timedelta(days=7)
+TOP = (Tier.NATION, Tier.PROVINCE)
 # An export reads so many days where the filter names no first one.
 EXPORTED = timedelta(days=31)
 MOST_EXPORTED = 20_000
@@ -127,6 +128,11 @@ def units_of(events: Sequence[Event]) -> dict[int, Unit]:
     return Unit.objects.in_bulk({event.unit_id for event in events if event.unit_id})
 
 
+def top_units() -> list[Unit]:
+    """The nation, the provinces, or wherever the tree of this installation begins."""
+    return list(Unit.objects.filter(Q(parent__isnull=True) | Q(tier__in=TOP)))
+
+
 def persons_of(events: Sequence[Event], user: User) -> dict[str, str]:
     """What stands for the persons of a roster that events tell of, by their ids: the masked name for who may see them,
     "" for a person who was purged. Others are left out."""
@@ -169,7 +175,6 @@ def _audits_all(user: User) -> bool:
     """What belongs to no unit (the chain, sign-ins with an unknown name) is for auditors at the top: of the nation, a
     province, or wherever the tree of this installation begins."""
     return any(
-        "event.audit" in access.ROLES[post.role].below
-        and (post.unit.parent_id is None or post.unit.tier in (Tier.NATION, Tier.PROVINCE))
+        "event.audit" in access.ROLES[post.role].below and (post.unit.parent_id is None or post.unit.tier in TOP)
         for post in access.postings(user)
     )
