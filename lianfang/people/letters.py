@@ -17,8 +17,8 @@ _DIGITS = "".join(sign for sign in LEGIBLE if sign.isdigit())
 
 
 def one_time(key: UUID, admin: User) -> str:
-    """Three groups of four letters and digits, such as ``k7mp-4xqd-9rtw``: 57 bits, of three kinds of signs as the rules
-    of passwords want."""
+    """Three groups of four letters and digits, such as ``k7mp-4xqd-9rtw``: 57 bits, of three kinds of signs as the
+    rules of passwords want."""
     number = int.from_bytes(salted_hmac("lianfang.slip", f"{admin.pk} {key}", algorithm="sha256").digest())
     signs = []
     for at in range(_GROUPS * _LENGTH):

@@ -12,6 +12,7 @@ from lianfang.core import events
 from lianfang.core.problems import refuse
 from lianfang.orgs.models import Unit
 from lianfang.people import access, rules
+from lianfang.people.actions import devices
 from lianfang.people.models import Posting, User
 
 _BATCH = 2_000
@@ -123,6 +124,8 @@ def dismiss(*, by: User | None, posting: Posting, to_on: date, now: datetime) ->
     if at_once or posting.confirmed_at is None:
         posting.confirmed_at, posting.confirmed_by = None, by
     posting.save(update_fields=["to_on", "confirmed_at", "confirmed_by"])
+    if to_on < now.date():
+        devices.end(user=posting.user)  # rights end with the next request in any case
     detail = {"user": posting.user_id, "role": posting.role, "to_on": to_on.isoformat()}
     events.record("posting.dismissed", by=by, unit=posting.unit, subject=posting, detail=detail, now=now)
     return posting
