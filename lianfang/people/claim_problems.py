@@ -22,5 +22,4 @@ CLAIMS: dict[str, str | Promise] = {
     "people.subject_answered": _("Somebody has answered this request already."),
     "people.subject_reason_missing": _("A refusal needs its reason in writing, in at least %(least)s characters."),
     "people.not_applicable": _("This correction has to be made in the roster by hand."),
-    "people.correction_wrong": _("What was typed cannot be taken over into the file. Refuse it or correct the roster."),
 }

@@ -6,10 +6,11 @@ from django.db import transaction
 
 from lianfang.core import events, limits
 from lianfang.core.problems import refuse
-from lianfang.people.models import Claim, Guardian, Person, SubjectRequest, User
+from lianfang.people.actions import guardians, roster
+from lianfang.people.models import Claim, SubjectRequest, User
 from lianfang.people.queries import claims as queries
 from lianfang.people.rules import claims as rules
-from lianfang.people.rules import duties, phones
+from lianfang.people.rules import duties
 
 SHORTEST_REASON = 5
 
@@ -59,24 +60,25 @@ def answer(*, by: User, request: SubjectRequest, granted: bool, answer: str, now
 def take_over(*, by: User, request: SubjectRequest, note: str, now: datetime) -> SubjectRequest:
     """Put a correction into the file as it was asked for, and grant it; ``note`` is told to the family. Raises
     `Refused` for what has to be changed in the roster by hand, and for a telephone number that is none."""
-    row = SubjectRequest.objects.select_related("person", "claim__guardian").get(pk=request.pk)
+    row = SubjectRequest.objects.select_related("person", "claim").get(pk=request.pk)
     if not queries.can_take_over(row):
         raise refuse("people.not_applicable")
     about, value = rules.unpack(row.text.open() if row.text else "")
-    if about != "address":
-        checked = phones.check(value)
-        if not checked.fits or not checked.number:
-            raise refuse("people.correction_wrong")
-        value = checked.number
+    unit = queries.home(row.person, now.date())
     answered = answer(by=by, request=row, granted=True, answer=note, now=now)
     if about == "guardian_phone":
-        guardian = Guardian.objects.select_for_update().get(claims=row.claim_id)
-        guardian.phone = value
-        guardian.save(update_fields=["phone", "phone_index"])
+        _call_guardian_on(by, row, value, now)
     else:
-        person = Person.objects.select_for_update().get(pk=row.person_id)
-        setattr(person, about, value)
-        person.save(update_fields=["phone", "phone_index"] if about == "phone" else [about])
-    unit = queries.home(row.person, now.date())
-    events.record("person.changed", by=by, unit=unit, subject=row.person, detail={"fields": [about]}, now=now)
+        roster.change_person(by=by, person=row.person, unit=unit, now=now, **{about: value})
     return answered
+
+
+def _call_guardian_on(by: User, row: SubjectRequest, phone: str, now: datetime) -> None:
+    found = queries.guardianship_of(row)
+    unit = queries.home(row.person, now.date())
+    if found is None or unit is None:
+        raise refuse("people.not_applicable")
+    guardians.change_guardian(
+        by=by, guardianship=found, unit=unit, name=found.guardian.name, phone=phone, relation=found.relation,
+        position=found.position, now=now,
+    )  # fmt: skip

@@ -89,11 +89,7 @@ def _known(people: QuerySet[Person], day: date) -> list[rules.Known]:
             born_on=row.born_on,
             documents=tuple(one.number.open() for one in row.held if one.number),
             numbers=tuple(one.number for one in row.numbered),
-            phones=tuple(
-                (one.guardian_id, one.guardian.phone.open())
-                for one in row.cared_for
-                if one.guardian.phone
-            ),
+            phones=tuple((one.guardian_id, one.guardian.phone.open()) for one in row.cared_for if one.guardian.phone),
         )
         for row in rows
     ]
@@ -110,7 +106,7 @@ def device(token: str, now: datetime) -> Device | None:
 def claims_of(held: Device, day: date) -> QuerySet[Claim]:
     """What the device stands for today: claims nobody took back, of guardians who still are, on persons who are still
     there."""
-    return _holding(day).filter(device=held).select_related("person", "guardian").order_by("at")
+    return _holding(day).filter(device=held).select_related("person", "guardian").order_by("at", "pk")
 
 
 def claims_on(person: Person, now: datetime) -> QuerySet[Claim]:
@@ -253,6 +249,12 @@ def can_take_over(row: SubjectRequest) -> bool:
     return about != "guardian_phone" or (row.claim is not None and row.claim.guardian_id is not None)
 
 
+def guardianship_of(row: SubjectRequest) -> Guardianship | None:
+    """By what the guardian who asked is one."""
+    rows = Guardianship.objects.filter(person=row.person_id, guardian__claims=row.claim_id, to_on__isnull=True)
+    return rows.select_related("guardian").first()
+
+
 def _open_codes(now: datetime) -> QuerySet[ClassCode]:
     return ClassCode.objects.filter(revoked_at__isnull=True, until__gt=now).select_related("unit")
 
@@ -266,9 +268,10 @@ def _pupils(unit: Unit, day: date) -> QuerySet[Enrolment]:
 
 
 def _holding(day: date) -> QuerySet[Claim]:
-    """A claim of a guardian who is none any more holds no longer, without anybody taking it back."""
+    """A claim of a guardian who is none any more holds no longer, from the very moment that was entered: there may be a
+    judgment behind it."""
     still = Guardianship.objects.filter(person=OuterRef("person"), guardian=OuterRef("guardian"), from_on__lte=day)
-    still = still.filter(Q(to_on__isnull=True) | Q(to_on__gte=day))
+    still = still.filter(Q(to_on__isnull=True) | Q(to_on__gt=day))
     return Claim.objects.filter(revoked_at__isnull=True, person__purged_at__isnull=True).filter(
         Q(guardian__isnull=True) | Exists(still)
     )
