@@ -1,7 +1,5 @@
 """Second factors as allauth keeps them, with their secrets sealed like every personal value."""
 
-import base64
-
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext as _
@@ -28,9 +26,9 @@ class Adapter(DefaultMFAAdapter):
 
 
 def seal(text: str) -> str:
-    """For columns of other packages, which hold text."""
-    return base64.b64encode(crypto.seal(text.encode(), PLACE)).decode()
+    """For columns of other packages, which hold text; `people.apps` makes them known to the rotation of keys."""
+    return crypto.seal_text(text, PLACE)
 
 
 def unseal(sealed: str) -> str:
-    return crypto.unseal(base64.b64decode(sealed), PLACE).decode()
+    return crypto.open_text(sealed, PLACE)
