@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -50,7 +50,7 @@ class Counts:
     def delete(self, rows: QuerySet[Any]) -> None:
         self.destroyed.update(rows.delete()[1])
 
-    def empty(self, rows: QuerySet[Any], **columns: Any) -> None:
+    def empty(self, rows: QuerySet[Any], /, **columns: Any) -> None:
         self.anonymised[rows.model._meta.label] += rows.update(**columns)
 
 
@@ -80,13 +80,13 @@ def people(ids: Sequence[UUID], *, now: datetime) -> Counts:
     return counts
 
 
-def gathered(schools: Q, *, until: datetime) -> Counts:
+def gathered(schools: Q, *, until: date) -> Counts:
     """What was gathered for a response in these schools (a condition on "school__"): where people went, who stays in
     the holidays, who lives with whom."""
     counts = Counts()
     here = Enrolment.objects.filter(schools, person=OuterRef("pk"))
     counts.empty(Person.objects.filter(Exists(here), place__isnull=False), place=None)
-    counts.delete(Marking.objects.filter(schools, mark="staying", from_on__lte=until.date()))
+    counts.delete(Marking.objects.filter(schools, mark="staying", from_on__lte=until))
     counts.delete(HouseholdMember.objects.filter(household__in=Household.objects.filter(schools)))
     counts.delete(Household.objects.filter(schools))
     return counts

@@ -125,8 +125,8 @@ def _finish(run: PurgeRun, *, now: datetime) -> None:
     run = PurgeRun.objects.select_for_update(of=("self",)).select_related("unit", "response").get(pk=run.pk)
     if run.done_at is not None:
         return
-    if run.response is not None and run.response.ended_at is not None:
-        _count(run, erasing.gathered(queries.covered(run.response), until=run.response.ended_at), now)
+    if run.response is not None and run.response.to_on is not None:
+        _count(run, erasing.gathered(queries.covered(run.response), until=run.response.to_on), now)
     listed = queries.people_of(run)
     left = Person.objects.filter(pk__in=listed, purged_at__isnull=True).count()
     run.done_at = now
