@@ -11,7 +11,10 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from lianfang.core import once
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("LIANFANG_HOME") or ROOT / "var")
@@ -20,17 +23,8 @@ DEBUG = os.environ.get("LIANFANG_DEBUG") == "1"
 
 def _secret_key() -> str:
     """The signing key: from the environment, else made once and kept beside the data."""
-    if given := os.environ.get("LIANFANG_SECRET_KEY"):
-        return given
-    file = HOME / "secret_key"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-                out.write(secrets.token_urlsafe(64))
-        except FileExistsError:
-            pass  # two processes started together; the other one's key is as good
-    return file.read_text().strip()
+    given = os.environ.get("LIANFANG_SECRET_KEY")
+    return given or once.kept(HOME / "secret_key", lambda: secrets.token_urlsafe(64)).strip()
 
 
 SECRET_KEY = _secret_key()
@@ -40,17 +34,15 @@ def _key_file() -> Path:
     """Where the keys of personal data lie: outside checkout, data and database, so that a copy of those alone opens
     nothing. The installation's own id names the file; a moved data folder still finds it."""
     if given := os.environ.get("LIANFANG_KEY_FILE"):
-        return Path(given)
-    mark = HOME / "installation"
-    if not mark.exists():
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with os.fdopen(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "w") as out:
-                out.write(secrets.token_hex(8))
-        except FileExistsError:
-            pass  # two processes started together; both read the id of the one that was first
-    base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return base / "lianfang" / f"{mark.read_text().strip()}.keys.json"
+        return Path(given).absolute()
+    base = Path(os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config"))
+    if not base.is_absolute():
+        raise ImproperlyConfigured(
+            "本账户没有主目录，请用 LIANFANG_KEY_FILE 指明密钥文件的位置。\n"
+            "This account has no home folder: say with LIANFANG_KEY_FILE where the key file lies."
+        )
+    name = once.kept(HOME / "installation", lambda: secrets.token_hex(8), 0o644).strip()
+    return base / "lianfang" / f"{name}.keys.json"
 
 
 KEY_FILE = _key_file()

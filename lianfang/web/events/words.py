@@ -117,12 +117,13 @@ GROUPS: dict[str, str | Promise] = {
     "account.": pgettext_lazy("group of events", "Accounts and signing in"),
     "access.": _("Refused pages"),
     "audit.": _("Audit"),
+    "key.": _("Keys of personal data"),
 }
 
 # Seen by those who audit ("event.audit"), not by everybody who sees what happened in the unit: how these verbs begin.
 AUDITED = (
-    "account.", "access.", "audit.", "my.", "claim.", "device.", "person.viewed", "person.listed", "person.searched",
-    "person.revealed", "person.exported", "person.printed",
+    "account.", "access.", "audit.", "key.", "my.", "claim.", "device.", "person.viewed", "person.listed",
+    "person.searched", "person.revealed", "person.exported", "person.printed",
 )  # fmt: skip
 
 OUTCOMES: dict[str, str | Promise] = {
