@@ -64,3 +64,46 @@ IDENTITY: dict[str, str | Promise] = {
     "people.phone_several": _("The cell holds more than one number; only the first is taken."),
     "people.phone_extension": _("The extension is left out; the number itself is taken."),
 }
+
+LINES: dict[str, str | Promise] = {
+    "people.cell_too_long": _("At most %(most)s characters."),
+    "people.cell_name_signs": _("A name has no digits, asterisks or question marks. Enter it in full."),
+    "people.cell_sex": _("Write 男 or 女 (or 1, 2)."),
+    "people.cell_document": _("This kind of document is not known. Use one of the words of the template."),
+    "people.cell_lodging": _("Write 走读 or 住校. The cell was left out."),
+    "people.cell_belonging": _("This kind of person is not known. Use one of the words of the template."),
+    "people.cell_relation": _("This relation is not known; the person is taken as a guardian."),
+    "people.cell_nationality": _("This country is not known; the cell was left out."),
+    "people.cell_day": _("Write a day as 2005-03-07 or 20050307."),
+    "people.cell_day_range": _("This day lies in the future or before 1900."),
+    "people.row_name_missing": _("The name is missing."),
+    "people.row_class_missing": _("The class is missing. Add a column 班级, or upload the list at the class."),
+    "people.row_class_unknown": _("There is no class of this name in this school. Close to it: %(close)s."),
+    "people.row_class_several": _("Several units of this school are called so. Write the code of the unit instead."),
+    "people.row_class_outside": _("You may not import into this class. Ask the keeper of the roster above."),
+    "people.row_class_kind": _("Pupils belong to a class; this is none."),
+    "people.row_other_school": _("This line is of another school."),
+    "people.row_number_twice": _("This number stands in the file twice (sheet %(sheet)s, line %(line)s)."),
+    "people.row_school_number_twice": _(
+        "This number of the school stands in the file twice (sheet %(sheet)s, line %(line)s)."
+    ),
+    "people.row_number_taken": _("Somebody of another name is registered with this number. Compare with the document."),
+    "people.row_elsewhere": _("Already registered at another school; joining here makes a second enrolment."),
+    "people.row_other_name": _("The roster has another name for this number. The name will be changed."),
+    "people.row_number_replaced": _("The roster has another number for this person. The number will be replaced."),
+    "people.row_school_number_taken": _("Somebody of another name has this number of the school."),
+    "people.row_maybe_same": _(
+        "Somebody of this name is here already. If it is the same person, add number or birthday."
+    ),
+    "people.row_changed_meanwhile": _(
+        "This person was changed by hand after the file was checked. Nothing was taken over; check the file again."
+    ),
+    "people.row_refused": _("Meanwhile somebody else was entered with this number. Check the file again."),
+    "people.file_no_columns": _("No column of names was found. Choose below which column is what."),
+    "people.file_no_people": _("There is nobody in this file: below the headings all lines are blank."),
+    "people.file_not_open": _("This file was taken over or dropped already."),
+    "people.file_not_checked": _("This file is still being checked. Wait until it is done."),
+    "people.file_nothing": _("There is nothing to take over."),
+    "people.first_day_far": _("The first day may lie at most a year back or ahead."),
+    "people.unit_no_roster": _("A roster belongs to a school, a campus, a department or a class."),
+}
