@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from lianfang.core import clock, events, limits
 from lianfang.people import access
-from lianfang.people.models import Device, User
+from lianfang.people.models import User
 
 # So many a minute and user are kept: a script that tries out numbers shows all the same and cannot fill the log.
 MOST = 20
@@ -19,30 +19,24 @@ _log = logging.getLogger(__name__)
 
 
 def note(request: HttpRequest, status: int) -> None:
-    """Record the refusal. Unknown addresses and strangers leave no event; a lost database does not hide the answer."""
+    """Record the refusal. Unknown addresses and people who are not signed in leave no event (self-service tells of its
+    own devices); a lost database does not hide the answer."""
     if request.resolver_match is None:
         return
     try:
-        user, device = request.user, getattr(request, "device", None)
-        if isinstance(user, User):
-            _record(request, status, user, None)
-        elif isinstance(device, Device):
-            _record(request, status, None, device)
+        if isinstance(request.user, User):
+            _record(request, status, request.user)
     except DatabaseError:
         _log.exception("a refusal could not be recorded")
 
 
 @transaction.atomic
-def _record(request: HttpRequest, status: int, user: User | None, device: Device | None) -> None:
+def _record(request: HttpRequest, status: int, user: User) -> None:
     now = clock.now()
-    who = f"user {user.pk}" if user else f"device {device.pk if device else ''}"
-    if not limits.within("refused", who, most=MOST, every=timedelta(minutes=1), now=now):
-        return
-    posts = access.postings(user) if user else []
-    events.record(
-        "access.refused", by=user, unit=posts[0].unit if posts else None, subject=device,
-        detail=_asked(request, status), outcome="refused", now=now,
-    )  # fmt: skip
+    if limits.within("refused", str(user.pk), most=MOST, every=timedelta(minutes=1), now=now):
+        posts = access.postings(user)
+        unit, detail = posts[0].unit if posts else None, _asked(request, status)
+        events.record("access.refused", by=user, unit=unit, detail=detail, outcome="refused", now=now)
 
 
 def _asked(request: HttpRequest, status: int) -> dict[str, Any]:
