@@ -1,5 +1,6 @@
 """Fixtures for every test."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ pytest_plugins = ["tests.browser"]
 def keys_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Tests seal personal data with keys made for this run."""
     live.KEY_FILE = tmp_path_factory.mktemp("keys") / "keys.json"
+    os.environ["LIANFANG_KEY_FILE"] = str(live.KEY_FILE)  # and so do the programs they start
     return keyring.make("intl", "2020-01-20T00:00:00+08:00")
 
 

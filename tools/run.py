@@ -16,7 +16,7 @@ from tools.ports import PortError
 from tools.postgres_places import PostgresError
 from tools.say import say, words
 from tools.setup import SetupError, runtime_home
-from tools.supervisor import AlreadyRunningError, Instance, NotReadyError
+from tools.supervisor import AlreadyRunningError, Instance, KeysError, NotReadyError
 
 # What can go wrong at this machine; the texts are written for the person at the terminal.
 EXPECTED = (PostgresError, PortError, NotReadyError, SetupError, OSError, subprocess.CalledProcessError)
@@ -39,6 +39,7 @@ def main() -> int:
     except (
         PostgresError,
         PortError,
+        KeysError,
         NotReadyError,
         SetupError,
         subprocess.CalledProcessError,
@@ -92,6 +93,7 @@ def greeting(instance: Instance) -> str:
                 "To be reached from other computers, name this host in LIANFANG_HOSTS.",
             )
         ]
+    lines += ["", instance.keys_said.strip()]
     return "\n".join([*lines, "", words("按 Ctrl-C 停止。", "Ctrl-C stops it.")])
 
 

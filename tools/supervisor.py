@@ -15,6 +15,7 @@ import contextlib
 import http.client
 import os
 import queue
+import subprocess
 import sys
 import threading
 import time
@@ -34,7 +35,7 @@ from tools.postgres_places import PostgresError
 from tools.say import words
 from tools.setup import ROOT, VENV, collect_static
 
-__all__ = ["AlreadyRunningError", "Instance", "NotReadyError"]
+__all__ = ["AlreadyRunningError", "Instance", "KeysError", "NotReadyError"]
 
 # In the environment of every child: how the next run finds what is left of this one.
 MARK = "LIANFANG_INSTANCE"
@@ -46,6 +47,10 @@ Answer = TypeVar("Answer")
 
 class NotReadyError(RuntimeError):
     """The pages did not answer in time; the text ends with the last lines of the logs."""
+
+
+class KeysError(RuntimeError):
+    """The keys of the personal data are not there, or not those of this database. What to do has been printed."""
 
 
 class Instance:
@@ -73,6 +78,7 @@ class Instance:
     ) -> None:
         self.home = Path(home).resolve()
         self.files = InstanceFiles(self.home)
+        self.keys_said = ""
         self.extra = dict(env or {})
         self.bind = os.environ.get("LIANFANG_BIND") or "127.0.0.1"
         self.wanted_port = port
@@ -127,14 +133,23 @@ class Instance:
         return self.database_url
 
     def migrate(self) -> bool:
-        """True if there was something to do. Raises PostgresError for a server that cannot be used."""
+        """True if there was something to do. Raises PostgresError for a server that cannot be used, KeysError."""
         if self.cluster is None:
             refuse_unusable(self.database_url)
+        self.keys_said = self._prepare_keys()
         if up_to_date(self.database_url):
             return False
         self.manage("migrate", "--noinput", "--verbosity=0")
+        self._prepare_keys()  # there is a table now in which they are marked
         mark_migrated(self.database_url)
         return True
+
+    def _prepare_keys(self) -> str:
+        """Where the key file lies; a warning when it was just made. Before migrations, which seal what stood clear."""
+        try:
+            return self.manage("keys", "prepare")
+        except subprocess.CalledProcessError as problem:
+            raise KeysError(words("没有启动：密钥不可用。", "Not started: the keys cannot be used.")) from problem
 
     def start_program(self) -> None:
         """Web server and worker. Raises ports.PortError when the port cannot be had."""

@@ -67,9 +67,11 @@ def throw_away(*, tcp: bool = False) -> Iterator[Cluster]:
         yield cluster
 
 
-def _run(command: Sequence[str], url: str) -> int:
-    """Ctrl-C reaches the command by itself, and it decides what to do; other signals are handed on."""
-    child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
+def _run(command: Sequence[str], cluster: Cluster) -> int:
+    """Ctrl-C reaches the command by itself, and it decides what to do; other signals are handed on. Keys made for a
+    throw-away database go with it."""
+    keys = {"LIANFANG_KEY_FILE": str(cluster.home / "keys.json")}
+    child = subprocess.Popen(command, env={**keys, **os.environ, "DATABASE_URL": cluster.ensure_database()})
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, frame: child.send_signal(got))
@@ -86,7 +88,7 @@ def main(arguments: Sequence[str]) -> int:
         return subprocess.call(command)
     try:
         with throw_away() as cluster:
-            return _run(command, cluster.ensure_database())
+            return _run(command, cluster)
     except PostgresError as problem:
         sys.stderr.write(f"{problem}\n")
         return 1

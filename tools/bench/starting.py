@@ -47,7 +47,10 @@ def measure(home: Path, *, first: bool) -> list[Figure]:
 def _start(checkout: Path, home: Path) -> float:
     """Seconds until the health page and the home page answer; then it is stopped as Ctrl-C would."""
     port = free_port()
-    environment = {**os.environ, "LIANFANG_HOME": str(home), "LIANFANG_PORT": str(port)}
+    keys = str(home / "keys.json")
+    environment = {
+        **os.environ, "LIANFANG_HOME": str(home), "LIANFANG_PORT": str(port), "LIANFANG_KEY_FILE": keys,
+    }  # fmt: skip
     environment.pop("DATABASE_URL", None)
     began = time.monotonic()
     with tempfile.TemporaryFile() as output:

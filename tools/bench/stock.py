@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from tools.setup import ROOT, collect_static, fingerprint
 from tools.supervisor import Instance
 
 DATABASE, IDLE = "bench", "bench_idle"
+KEYS = "keys.json"  # of the database to measure on, beside it
 
 
 @dataclass
@@ -45,7 +47,11 @@ def opened(home: Path, schools: int, on: date) -> Iterator[Stock]:
     instance = Instance(
         home,
         port=0,
-        env={"LIANFANG_DEMO": "1", "LIANFANG_CLOCK_FILE": str(clock.file)},
+        env={
+            "LIANFANG_DEMO": "1",
+            "LIANFANG_CLOCK_FILE": str(clock.file),
+            "LIANFANG_KEY_FILE": str(home / KEYS),
+        },
         database=IDLE,
         database_url="",
         commands=lambda bind, port: {**program(bind, port), **_references(bind, ports)},
@@ -86,7 +92,9 @@ def _copy(instance: Instance, schools: int) -> None:
         raise ValueError("measurements need the embedded server")
     files = [*(ROOT / "lianfang").glob("*/migrations/*.py"), *(ROOT / "lianfang/web/demo").rglob("*.*")]
     template = f"bench_template_{schools}"
-    stamp = f"{schools} schools {fingerprint([file for file in files if file.suffix != '.pyc'])}"
+    instance.manage("keys", "prepare")
+    keys = hashlib.sha256((instance.home / KEYS).read_bytes()).hexdigest()  # without them the template is worth nothing
+    stamp = f"{schools} schools {fingerprint([file for file in files if file.suffix != '.pyc'])} {keys}"
     with psycopg.connect(cluster.ensure_database(IDLE), autocommit=True) as connection:
         _drop(connection, DATABASE)
         if _stamp(connection, template) != stamp:
@@ -117,6 +125,7 @@ def _load(instance: Instance, template: str, schools: int) -> None:
         raise ValueError("measurements need the embedded server")
     instance.database_url = instance.cluster.ensure_database(template)
     instance.manage("migrate", "--noinput", "--verbosity=0")
+    instance.manage("keys", "prepare")
     instance.manage("load_demo", "--schools", str(schools), "--days", "0")
     with psycopg.connect(instance.database_url, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")

@@ -41,7 +41,9 @@ def own(on: date, schools: int, home: Path | None = None, *, extra: tuple[str, .
     clock = Clock(home / "clock.json", on)
     home.mkdir(parents=True, exist_ok=True)
     clock.set(7, 30)
-    env = {"LIANFANG_DEMO": "1", "LIANFANG_CLOCK_FILE": str(clock.file)}
+    env = {
+        "LIANFANG_DEMO": "1", "LIANFANG_CLOCK_FILE": str(clock.file), "LIANFANG_KEY_FILE": str(home / "keys.json"),
+    }  # fmt: skip
     instance = Instance(home, port=0, env=env, database_url="", database=DATABASE)
     try:
         say("正在准备：数据库、演示数据……", "Preparing: database, demo data …")

@@ -68,6 +68,8 @@ class Command(BaseCommand):
     def _prepare(self, **options: Any) -> None:
         if keys.prepare(now=clock.now()):
             self.stdout.write(MADE.format(file=keyring.file()))
+        else:
+            self.stdout.write(f"密钥文件 / key file: {keyring.file()}")
 
     def _status(self, **options: Any) -> None:
         ring, chain = keyring.ring(), queries.of_the_chain()
