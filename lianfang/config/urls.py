@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("lianfang.web.account.urls")),
     path("accounts/", include("lianfang.web.accounts.urls")),
     path("units/", include("lianfang.web.units.urls")),
+    path("my/", include("lianfang.web.my.urls")),
+    path("codes/", include("lianfang.web.codes.urls")),
     path("notices/", include("lianfang.notices.urls")),
     path("returns/", include("lianfang.returns.urls")),
 ]

@@ -32,6 +32,8 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         current = f"/returns/{form.id}/" in request.path
         yield NavItem(label, reverse(page, args=[form.id, clock.today(), unit]), icon, current=current)
     yield NavItem(_("Notices"), reverse("notices:inbox"), "bell", count=open_count(user))
+    if access.holds(user, "code.manage"):
+        yield NavItem(_("Families"), reverse("codes:list"), "users-group")
     if access.holds(user, "unit.view"):
         yield NavItem(_("Units"), reverse("units:tree"), "sitemap")
     if access.holds(user, "gap.view"):
