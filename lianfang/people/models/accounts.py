@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from lianfang.core.fields import BlindIndex, EncryptedJSON, EncryptedText
+from lianfang.core.fields import BlindIndex, EncryptedJSON, EncryptedText, indexed
 from lianfang.core.ids import uuid7
 from lianfang.orgs.models import Unit
 
@@ -41,6 +41,7 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     class Meta:
+        constraints = (indexed("phone", name="user_phone_indexed"),)
         indexes = (
             # sign-in by telephone number
             models.Index(F("phone_index"), name="user_phone", condition=Q(phone_index__isnull=False)),

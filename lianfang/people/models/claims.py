@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from lianfang.core.fields import BlindIndex, EncryptedText
+from lianfang.core.fields import BlindIndex, EncryptedText, indexed
 from lianfang.core.ids import uuid7
 from lianfang.orgs.models import Unit
 from lianfang.people.models.roster import Guardian, Person
@@ -28,6 +28,7 @@ class ClassCode(models.Model):
 
     class Meta:
         constraints = (
+            indexed("code", name="class_code_indexed"),
             models.UniqueConstraint(F("code_index"), name="class_code_once"),
             models.UniqueConstraint(F("unit"), condition=Q(revoked_at__isnull=True), name="class_code_one_open"),
         )

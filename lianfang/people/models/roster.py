@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianfang.core.fields import BlindIndex, EncryptedJSON, EncryptedText
+from lianfang.core.fields import BlindIndex, EncryptedJSON, EncryptedText, indexed
 from lianfang.core.ids import uuid7
 from lianfang.orgs.models import Unit
 
@@ -100,6 +100,7 @@ class Person(models.Model):
                 | Q(phone__isnull=True, address__isnull=True, place__isnull=True, health_note__isnull=True, name=""),
                 name="person_purged_is_empty",
             ),
+            indexed("phone", name="person_phone_indexed"),
         )
         indexes = (
             # exact search by telephone number
@@ -131,6 +132,7 @@ class IdentityDocument(models.Model):
 
     class Meta:
         constraints = (
+            indexed("number", name="document_number_indexed"),
             models.UniqueConstraint(
                 F("number_index"), F("kind"),
                 condition=Q(to_on__isnull=True, number_index__isnull=False), name="document_number_once",
@@ -302,6 +304,7 @@ class Guardian(models.Model):
     event_kind = "guardian"
 
     class Meta:
+        constraints = (indexed("phone", name="guardian_phone_indexed"),)
         indexes = (
             # the guardian with this telephone: import, claims, exact search
             models.Index(F("phone_index"), name="guardian_phone", condition=Q(phone_index__isnull=False)),
