@@ -46,7 +46,9 @@ class Doorkeeper:
         if _elsewhere(request, request.user):
             return render(request, "account/elsewhere.html", status=403)
         first = _first(request, request.user)
-        return _to(request, first) if first and not request.path.startswith(first) else None
+        if not first or request.path.startswith(first):
+            return None
+        return _to(request, f"{first}?{urlencode({'next': request.get_full_path()})}" if _is_page(request) else first)
 
 
 def _first(request: HttpRequest, user: User) -> str:
@@ -64,8 +66,13 @@ def _timed_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     if request.method not in ("GET", "HEAD") and not getattr(request, "htmx", False):
         return render(request, "account/timed_out.html", {"next": _place(request)}, status=403)
-    place = request.path if not getattr(request, "htmx", False) else _place(request)
+    place = _place(request) if getattr(request, "htmx", False) else request.get_full_path()
     return _to(request, f"{reverse(settings.LOGIN_URL)}?{urlencode({'over': 1, 'next': place})}")
+
+
+def _is_page(request: HttpRequest) -> bool:
+    """Something to come back to afterwards."""
+    return request.method == "GET" and request.path != "/" and not getattr(request, "htmx", False)
 
 
 def _place(request: HttpRequest) -> str:

@@ -40,6 +40,8 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         yield NavItem(_("Gaps"), reverse("units:gaps"), "user-question")
     if access.holds(user, "posting.manage"):
         yield NavItem(_("Accounts"), reverse("accounts:list"), "users")
+    if access.holds(user, "posting.confirm"):
+        yield NavItem(_("Second factors"), reverse("accounts:factors"), "shield-lock", place="account")
     if access.holds(user, "event.view"):
         yield NavItem(
             _("Events"),

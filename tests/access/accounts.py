@@ -12,6 +12,7 @@ def things(cast: Cast) -> dict[str, list[Any]]:
     return {
         "clerk": [cast.clerk.pk],
         "stranger": [cast.company.pk],
+        "doctor": [cast.doctor.pk],
         "auditor": [cast.auditor.pk],
         "clerk_post": [cast.clerk.pk, held["clerk"]],
         "stranger_post": [cast.company.pk, held["company"]],

@@ -98,7 +98,7 @@ def passkey_used(*, factor: int) -> None:
 
 
 @transaction.atomic
-def reset(*, by: User, user: User, now: datetime) -> None:
+def reset(*, by: User | None, user: User, now: datetime) -> None:
     """All second factors of somebody who lost them; the person is out and sets up a new one. The event tells them."""
     gone, _ = Authenticator.objects.filter(user=user).delete()
     devices.end(user=user)

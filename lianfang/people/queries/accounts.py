@@ -118,6 +118,20 @@ def hands_off(admin: User, user: User, day: date) -> str:
     return "" if inside == len(units) else "people.posted_elsewhere"
 
 
+def in_hands_of(admin: User, day: date) -> QuerySet[User]:
+    """Whose second factors ``admin`` may reset: people all of whose present duties lie in the admin's units.
+
+    Those whose duty opens personal data are in the hands of the security administrator: whoever resets their password
+    must not be able to sign in as them. Administrators who watch others are the operator's (``reset_factors``)."""
+    now = Posting.objects.on(day).filter(user=OuterRef("pk"))
+    guarded = Exists(now.filter(role__in=[name for name, role in access.ROLES.items() if role.guarded]))
+    found = User.objects.filter(is_active=True).exclude(pk=admin.pk)
+    for verb, those in (("posting.confirm", Q(guarded)), ("posting.manage", ~Q(guarded))):
+        inside = access.scope(admin, verb, "unit__")
+        found = found.filter(~those | Q(Exists(now.filter(inside))) & ~Q(Exists(now.exclude(inside))))
+    return found.exclude(Exists(now.filter(role__in=rules.WATCHERS)))
+
+
 def by_username(usernames: Iterable[str]) -> dict[str, User]:
     """Accounts by user name; names that nobody has are left out."""
     return {user.username: user for user in User.objects.filter(username__in=list(usernames))}

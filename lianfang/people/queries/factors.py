@@ -51,14 +51,21 @@ def codes(user: User) -> list[str]:
 
 
 def app_secret(user: User) -> str | None:
-    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    row = _app(user)
     return sealed.unseal(row.data["secret"]) if row else None
 
 
-def code_now(secret: str) -> str:
-    """What an app with this secret shows at this moment (the demo has no telephones)."""
+def code_now(secret: str, user: User) -> str:
+    """What an app with this secret shows at this moment (the demo has no telephones): a code that was not used yet."""
+    row = _app(user)
+    used = row.data.get("counter", 0) if row else 0
     steps = list(yield_hotp_counters_from_time())
-    return format_hotp_value(hotp_value(secret, steps[len(steps) // 2]))
+    step = next((step for step in steps[len(steps) // 2 :] if step > used), steps[-1])
+    return format_hotp_value(hotp_value(secret, step))
+
+
+def _app(user: User) -> Authenticator | None:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
 
 
 def devices(user: User) -> list[UserSession]:

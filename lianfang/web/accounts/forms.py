@@ -104,3 +104,11 @@ class DismissForm(forms.Form):
 
 class KeyForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class FindForm(forms.Form):
+    """One person by name of the account; sent, not in the address."""
+
+    username = forms.CharField(
+        label=_("User name"), max_length=60, widget=forms.TextInput(attrs={"autocapitalize": "none"})
+    )

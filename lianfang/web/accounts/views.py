@@ -17,6 +17,7 @@ from lianfang.core import clock, problems
 from lianfang.core.ids import uuid7
 from lianfang.core.problems import Refused
 from lianfang.people import access, actions, queries
+from lianfang.people.actions import factors as factor_actions
 from lianfang.people.models import Posting, User
 from lianfang.ui.needs import needs, user_of
 from lianfang.web.accounts import forms, slips
@@ -79,6 +80,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "held": [post for post in posts if post["to_on"] is None or post["to_on"] >= day],
         "over": [post for post in posts if post["to_on"] is not None and post["to_on"] < day],
         "reason": problems.text(reason) if reason else "",
+        "factor": queries.has_factor(user),
+        "resets": queries.in_hands_of(admin, day).filter(pk=pk).exists(),
     }
     return render(request, "accounts/detail.html", context)
 
@@ -173,6 +176,33 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
     held = [_duty(post) for post in queries.postings_of(user) if post.to_on is None]
     context = {"person": user, "password": password, "held": held, "address": request.build_absolute_uri("/")}
     return render(request, "accounts/slip.html", context)
+
+
+@needs("posting.confirm")
+def factors(request: HttpRequest) -> HttpResponse:
+    """The security administrator names somebody who lost the telephone."""
+    form = forms.FindForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        there = queries.in_hands_of(user_of(request), clock.today())
+        found = there.filter(username=form.cleaned_data["username"]).first()
+        if found:
+            return redirect("accounts:factors_reset", found.pk)
+        form.add_error("username", _("Nobody with this user name holds a duty in your units that opens personal data."))
+    return _answer(request, "accounts/factors.html", {"form": form})
+
+
+@needs("posting.manage", "posting.confirm")
+def factors_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody lost the telephone and the recovery codes: the second factor is set up anew at the next sign-in."""
+    admin = user_of(request)
+    user = get_object_or_404(queries.in_hands_of(admin, clock.today()), pk=pk)
+    manages = access.holds(admin, "posting.manage")
+    if request.method == "POST":
+        factor_actions.reset(by=admin, user=user, now=clock.now())
+        messages.success(request, _("The second factor has been reset. It is set up anew at the next sign-in."))
+        return redirect("accounts:detail", pk) if manages else redirect("accounts:factors")
+    context = {"person": user, "manages": manages, "has_factor": queries.has_factor(user)}
+    return render(request, "accounts/factors_reset.html", context)
 
 
 def _visible(request: HttpRequest, pk: int) -> User:

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from lianfang.people import queries, sessions
 from lianfang.people.actions import devices
+from lianfang.ui.needs import user_of
 
 REJECTED = 422
 # The password with which this session began was the one that the demo prints for everybody.
@@ -54,7 +55,7 @@ def demo_code(request: HttpRequest, secret: str | None) -> str:
     """The code of this moment, for the accounts of the demo alone: their password is known to everybody."""
     if not (settings.DEMO and request.session.get(DEMO) and secret):
         return ""
-    return queries.code_now(secret)
+    return queries.code_now(secret, user_of(request))
 
 
 def answer(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
