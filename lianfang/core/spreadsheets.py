@@ -75,7 +75,7 @@ class Sheet:
 
 def grids(content: bytes, name: str) -> list[Grid]:
     """The worksheets of an .xlsx, .xls or text file. Raises `Refused` with a problem of the file as a whole."""
-    if _is_package(content, name, usual()):
+    if is_package(content, name, usual()):
         has_formulas = check_package(content)
         return _workbook(content, has_formulas)
     if content.startswith(_OLE):
@@ -86,7 +86,7 @@ def grids(content: bytes, name: str) -> list[Grid]:
 def sheets(content: bytes, name: str, limits: Limits) -> Iterator[Sheet]:
     """As `grids`, one sheet after the other and a row at a time, for files too large to be held as a whole. Values
     only; of formulas the values count."""
-    if _is_package(content, name, limits):
+    if is_package(content, name, limits):
         check_package(content, limits)
     elif not content.startswith(_OLE):
         rows = _text_rows(_decoded(content), limits)
@@ -105,8 +105,8 @@ def sheets(content: bytes, name: str, limits: Limits) -> Iterator[Sheet]:
         yield Sheet(each, sheet.total_height, chain(above, rows))
 
 
-def _is_package(content: bytes, name: str, limits: Limits) -> bool:
-    """Whether it is an .xlsx; raises `Refused` for what is no spreadsheet at all, locked or too large."""
+def is_package(content: bytes, name: str, limits: Limits) -> bool:
+    """Whether it is an .xlsx, by a look at its first bytes. Raises `Refused` for what is no spreadsheet at all, locked or too large."""
     checked_size(content, limits)
     if not content.strip():
         raise refuse("core.sheet_empty")

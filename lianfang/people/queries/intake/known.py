@@ -1,0 +1,141 @@
+"""Whom the database knows of the people in a part of a roster: a fixed number of queries for a thousand lines."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from lianfang.core.bulk import Opener, Sealer
+from lianfang.people.models import Guardian, IdentityDocument, Person
+from lianfang.people.rules.deciding import Candidates, Known, KnownGuardian, documents_of
+
+PERSON, DOCUMENT, GUARDIAN = (model._meta.db_table for model in (Person, IdentityDocument, Guardian))
+
+_BY_DOCUMENT = """
+SELECT d.number_index, d.kind, d.person_id FROM people_identitydocument d JOIN people_person p ON p.id = d.person_id
+WHERE d.number_index = ANY(%s) AND d.to_on IS NULL AND p.merged_into_id IS NULL AND p.purged_at IS NULL
+"""
+_BY_NUMBER = """
+SELECT number, as_a, person_id FROM people_enrolment
+WHERE school_id = %s AND number = ANY(%s) AND number <> '' AND to_on IS NULL
+"""
+_BY_NAME = """
+SELECT p.name, e.as_a, p.id FROM people_person p JOIN people_enrolment e ON e.person_id = p.id
+WHERE p.name = ANY(%s) AND e.school_id = %s AND e.to_on IS NULL AND p.merged_into_id IS NULL
+"""
+_PERSONS = """
+SELECT id, name, former_name, sex, born_on, nationality, phone, address FROM people_person WHERE id = ANY(%s)
+"""
+_ENROLMENTS = """
+SELECT person_id, id, school_id, unit_id, as_a, number, title, from_on FROM people_enrolment
+WHERE person_id = ANY(%s) AND to_on IS NULL
+"""
+_DOCUMENTS = """
+SELECT person_id, kind, number FROM people_identitydocument WHERE person_id = ANY(%s) AND to_on IS NULL
+"""
+_LODGINGS = """
+SELECT person_id, id, kind, building, room, bed, from_on FROM people_lodging
+WHERE person_id = ANY(%s) AND school_id = %s AND to_on IS NULL
+"""
+_GUARDIANS = """
+SELECT s.person_id, s.id, g.id, g.name, g.phone, s.relation, s.position
+FROM people_guardianship s JOIN people_guardian g ON g.id = s.guardian_id
+WHERE s.person_id = ANY(%s) AND s.to_on IS NULL ORDER BY s.position
+"""
+
+
+class Register:
+    """The people some lines may be. ``lock`` keeps them from being changed by others until the transaction ends."""
+
+    def __init__(self, school: int, lines: Iterable[Mapping[str, Any]], *, lock: bool = False) -> None:
+        self.school, self.sealer, self.opener = school, Sealer(), Opener()
+        said = list(lines)
+        self.documents = self._by_document(said)
+        self.numbers = self._by(_BY_NUMBER, [school, _all(said, "school_number")])
+        self.names = self._by(_BY_NAME, [_all(said, "name"), school])
+        found = {person for people in self.documents.values() for person in people}
+        found |= {person for people in (*self.numbers.values(), *self.names.values()) for person in people}
+        self.people = self._load(sorted(found), lock) if found else {}
+
+    def candidates(self, cells: Mapping[str, Any]) -> Candidates:
+        as_a, name = cells["as_a"], cells["name"]
+        ids = [
+            person
+            for kind, number in documents_of(cells).items()
+            if number
+            for index in self.sealer.sought("identity", number)
+            for person in self.documents.get((index, kind), ())
+        ]
+        return Candidates(
+            by_document=self._as(ids[0], as_a) if ids else None,
+            by_school_number=self._many(self.numbers.get((cells.get("school_number", ""), as_a), ()), as_a),
+            by_name=self._many(self.names.get((name, as_a), ()), as_a),
+        )
+
+    def _many(self, ids: Iterable[UUID], as_a: str) -> list[Known]:
+        return [known for known in (self._as(person, as_a) for person in ids) if known is not None]
+
+    def _as(self, person: UUID, as_a: str) -> Known | None:
+        found = self.people.get(person)
+        if found is None:
+            return None
+        known, belongings = found
+        here = next((row for row in belongings if row[2] == self.school and row[4] == as_a), None)
+        elsewhere = any(row[2] != self.school for row in belongings)
+        if here is None:
+            return replace(known, elsewhere=elsewhere)
+        return replace(
+            known, enrolment=here[1], unit=here[3], school_number=here[5], title=here[6], from_on=here[7],
+            elsewhere=elsewhere,
+        )  # fmt: skip
+
+    def _by_document(self, lines: Sequence[Mapping[str, Any]]) -> dict[tuple[bytes, str], list[UUID]]:
+        sought = {
+            index for cells in lines for number in documents_of(cells).values() if number
+            for index in self.sealer.sought("identity", number)
+        }  # fmt: skip
+        found = defaultdict(list)
+        for index, kind, person in _rows(_BY_DOCUMENT, [list(sought)]) if sought else ():
+            found[bytes(index), kind].append(person)
+        return found
+
+    def _by(self, query: str, values: list[Any]) -> dict[tuple[str, str], list[UUID]]:
+        found = defaultdict(list)
+        for text, as_a, person in _rows(query, values):
+            found[text, as_a].append(person)
+        return found
+
+    def _load(self, ids: list[UUID], lock: bool) -> dict[UUID, tuple[Known, list[Any]]]:
+        opened = self.opener.open
+        people: dict[UUID, tuple[Known, list[Any]]] = {}
+        for key, name, former, sex, born, nation, phone, address in _rows(
+            _PERSONS + (" ORDER BY id FOR UPDATE" if lock else ""), [ids]
+        ):
+            plain = (opened(phone, f"{PERSON}.phone"), opened(address, f"{PERSON}.address"))
+            people[key] = (Known(key, name, former, sex, born, nation, *plain), [])
+        for row in _rows(_ENROLMENTS, [ids]):
+            people[row[0]][1].append(row)
+        for person, kind, number in _rows(_DOCUMENTS, [ids]):
+            people[person][0].documents[kind] = opened(number, f"{DOCUMENT}.number")
+        for person, key, kind, building, room, bed, from_on in _rows(_LODGINGS, [ids, self.school]):
+            known = people[person][0]
+            known.lodging_id, known.lodged_from = key, from_on
+            parts = {"lodging": kind, "building": building, "room": room, "bed": bed}
+            known.lodging = {name: value for name, value in parts.items() if value}
+        for person, link, key, name, phone, relation, position in _rows(_GUARDIANS, [ids]):
+            told = opened(phone, f"{GUARDIAN}.phone")
+            people[person][0].guardians.append(KnownGuardian(link, key, name, told, relation, position))
+        return people
+
+
+def _all(lines: Iterable[Mapping[str, Any]], name: str) -> list[str]:
+    return list({cells[name] for cells in lines if cells.get(name)})
+
+
+def _rows(query: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()

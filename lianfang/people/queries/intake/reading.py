@@ -1,0 +1,68 @@
+"""A roster file from its first sheet to its last line. Raises `core.problems.Refused` for what is no spreadsheet."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import Any
+
+from lianfang.core import spreadsheets
+from lianfang.people.rules import headings
+from lianfang.people.rules.headings import Layout
+
+# What hangs beside a table far to the right (notes, legends) is no column.
+WIDEST = 120
+
+
+@dataclass
+class Part:
+    """One worksheet. ``layout`` None: no heading was found. ``rows``: (line number from 1, cells), walked once."""
+
+    at: int
+    name: str
+    height: int
+    layout: Layout | None
+    head: list[list[Any]]
+    rows: Iterator[tuple[int, list[Any]]]
+
+    @property
+    def heading_key(self) -> str:
+        """The same for every file with these headings, so that a choice of columns is made once. Says nothing of
+        people: a sheet without headings has its own shape only."""
+        told = (
+            "|".join(f"{at}{headings.plain_heading(text)}" for at, text in sorted(self.layout.headings.items()))
+            if self.layout
+            else str(max(map(len, self.head), default=0))
+        )
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def parts(content: bytes, name: str, chosen: Mapping[str, Any]) -> Iterator[Part]:
+    """``chosen`` is `RosterFile.choices["columns"]`: heading key → {"start": first row of people from 0, "columns":
+    {column: field}}."""
+    for at, sheet in enumerate(spreadsheets.sheets(content, name, spreadsheets.roster())):
+        rows = (row[:WIDEST] for row in sheet.rows)
+        head = list(islice(rows, headings.SEARCHED + 1))
+        part = Part(at, sheet.name, sheet.height, headings.find(head), head, iter(()))
+        choice = chosen.get(part.heading_key)
+        if choice:
+            part.layout = _as_chosen(part, choice)
+        start = part.layout.start if part.layout else 0
+        part.rows = ((line, row) for line, row in enumerate(chain(head, rows), 1) if line > start)
+        yield part
+
+
+def _as_chosen(part: Part, choice: Mapping[str, Any]) -> Layout:
+    columns = {int(at): field for at, field in choice["columns"].items()}
+    found = part.layout or Layout(choice["start"], {}, _guessed(part.head, choice["start"]))
+    left = tuple(text for at, text in found.headings.items() if at not in columns)
+    return replace(found, columns=columns, unknown=left, not_collected=(), doubled={}, start=choice["start"])
+
+
+def _guessed(head: list[list[Any]], start: int) -> dict[int, str]:
+    """Without headings columns go by their letters (the page adds them)."""
+    return dict.fromkeys(range(max(map(len, head), default=0)), "")
+
+
+def is_blank(part: Part) -> bool:
+    return not any(cell not in (None, "") for row in part.head for cell in row)
