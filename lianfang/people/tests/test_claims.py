@@ -180,12 +180,12 @@ def test_sixty_tries_an_hour_are_enough_for_a_class(code: ClassCode) -> None:
     for at in range(60):
         refusal(take, code, mother(name=f"名{at}"))
     assert refusal(take, code, mother()) == "people.claim_too_often"
-    assert take(code, mother(), now=NOW + HOUR)[0]
+    assert take(code, mother(), now=NOW + HOUR)[1]
 
 
 def test_ten_wrong_tries_an_hour_are_enough_for_an_address(code: ClassCode) -> None:
     assert code.code is not None
-    knock = {"personal": False, "address": "10.0.0.1"}
+    knock: dict[str, Any] = {"personal": False, "address": "10.0.0.1"}
     for _ in range(5):
         assert refusal(claiming.enter, word="ABCDEFGH", now=NOW, **knock) == "people.code_unknown"
     for at in range(5):

@@ -31,7 +31,7 @@ class _Digits(forms.CharField):
         super().__init__(widget=forms.TextInput(attrs=attrs), **more)
 
     def to_python(self, value: Any) -> str:
-        text = unicodedata.normalize("NFKC", super().to_python(value)).strip().upper()
+        text = unicodedata.normalize("NFKC", super().to_python(value) or "").strip().upper()
         if text and not re.fullmatch(r"[0-9A-Z]{4}", text):
             raise forms.ValidationError(_("Enter exactly the last four."))
         return text

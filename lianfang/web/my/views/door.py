@@ -98,8 +98,9 @@ def let_in(answer: HttpResponse, entry: ClassCode | PersonalLink) -> HttpRespons
 def entry_of(request: HttpRequest) -> ClassCode | PersonalLink | None:
     """By what this device came in, as long as it still holds."""
     try:
-        kind, _space, pk = request.get_signed_cookie(ENTRY, salt=ENTRY, max_age=ENTRY_SECONDS).partition(" ")
+        told = request.get_signed_cookie(ENTRY, salt=ENTRY, max_age=ENTRY_SECONDS) or ""
     except (KeyError, BadSignature):
         return None
+    kind, _space, pk = told.partition(" ")
     found = claims.link_by_id if kind == "link" else claims.code_by_id
     return found(UUID(pk), clock.now())
