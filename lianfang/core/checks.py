@@ -5,7 +5,11 @@ from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError
+
+from lianfang.core.keyring import KeysMissing
+from lianfang.core.queries import keys
 
 
 @register()
@@ -50,3 +54,17 @@ def proxies_are_addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
             message = f"LIANFANG_TRUSTED_PROXIES: {proxy!r} is neither an address nor a network."
             found.append(Error(message, hint="Write for example 10.0.0.5,192.168.1.0/24.", id="core.E003"))
     return found
+
+
+@register(Tags.database)
+def keys_fit(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """With other keys than those of its data an installation would lose what it seals from then on. (Before `migrate`,
+    and in ``check --database default``; web server and `keys prepare` ask by themselves.)"""
+    try:
+        if databases and keys.anything_sealed():
+            keys.refuse_misfit()
+    except KeysMissing as missing:
+        return [Error(str(missing), id="core.E004")]
+    except DatabaseError:
+        pass  # whoever needs the database says so
+    return []

@@ -55,7 +55,10 @@ class International:
             raise Damaged from error
 
     def digest(self, use: bytes, message: bytes) -> bytes:
-        return hmac.digest(self._mac, use + b"\0" + message, "sha256")
+        return self.mac(use + b"\0" + message)
+
+    def mac(self, message: bytes) -> bytes:
+        return hmac.digest(self._mac, message, "sha256")
 
 
 class Commercial:
@@ -79,8 +82,11 @@ class Commercial:
             raise Damaged from error
 
     def digest(self, use: bytes, message: bytes) -> bytes:
+        return self.mac(use + b"\0" + message)
+
+    def mac(self, message: bytes) -> bytes:
         mac = HMAC(self._mac, hashes.SM3())  # not hashlib's: many systems' OpenSSL comes without SM3
-        mac.update(use + b"\0" + message)
+        mac.update(message)
         return mac.finalize()
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 
+from lianfang.core.keyring import KeysMissing
 from lianfang.returns import spec
 from lianfang.returns.queries.words import say
 from lianfang.ui.needs import public
@@ -44,10 +45,13 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @public
 def broken(request: HttpRequest) -> HttpResponse:
-    """A lost database is said honestly, with everything that was typed kept on the page; anything else is our fault."""
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """A lost database or key file is said honestly, with everything that was typed kept on the page; anything else is
+    our fault."""
+    trouble = sys.exc_info()[1]
+    if not isinstance(trouble, OperationalError | InterfaceError | KeysMissing):
         return HttpResponse(loader.render_to_string("500.html"), status=500)
     context: dict[str, Any] = {"again": request.get_full_path() if request.method == "GET" else "/"}
+    context["keys"] = isinstance(trouble, KeysMissing)
     # A password is never put into a page, and a file cannot be: such a form has to be filled in again.
     if request.method == "POST" and not request.FILES and not any(name in request.POST for name in SECRET[:-1]):
         sent = [(name, value) for name in request.POST if name not in SECRET for value in request.POST.getlist(name)]
