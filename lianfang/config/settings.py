@@ -259,6 +259,9 @@ AUDIT_DAYS = int(os.environ.get("LIANFANG_AUDIT_DAYS", "1095"))
 # The newest seal this machine has seen, outside the database: a chain cut off at its end is noticed.
 AUDIT_HEAD = HOME / "audit-head.json"
 
+# Who can be asked about personal data, as it stands in the public processing rules: office, telephone, address.
+PRIVACY_CONTACT = os.environ.get("LIANFANG_PRIVACY_CONTACT", "")
+
 # The demo day moves this clock; a real installation leaves it unset and core.clock follows the machine.
 CLOCK_FILE = os.environ.get("LIANFANG_CLOCK_FILE", "")
 

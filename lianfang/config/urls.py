@@ -6,10 +6,15 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lianfang.web.urls")),
     path("account/", include("lianfang.web.account.urls")),
+    path("accounts/letters/", include("lianfang.web.letters.urls")),
     path("accounts/", include("lianfang.web.accounts.urls")),
     path("units/", include("lianfang.web.units.urls")),
+    path("duties/", include("lianfang.web.duties.urls")),
+    path("oversight/", include("lianfang.web.oversight.urls")),
     path("my/", include("lianfang.web.my.urls")),
     path("codes/", include("lianfang.web.codes.urls")),
+    path("roster/", include("lianfang.web.roster.urls")),
+    path("privacy/", include("lianfang.web.privacy.urls")),
     path("notices/", include("lianfang.notices.urls")),
     path("returns/", include("lianfang.returns.urls")),
 ]

@@ -79,14 +79,16 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Processing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    edition: str
     bases: Mapping[str, Basis]
     purposes: Mapping[str, Purpose]
     kept: Mapping[str, Kept]
 
 
 class DataMap(msgspec.Struct, frozen=True):
-    """``tables`` by the label of the model ("people.Person")."""
+    """``tables`` by the label of the model ("people.Person"); ``edition`` dates the processing rules."""
 
+    edition: str
     bases: Mapping[str, Basis]
     purposes: Mapping[str, Purpose]
     kept: Mapping[str, Kept]
@@ -107,7 +109,7 @@ def datamap() -> DataMap:
                 raise ValueError(f"{file.parent.name}: {label} is in the map twice")
             _known(label, table, shared)
             tables[label] = table
-    return DataMap(shared.bases, shared.purposes, shared.kept, tables)
+    return DataMap(shared.edition, shared.bases, shared.purposes, shared.kept, tables)
 
 
 def days(rule: str) -> int:

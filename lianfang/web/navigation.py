@@ -1,7 +1,7 @@
 """What stands in the navigation for whom."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,6 +13,7 @@ from lianfang.people import access
 from lianfang.people.models import Posting, User
 from lianfang.returns import spec
 from lianfang.ui.nav import NavItem
+from lianfang.web.oversight.queries import DOOR, waiting_count
 
 
 def entries(request: HttpRequest) -> Iterable[NavItem]:
@@ -34,14 +35,20 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     yield NavItem(_("Notices"), reverse("notices:inbox"), "bell", count=open_count(user))
     if access.holds(user, "code.manage"):
         yield NavItem(_("Families"), reverse("codes:list"), "users-group")
+    if access.holds(user, "person.view"):
+        yield NavItem(_("Roster"), reverse("roster:home"), "address-book")
     if access.holds(user, "unit.view"):
         yield NavItem(_("Units"), reverse("units:tree"), "sitemap")
     if access.holds(user, "gap.view"):
         yield NavItem(_("Gaps"), reverse("units:gaps"), "user-question")
+    if any(access.holds(user, verb) for verb in DOOR):
+        yield NavItem(_("Approvals"), reverse("oversight:desk"), "signature", count=waiting_count(user))
     if access.holds(user, "posting.manage"):
         yield NavItem(_("Accounts"), reverse("accounts:list"), "users")
     if access.holds(user, "posting.confirm"):
         yield NavItem(_("Second factors"), reverse("accounts:factors"), "shield-lock", place="account")
+    if any(access.holds(user, verb) for verb in ("purge.decide", "purge.manage", "response.manage")):
+        yield NavItem(_("Privacy"), reverse("privacy:desk"), "shield-lock", place=_privacy_place(user))
     if access.holds(user, "event.view"):
         yield NavItem(
             _("Events"),
@@ -49,9 +56,19 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
             "history",
             place="main" if access.holds(user, "event.audit") else "account",
         )
+    yield NavItem(_("Absences"), reverse("duties:leaves"), "calendar-off", place="account")
+    if access.holds(user, "area.visit"):
+        yield NavItem(_("Units I answer for"), reverse("duties:areas"), "map-pin", place="account")
+    if access.holds(user, "grant.ask") or access.holds(user, "break_glass"):
+        yield NavItem(_("Access beyond the duty"), reverse("oversight:grants"), "lock-open", place="account")
     yield NavItem(_("My account"), reverse("account:details"), "user", place="account")
     yield NavItem(_("Change password"), reverse("account:password"), "key", place="account")
     yield NavItem(_("Sign out"), reverse("account:sign_out"), "logout", place="account", post=True)
+
+
+def _privacy_place(user: User) -> Literal["main", "account"]:
+    """Before the eyes of those whose work it is; the rest find it in the account menu."""
+    return "main" if access.holds(user, "purge.manage") else "account"
 
 
 def acting_unit(request: HttpRequest) -> Any:

@@ -163,4 +163,18 @@ def granted_deletions(user: User) -> QuerySet[SubjectRequest]:
     taken = PurgeRun.objects.filter(person_id=OuterRef("person_id"), why="request")
     current = Enrolment.objects.filter(access.scope(user, "purge.manage", "school__"), person=OuterRef("person_id"))
     asked = SubjectRequest.objects.filter(~Exists(taken), Exists(current), kind="delete", granted=True)
-    return asked.filter(person__purged_at__isnull=True).order_by("answered_at")
+    return asked.filter(person__purged_at__isnull=True).select_related("person").order_by("answered_at")
+
+
+def by_number(unit: Unit, number: str) -> Person | None:
+    """The one person with the school's own number in the unit or below; None for nobody or several."""
+    rows = Enrolment.objects.filter(unit__path__startswith=unit.path, number=number.strip())
+    found = {row.person_id: row.person for row in rows.select_related("person").order_by("pk")[:20]}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def school_of(person: Person) -> Unit | None:
+    """The school somebody belongs to, or belonged to last."""
+    last = Enrolment.objects.filter(person=person).select_related("school")
+    row = last.order_by(F("to_on").desc(nulls_first=True), "-from_on").first()
+    return row.school if row else None
