@@ -70,7 +70,7 @@ ROLES: dict[str, Role] = {
         here=_verbs("return.sign_leader return.send_back return.export"),
         below=_verbs(
             _LOOK + " notice.post group.manage area.view area.manage area.visit leave.view leave.agree request.decide"
-            " purge.decide"
+            " purge.decide grant.watch"
         ),
     ),
     "class_teacher": Role(_("Class teacher"), below=_verbs(_CLASS), guarded=True),

@@ -4,10 +4,46 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "account.factors_reset": (
+        _("Your second factor has been reset"),
+        _(
+            "%(by)s has reset it, because you lost it. If you did not ask for this, tell the security administrator at once and change your password."
+        ),
+    ),
     "audit.broken": (
         _("The audit chain is broken"),
         _(
             "The nightly check found events that were changed, removed or added past the program. Keep the database and the key file as they are, and have the operator run “manage.py audit verify”, which names the events."
         ),
+    ),
+    "request.asked": (
+        _("Somebody asks for your agreement"),
+        _("A request about %(unit)s waits for your answer. Read what is asked and why, then agree or refuse."),
+    ),
+    "request.agreed": (_("Your request was agreed to"), _("Your request about %(unit)s can be used now.")),
+    "request.refused": (
+        _("Your request was refused"),
+        _("Your request about %(unit)s was refused. The reason stands with it."),
+    ),
+    "grant.taken": (
+        _("Emergency access was taken"),
+        _("%(who)s opened records of %(unit)s in an emergency. The reason and the hours stand with it."),
+    ),
+    "posting.rejected": (
+        _("A duty was not confirmed"),
+        _("The security administrator rejected a duty at %(unit)s: %(reason)s"),
+    ),
+    "leave.agreed": (_("Your absence was agreed to"), _("Your absence from %(unit)s was agreed to.")),
+    "leave.refused": (
+        _("Your absence was refused"),
+        _("Your absence from %(unit)s was refused. The reason stands with it."),
+    ),
+    "leave.stand_in": (
+        _("You stand in for a colleague"),
+        _("A colleague at %(unit)s is away; you act with their duties meanwhile. The days stand with it."),
+    ),
+    "leave.recalled": (
+        _("You are called back"),
+        _("%(unit)s calls back everybody who is away: %(reason)s"),
     ),
 }

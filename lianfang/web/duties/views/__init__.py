@@ -1,0 +1,1 @@
+"""Views: working groups, assigned units (areas), absences (leave)."""
