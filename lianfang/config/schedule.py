@@ -39,7 +39,7 @@ def seal_events(timestamp: int) -> None:
 @app.periodic(cron="40 2 * * *", periodic_id="audit.check")
 @app.task(name="audit.check", queue="clock", queueing_lock="audit.check")
 def check_chain(timestamp: int) -> None:
-    """Every night the events of five weeks, on Sundays the whole chain (some fifty thousand events a second)."""
+    """Every night the events of five weeks, on Sundays the whole chain (some thirty thousand events a second)."""
     now = clock.now()
     chain.check(now=now, since=None if now.weekday() == SUNDAY else now - timedelta(days=35))
 

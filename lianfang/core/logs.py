@@ -13,9 +13,10 @@ from types import TracebackType
 from typing import Any
 
 _LEFT_OUT = "…"
-_LONG_NUMBER = re.compile(r"(?<![\w.-])\+?\d[\d \-]{5,20}\d[\dXx]?(?![\w.])")
-_DIGITS = 7
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d)?")
+# Seven digits and more, and telephone numbers written in groups: 139 1234 5678, +86 139-1234-5678, 0731-8800 0001.
+_NUMBER = re.compile(
+    r"(?<![\w.-])(?:\+?86[ -]?)?(?:1\d\d[ -]\d{4}[ -]\d{4}|0\d{2,3}[ -]\d{3,4}[ -]?\d{4}|\+?\d{7,}[Xx]?)(?![\w.])"
+)
 # What a message repeats of somebody's values: the lines PostgreSQL adds, quotations, brackets, and Chinese words.
 _REPEATED = re.compile(
     r"^(?:DETAIL|CONTEXT|HINT|LINE \d+):.*$"
@@ -33,7 +34,7 @@ class Discreet(logging.Formatter):
         shown.exc_text = None  # another handler may have kept its own, longer one
         if request := getattr(record, "request", None):
             shown.msg, shown.args = _by_pattern(record, request), None
-        return _LONG_NUMBER.sub(_blanked, super().format(shown))
+        return _NUMBER.sub(_LEFT_OUT, super().format(shown))
 
     def formatException(self, ei: _Trace) -> str:  # noqa: N802 (the name is logging's)
         if ei[1] is None:
@@ -57,11 +58,3 @@ def _told(trace: traceback.TracebackException) -> list[str]:
     lines += ["Traceback (most recent call last):", *(line.rstrip("\n") for line in trace.stack.format())]
     kind, _colon, message = "".join(trace.format_exception_only()).strip().partition(":")
     return [*lines, f"{kind}: {_REPEATED.sub(_LEFT_OUT, message.strip())}" if message else kind]
-
-
-def _blanked(found: re.Match[str]) -> str:
-    """Dates and times of the log itself are short of a telephone number's digits between blanks."""
-    text = found[0]
-    if _DATE.fullmatch(text) or sum(one.isdigit() for one in text) < _DIGITS:
-        return text
-    return _LEFT_OUT

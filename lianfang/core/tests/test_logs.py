@@ -106,9 +106,11 @@ def test_what_the_operator_needs_stays(log: io.StringIO) -> None:
     one = logging.getLogger("lianfang.test")
     one.info("sealed %s events in %s", 1234567, "2020-02-05 14:30:12")
     one.warning("job core.handle[123456] 0197f3a4-1b2c-7def-8123-456789abcdef")
-    one.warning("telephone +86 139-1234-5678 and 11010120050307813X")
+    one.warning("telephone +86 139-1234-5678 and 11010120050307813X, (0731-8800 0001)")
+    one.info("GET / 200 51234 in 1234 ms at 10.0.0.1:54321")
     text = log.getvalue()
     assert "2020-02-05 14:30:12" in text
     assert "core.handle[123456] 0197f3a4-1b2c-7def-8123-456789abcdef" in text
-    assert "telephone … and …" in text
+    assert "telephone … and …, (…)" in text
+    assert "200 51234 in 1234 ms at 10.0.0.1:54321" in text
     assert text[:4].isdigit()
