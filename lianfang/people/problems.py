@@ -21,6 +21,18 @@ TEXTS: dict[str, str | Promise] = {
     "people.password_used": _("This password was used before. Choose a new one."),
     "people.code_wrong": _("This code is not right. Type the six digits that the app shows now."),
     "people.last_factor": _("Your duty needs a second factor. Set up another one before you remove this one."),
+    "people.letters_columns": _(
+        "The columns cannot be told. The first line has to say: class (班级), name (姓名), mobile number (手机号)."
+    ),
+    "people.letters_many": _("At most %(most)s lines at a time. Divide the list."),
+    "people.letters_empty": _("There is no line with a name in it."),
+    "people.letters_class_unknown": _("No class of this name or code at the chosen unit. Check the spelling."),
+    "people.letters_class_twice": _("Several classes have this name. Add the column class code (班级代码)."),
+    "people.letters_phone": _("This is no mobile number of eleven digits."),
+    "people.letters_phone_shared": _("Several accounts have this number. Appoint the teacher on the page of the account."),
+    "people.letters_other_name": _("An account or another line with this number has another name. Check both."),
+    "people.letters_closed": _("The account with this number has been closed. Open it again first."),
+    "people.letters_shown": _("These letters have been shown already, or are not ready yet."),
     "people.role_unknown": _("There is no duty “%(role)s”."),
     "people.role_not_here": _("A unit of the kind “%(kind)s” does not have the duty “%(role)s”."),
     "people.unit_closed": _("%(unit)s has been closed; nobody can be appointed there any more."),

@@ -1,0 +1,1 @@
+"""Letters with one-time passwords for many class teachers."""
