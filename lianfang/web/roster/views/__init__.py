@@ -1,0 +1,1 @@
+"""Views of the roster, a file for each thing one comes to do."""
