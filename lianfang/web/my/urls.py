@@ -15,6 +15,7 @@ urlpatterns = [
     path("sign-out/", devices.sign_out, name="sign_out"),
     path("<uuid:pk>/", child.record, name="record"),
     path("<uuid:pk>/full/", child.full, name="full"),
+    path("<uuid:pk>/looks/", child.looks, name="looks"),
     path("<uuid:pk>/copy/", child.copy, name="copy"),
     path("<uuid:pk>/copy.json", child.copy_file, name="copy_file"),
     path("<uuid:pk>/choices/", asking.choices, name="choices"),

@@ -11,6 +11,7 @@ from django.urls import get_resolver, reverse
 from pytest_django import Settings
 
 from lianfang.core import clock as moments
+from lianfang.core import events
 from lianfang.core.models import Event
 from lianfang.people.actions import codes
 from lianfang.people.models import Claim, Consent, Device, Person, SubjectRequest
@@ -198,13 +199,24 @@ def test_numbers_are_masked_until_asked_for_and_both_looks_are_told(phone: Clien
 
 
 def test_nothing_is_kept_by_browsers_or_told_in_titles_and_addresses(phone: Client, mothers: Claim) -> None:
-    for name in ("record", "copy", "copy_file", "choices", "requests", "devices"):
+    for name in ("record", "looks", "copy", "copy_file", "choices", "requests", "devices"):
         answer = phone.get(reverse(f"my:{name}", args=[mothers.pk]))
         assert answer.status_code == 200, name
         assert "no-store" in answer.headers["Cache-Control"], name
         title = re.search(r"<title>(.*?)</title>", answer.content.decode())
         assert name == "copy_file" or (title and "周小雨" not in title[1])
         assert "周" not in answer.headers.get("Content-Disposition", "")
+
+
+def test_the_family_reads_who_looked_at_the_record(cast: Cast, phone: Client, mothers: Claim, home: Families) -> None:
+    for actor, verb in ((cast.teacher, "person.viewed"), (cast.doctor, "person.revealed")):
+        events.record(verb, by=actor, unit=cast.class_one, subject=home.rain, now=moments.now())
+    events.record("person.viewed", by=cast.registrar, unit=cast.class_one, subject=home.hao, now=moments.now())
+    phone.get(reverse("my:record", args=[mothers.pk]))
+    page = phone.get(reverse("my:looks", args=[mothers.pk]))
+    assert [look.who.rpartition(" ")[2] for look in page.context["looks"]][1:] == ["高洁", "林芳"]
+    assert [look.verb for look in page.context["looks"]] == ["my.viewed", "person.revealed", "person.viewed"]
+    assert "马琴" not in page.content.decode()
 
 
 def test_a_copy_is_a_sheet_and_a_file_that_programs_read(phone: Client, mothers: Claim) -> None:
@@ -227,7 +239,7 @@ def ways(resolver: Any = None) -> list[str]:
 def test_the_claim_of_another_device_is_not_there_and_the_try_is_told(phone: Client, word: str, mothers: Claim) -> None:
     other = Client(headers={"user-agent": WECHAT})
     theirs = claim_of(other, word, {**MOTHER, "name": "陈浩", "phone_end": "9003"})
-    assert len(ways()) == 9
+    assert len(ways()) == 10
     for name in ways():
         more = {"ask": ["correct"], "let_go": [mothers.pk]}.get(name, [])
         for method in (phone.get, phone.post):

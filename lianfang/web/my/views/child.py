@@ -1,5 +1,6 @@
 """A child's record for the family: looking, numbers in full, copies."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,9 +11,12 @@ from lianfang.core import clock
 from lianfang.people.actions import claiming
 from lianfang.people.models import Claim
 from lianfang.people.queries import claims
+from lianfang.people.queries.looks import looks_at
 from lianfang.people.rules import claims as rules
 from lianfang.web.my import copies, words
 from lianfang.web.my.views.door import of_claim
+
+SPAN = timedelta(days=184)  # as long as the audit is kept at least (control C04)
 
 
 @of_claim
@@ -28,6 +32,17 @@ def full(request: HttpRequest, claim: Claim) -> HttpResponse:
     """The same with every number in full, until the page is left."""
     claiming.looked(claim=claim, what="full", now=clock.now())
     return render(request, "my/record.html", _record(claim, full=True))
+
+
+@of_claim
+def looks(request: HttpRequest, claim: Claim) -> HttpResponse:
+    """Who opened, took out or changed this record. Devices that came and went have a page of their own."""
+    now = clock.now()
+    since = now - SPAN
+    found = looks_at(claim.person, since=since, until=now)
+    rows = [look for look in found if look.verb.startswith(("person.", "my."))]
+    claiming.looked(claim=claim, what="looks", now=now)
+    return render(request, "my/looks.html", {"claim": claim, "looks": rows, "since": since})
 
 
 @of_claim
