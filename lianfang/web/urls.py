@@ -8,7 +8,7 @@ app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
     path("events/", events.events, name="events"),
-    path("events/who/", events.who, name="events_who"),
+    path("events/find/", events.find, name="events_find"),
     path("events/export/", events.export, name="events_export"),
     path("healthz", views.alive, name="alive"),
 ]

@@ -11,7 +11,8 @@ from lianfang.people.models import User
 from lianfang.ui.unit_field import UnitField
 from lianfang.web.events import words
 
-MOST_IDS = 20
+# For auditors.
+MORE = ("outcome", "kind", "object")
 
 
 def _day(label: Any) -> forms.DateField:
@@ -42,7 +43,7 @@ class FilterForm(forms.Form):
         if isinstance(unit, UnitField):
             unit.among(access.units_for(user, "event.view"))
         if not audits:
-            for name in ("outcome", "kind", "object"):
+            for name in MORE:
                 del self.fields[name]
 
     def clean_by(self) -> list[int]:
@@ -64,7 +65,6 @@ class FilterForm(forms.Form):
 
 
 class WhoForm(forms.Form):
-    """A name is sent in the body of the request and comes back as an id."""
+    """Whose events. A name is sent in the body of the request and comes back as ids."""
 
-    who = forms.CharField(label=_("Name or user name"), max_length=60)
-    kept = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2000)
+    who = forms.CharField(label=_("Name or user name"), required=False, max_length=60)

@@ -1,6 +1,6 @@
 """Reads of the event log: always one page by its edge, never by counting or skipping over millions of rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
@@ -72,13 +72,13 @@ def visible(user: User) -> QuerySet[Event]:
 
 def audited() -> Q:
     """Events that are shown to auditors alone."""
-    return reduce(or_, (Q(verb__startswith=verb) for verb in words.AUDITED))
+    return _beginning(words.AUDITED)
 
 
 def chosen(rows: QuerySet[Event], data: Mapping[str, Any]) -> QuerySet[Event]:
     """What the filters leave; the days are left to `page`."""
     if what := data.get("what"):
-        rows = rows.filter(verb__startswith=what)
+        rows = rows.filter(_beginning(what.split()))
     if by := data.get("by"):
         rows = rows.filter(by_id__in=by)
     if unit := data.get("unit"):
@@ -95,6 +95,12 @@ def chosen(rows: QuerySet[Event], data: Mapping[str, Any]) -> QuerySet[Event]:
 def people_named(typed: str) -> list[User]:
     """Accounts that somebody can mean who types a name or a user name."""
     return list(User.objects.filter(Q(name=typed) | Q(username=typed)).order_by("pk")[:20])
+
+
+def name_of(ids: Sequence[int]) -> str:
+    """The name that was typed for these accounts, "" for none."""
+    user = User.objects.filter(pk__in=ids).first() if ids else None
+    return user.name if user else ""
 
 
 def page(rows: QuerySet[Event], user: User, data: Mapping[str, Any], now: datetime, before: Edge | None) -> Page:
@@ -157,6 +163,10 @@ def _between(
 
 def _begin(day: date | None, later: int = 0) -> datetime | None:
     return datetime.combine(day + timedelta(days=later), time(), ZONE) if day else None
+
+
+def _beginning(verbs: Iterable[str]) -> Q:
+    return reduce(or_, (Q(verb__startswith=verb) for verb in verbs))
 
 
 def _under(user: User, verb: str) -> Q:

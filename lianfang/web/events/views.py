@@ -1,9 +1,9 @@
 """The activity list, and the auditor's screen."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,12 +30,13 @@ def events(request: HttpRequest) -> HttpResponse:
     audits = access.holds(user, "event.audit")
     context = {
         "form": form,
-        "who_form": forms.WhoForm(initial={"kept": request.GET.urlencode()}),
+        "who_form": forms.WhoForm(initial={"who": queries.name_of(form.cleaned_data.get("by", []))}),
         "page": page,
         "rows": lines.rows(page.events, queries.units_of(page.events), queries.persons_of(page.events, user), audits),
         "before": before,
         "filtered": any(request.GET.get(name) for name in form.fields),
         "audits": audits,
+        "more": any(request.GET.get(name) for name in forms.MORE),
         "chain": lines.chain_said(chain.state(), now) if audits else None,
     }
     return render(request, "events/list.html", context)
@@ -43,17 +44,19 @@ def events(request: HttpRequest) -> HttpResponse:
 
 @needs("event.view")
 @require_POST
-def who(request: HttpRequest) -> HttpResponse:
-    """Filter by a person: the name comes in the body and leaves as an id, so that it stands in no address."""
-    form = forms.WhoForm(request.POST)
-    kept = QueryDict(request.POST.get("kept", "")[:2000], mutable=True)
-    kept.pop("before", None)
-    found = queries.people_named(form.cleaned_data["who"]) if form.is_valid() else []
+def find(request: HttpRequest) -> HttpResponse:
+    """Choose filters: a name comes in the body and goes on as ids, everything else stands in the address."""
+    form, chosen = forms.WhoForm(request.POST), request.POST.copy()
+    for name in ("csrfmiddlewaretoken", "who", "by", "before"):
+        chosen.pop(name, None)
+    typed = form.cleaned_data["who"] if form.is_valid() else ""
+    found = queries.people_named(typed) if typed else []
     if found:
-        kept["by"] = ",".join(str(one.pk) for one in found)
-    else:
-        messages.error(request, _("No account has this name or user name. Nothing was filtered."))
-    return redirect(f"{reverse('web:events')}?{kept.urlencode()}")
+        chosen["by"] = ",".join(str(one.pk) for one in found)
+    elif request.POST.get("who"):
+        messages.error(request, _("No account has this name or user name, so the list shows everybody."))
+    kept = {name: values for name, values in chosen.lists() if any(values)}
+    return redirect(f"{reverse('web:events')}?{urlencode(kept, doseq=True)}".rstrip("?"))
 
 
 @needs("event.audit")

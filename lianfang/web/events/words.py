@@ -151,7 +151,7 @@ VERBS: dict[str, Said] = {
     "demo.loaded": Said("database-import", _("loaded the demonstration data")),
 }
 
-# What belongs together when one looks for something: the beginning of the verbs, and its name.
+# What belongs together when one looks for something: how the verbs begin (one or several), and the name of it.
 GROUPS: dict[str, str | Promise] = {
     "return.": _("Returns"),
     "notice.": _("Notices"),
@@ -163,6 +163,8 @@ GROUPS: dict[str, str | Promise] = {
     "area.": _("Assigned units"),
     "leave.": _("Absences"),
     "person.": _("People of the roster"),
+    "roster.": _("Rosters imported"),
+    "code. link. claim. device. my. consent. subject.": _("Self-service of guardians and pupils"),
     "household.": _("Households"),
     "policy.": _("Rules"),
     "account.": pgettext_lazy("group of events", "Accounts and signing in"),

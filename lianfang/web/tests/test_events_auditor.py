@@ -20,7 +20,7 @@ from lianfang.people.models import Person, Posting
 from lianfang.web.events import actions, queries
 from tests.cast import Cast
 
-LIST, EXPORT, WHO = "/events/", "/events/export/", "/events/who/"
+LIST, EXPORT, FIND = "/events/", "/events/export/", "/events/find/"
 
 
 @pytest.fixture(autouse=True)
@@ -86,10 +86,12 @@ def test_others_see_neither_reads_of_records_nor_addresses_reasons_and_details(
 
 
 def test_a_name_is_sent_in_the_body_and_comes_back_as_a_number(cast: Cast, auditor: Client, moment: datetime) -> None:
-    answer = auditor.post(WHO, {"who": cast.head.name, "kept": "what=notice.&before=x&outcome=done"})
-    assert answer.status_code == 302
-    assert answer["Location"] == f"/events/?what=notice.&outcome=done&by={cast.head.pk}"
-    page = auditor.post(WHO, {"who": "冯不存在"}, follow=True)
+    sent = {"who": cast.head.name, "what": "notice.", "since": "", "unit": cast.school.code, "before": "x"}
+    answer = auditor.post(FIND, sent)
+    assert answer["Location"] == f"/events/?what=notice.&unit={cast.school.code}&by={cast.head.pk}"
+    assert auditor.get(answer["Location"]).context["who_form"]["who"].value() == cast.head.name
+    assert auditor.post(FIND, {"who": "", "since": ""})["Location"] == "/events/"
+    page = auditor.post(FIND, {"who": "冯不存在"}, follow=True)
     assert page.request["QUERY_STRING"] == ""
     assert "冯不存在" not in page.content.decode()
     assert len(page.context["messages"]) == 1
