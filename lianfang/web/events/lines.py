@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +15,7 @@ from lianfang.web.events import words
 
 # The clock seals each minute and checks each night; after so long something does not run.
 SEALS_WITHIN, CHECKS_WITHIN = timedelta(minutes=15), timedelta(hours=30)
+MOST_DETAIL = 240
 _TONES = {"refused": "returned", "failed": "alarm"}
 
 
@@ -38,7 +40,7 @@ def _row(event: Event, units: Mapping[int, Any], persons: Mapping[str, str], aud
     }
     if audits:
         line["kind"] = words.KINDS.get(event.subject_kind, event.subject_kind)
-        line["detail"] = [(name, _value(value)) for name, value in event.detail.items()]
+        line["detail"] = Truncator(_value(event.detail)).chars(MOST_DETAIL)
     return line
 
 
@@ -47,6 +49,8 @@ def _subject(event: Event, persons: Mapping[str, str], audits: bool) -> str:
     of the number."""
     if event.subject_id in persons and event.subject_kind == "person":
         return persons[event.subject_id] or _("purged")
+    if event.subject_kind == "user" and event.subject_id == str(event.by_id):
+        return ""
     said = words.subject(event)
     if said or not audits or not event.subject_id or event.subject_kind == "unit":
         return said
@@ -56,10 +60,11 @@ def _subject(event: Event, persons: Mapping[str, str], audits: bool) -> str:
 
 
 def _value(value: Any) -> str:
+    """The terms of an event as they are recorded: ``page units:unit · status 404``."""
     if isinstance(value, Mapping):
-        return "，".join(f"{name} {_value(one)}" for name, one in value.items())
+        return " · ".join(f"{name} {_value(one)}" for name, one in value.items())
     if isinstance(value, list):
-        return "，".join(map(_value, value))
+        return ", ".join(map(_value, value))
     return str(value)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lianfang.core.clock import ZONE
 from lianfang.core.exports import safe_cell
@@ -24,7 +25,7 @@ def written(rows: Iterable[dict[str, Any]], *, by: str, at: datetime, cut: bool)
     with xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False}) as book:
         page = book.add_worksheet(_("Events"))
         bold = book.add_format({"bold": True})
-        for column, width in enumerate((20, 14, 16, 34, 16, 38, 24, 12, 30, 38)):
+        for column, width in enumerate((20, 14, 16, 34, 16, 38, 24, 12, 30, 40, 38)):
             page.set_column(column, column, width)
         taken = _("Exported by %(by)s on %(at)s") % {"by": by, "at": at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")}
         note = _("There are more events than this sheet holds; choose fewer days for the rest.") if cut else ""
@@ -39,7 +40,7 @@ def written(rows: Iterable[dict[str, Any]], *, by: str, at: datetime, cut: bool)
 def _heads() -> list[str]:
     return [
         _("When"), _("Who"), _("Address"), _("What"), _("Kind of object"), _("Number of the object"), _("Unit"),
-        _("Outcome"), _("Reason"), _("Number of the event"),
+        _("Outcome"), _("Reason"), pgettext("of an event", "Details"), _("Number of the event"),
     ]  # fmt: skip
 
 
@@ -47,5 +48,5 @@ def _cells(row: dict[str, Any]) -> list[Any]:
     event = row["event"]
     return [
         event.at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S"), row["who"], event.ip or "", row["what"], row["kind"],
-        event.subject_id, row["unit"].name if row["unit"] else "", row["outcome"], event.reason, event.pk,
+        event.subject_id, row["unit"].name if row["unit"] else "", row["outcome"], event.reason, row["detail"], event.pk,
     ]  # fmt: skip

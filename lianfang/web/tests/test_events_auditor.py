@@ -174,7 +174,7 @@ def test_the_list_is_exported_with_its_filters_and_that_is_an_event(
     assert cast.auditor.name in str(rows[0][0])
     assert len(rows) == 3
     assert rows[2][8] == "'=1+1"
-    assert rows[2][9] == str(bad.pk)
+    assert rows[2][10] == str(bad.pk)
     noted = Event.objects.get(verb="audit.exported")
     assert noted.detail == {"rows": 1, "filters": {"outcome": "refused", "what": "access."}}
     assert noted.by_id == cast.auditor.pk
