@@ -48,5 +48,6 @@ def _cells(row: dict[str, Any]) -> list[Any]:
     event = row["event"]
     return [
         event.at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S"), row["who"], event.ip or "", row["what"], row["kind"],
-        event.subject_id, row["unit"].name if row["unit"] else "", row["outcome"], event.reason, row["detail"], event.pk,
+        event.subject_id, row["unit"].name if row["unit"] else "", row["outcome"], event.reason, row["detail"],
+        event.pk,
     ]  # fmt: skip
