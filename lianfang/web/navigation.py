@@ -48,7 +48,7 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     if access.holds(user, "posting.confirm"):
         yield NavItem(_("Second factors"), reverse("accounts:factors"), "shield-lock", place="account")
     if any(access.holds(user, verb) for verb in ("purge.decide", "purge.manage", "response.manage")):
-        yield NavItem(_("Privacy"), reverse("privacy:desk"), "shield-lock", place=_privacy_place(user))
+        yield NavItem(_("Care of personal data"), reverse("privacy:desk"), "shield-lock", place=_privacy_place(user))
     if access.holds(user, "event.view"):
         yield NavItem(
             _("Events"),

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -117,7 +116,7 @@ class HoldForm(_OfAUnit):
             self.person = purging.by_number(unit, number)
             if self.person is None:
                 self.add_error(
-                    "number", _now("Nobody of this unit has this number. Check it, or ask the keeper of the roster.")
+                    "number", _("Nobody of this unit has this number. Check it, or ask the keeper of the roster.")
                 )
         return data
 
