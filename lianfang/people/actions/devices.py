@@ -13,7 +13,10 @@ _UNKNOWN = "0.0.0.0"  # noqa: S104  (the column cannot be empty; nothing listens
 def opened(*, by: User, key: str, address: str | None, agent: str) -> None:
     """A session began. ``agent`` is what the browser calls itself."""
     length = UserSession._meta.get_field("user_agent").max_length or 200
-    UserSession.objects.create(user=by, session_key=key, ip=address or _UNKNOWN, user_agent=agent[:length])
+    now = clock.machine_now()
+    UserSession.objects.create(
+        user=by, session_key=key, ip=address or _UNKNOWN, user_agent=agent[:length], created_at=now, last_seen_at=now
+    )
 
 
 def renewed(*, old: str, new: str) -> None:
