@@ -1,0 +1,374 @@
+"""Keys are exchanged while people work: nothing is skipped, lost or unreadable, whatever is killed on the way."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from pytest_django import Settings
+
+from lianfang.core import crypto, keyring
+from lianfang.core.actions import keys as actions
+from lianfang.core.models import Event, Seal
+from lianfang.core.queries import keys as queries
+from lianfang.core.queries import sealed
+from lianfang.core.tests.test_keys import started
+
+PHONE = "+8613812345678"
+Person: Any = apps.get_model("people", "Person")
+Document: Any = apps.get_model("people", "IdentityDocument")
+RosterFile: Any = apps.get_model("people", "RosterFile")
+RosterRow: Any = apps.get_model("people", "RosterRow")
+Authenticator: Any = apps.get_model("mfa", "Authenticator")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def file(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    settings.KEY_FILE = tmp_path / "keys.json"
+    monkeypatch.setenv("LIANFANG_KEY_FILE", str(settings.KEY_FILE))
+    keyring.make("intl", "2020-01-20T00:00:00+08:00")
+    yield settings.KEY_FILE
+    keyring._kept = None
+
+
+def keys(*arguments: str) -> str:
+    said = StringIO()
+    call_command("keys", *arguments, stdout=said, stderr=said)
+    return said.getvalue()
+
+
+def made_with() -> dict[int, int]:
+    """Key number → how many values of the whole database."""
+    total: dict[int, int] = {}
+    for _place, _kind, counts in queries.usage():
+        for number, many in counts.items():
+            total[number] = total.get(number, 0) + many
+    return total
+
+
+def phone(number: int) -> str:
+    return f"+86139{number:08d}"
+
+
+def enrol(many: int) -> None:
+    Person.objects.bulk_create(
+        Person(name=f"学生{number}", phone=phone(number), address=f"长沙市{number}号") for number in range(many)
+    )
+
+
+# ── one run ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_kind_of_value_is_sealed_anew(file: Path, cast: Any) -> None:
+    keys("prepare")
+    for user in cast.people.values():
+        user.phone = PHONE
+        user.save()
+    enrol(3)
+    Document.objects.create(person=Person.objects.first(), kind="resident", number="43010420050101123X")
+    upload = RosterFile.objects.create(
+        unit=cast.school, name="a", content=b"x" * 100_000, digest=b"", by_id=1, by_name="", at=cast.now
+    )
+    RosterRow.objects.create(file=upload, line=1, plan="join", cells={"姓名": "王小明"})
+    RosterRow.objects.create(file=upload, line=2, plan="join", cells=None)
+    secrets = {kind: crypto.seal_text(kind, "mfa_authenticator.data") for kind in ("one", "two")}
+    Authenticator.objects.create(user=cast.admin, type="recovery_codes", data={"codes": list(secrets.values()), "n": 1})
+    assert set(made_with()) == {1}
+
+    keys("new", "--suite", "sm")
+    said = keys("rotate")
+    assert set(made_with()) == {2}
+    keys("retire", "1")
+    assert list(keyring.ring().keys) == [2]
+    keys("check")
+
+    assert "sealed anew" in said
+    assert Person.objects.get(phone_index__in=crypto.sought("phone", phone(1))).address.open() == "长沙市1号"
+    assert Document.objects.get(number_index__in=crypto.sought("identity", "43010420050101123x")).number.open()
+    assert RosterFile.objects.get().content == b"x" * 100_000
+    assert [row.cells for row in RosterRow.objects.order_by("line")] == [{"姓名": "王小明"}, None]
+    kept = Authenticator.objects.get().data
+    assert [crypto.open_text(code, "mfa_authenticator.data") for code in kept["codes"]] == ["one", "two"]
+    assert kept["n"] == 1
+    verbs = list(Event.objects.filter(verb__startswith="key.").order_by("id").values_list("verb", flat=True))
+    assert verbs == ["key.made", "key.made", "key.rotated", "key.retired"]
+
+
+def test_a_rotation_with_nothing_to_do_does_nothing() -> None:
+    keys("prepare")
+    enrol(2)
+    before = list(Person.objects.values_list("pk", "phone_index"))
+    keys("rotate")
+    assert list(Person.objects.values_list("pk", "phone_index")) == before
+    assert not Event.objects.filter(verb="key.rotated").exists()
+
+
+def test_no_sealed_column_of_any_model_is_left_out() -> None:
+    """What a rotation will visit, beside every column of every model that could be sealed."""
+    visited = {table.place(column) for table in sealed.tables() for column in table.columns}
+    for model in apps.get_models():
+        for field in model._meta.local_concrete_fields:
+            if field.__class__.__module__ == "lianfang.core.fields" and model.__name__ != "KeyMark":
+                assert f"{model._meta.db_table}.{field.column}" in visited
+    assert {"people_user.phone", "people_user.phone_index", "people_rosterfile.content"} <= visited
+    assert "mfa_authenticator.data" in visited
+
+
+def test_the_status_counts_what_waits() -> None:
+    keys("prepare")
+    enrol(3)
+    keys("new")
+    Person.objects.create(name="乙", phone=PHONE)
+    said = keys("status")
+    assert "9 个值待轮换" in said  # three rows of telephone, its index, and address
+    assert "people_person.phone " in said
+    assert PHONE not in said
+
+
+# ── what cannot be sealed anew ────────────────────────────────────────────────────────────────────────
+
+
+def flip(row: Any, column: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {row._meta.db_table} SET {column} = set_byte({column}, 20, get_byte({column}, 20) # 1)"
+            " WHERE id = %s",
+            [row.pk],
+        )
+
+
+def test_a_damaged_value_is_named_and_holds_up_nothing_else() -> None:
+    keys("prepare")
+    enrol(5)
+    broken = Person.objects.get(name="学生2")
+    flip(broken, "phone")
+    keys("new")
+    for verb in ("rotate", "check"):
+        said = StringIO()
+        with pytest.raises(CommandError, match=r"\d 个值有误"):
+            call_command("keys", verb, stdout=said, stderr=said)
+        assert f"people_person {broken.pk} phone: 已损坏" in said.getvalue()
+        assert "139" not in said.getvalue()
+    assert made_with() == {1: 2, 2: 13}  # the telephone and its index; its address is sealed anew
+    with pytest.raises(CommandError, match="2"):
+        keys("retire", "1")
+    broken.phone = PHONE  # asked for again and entered anew
+    broken.save()
+    keys("rotate")
+    keys("check")
+    keys("retire", "1")
+
+
+def test_a_wrong_index_is_named() -> None:
+    keys("prepare")
+    enrol(2)
+    wrong = Person.objects.get(name="学生1")
+    Person.objects.filter(pk=wrong.pk).update(phone_index=crypto.blind("phone", PHONE))
+    said = StringIO()
+    with pytest.raises(CommandError):
+        call_command("keys", "check", stdout=said, stderr=said)
+    assert f"people_person {wrong.pk} phone_index" in said.getvalue()
+
+
+def test_two_rows_with_one_number_that_slipped_in_between_are_named_and_the_rest_is_done() -> None:
+    """While both keys are in use the index of one number has two forms, so the constraint alone does not see it."""
+    keys("prepare")
+    enrol(3)
+    people = list(Person.objects.order_by("name"))
+    for number, person in enumerate(people[:2]):
+        Document.objects.create(person=person, kind="resident", number=f"4301042005010112{number}1")
+    keys("new")
+    twin = Document.objects.create(person=people[2], kind="resident", number="430104200501011201")
+    said = StringIO()
+    with pytest.raises(CommandError):
+        call_command("keys", "rotate", stdout=said, stderr=said)
+    first = Document.objects.get(person=people[0])
+    assert f"people_identitydocument {first.pk} number_index: 与另一行重复" in said.getvalue()
+    assert made_with()[1] == 2
+    twin.delete()
+    keys("rotate")
+    assert set(made_with()) == {2}
+
+
+# ── retiring ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_key_that_is_needed_is_not_taken_away(cast: Any) -> None:
+    keys("prepare")
+    enrol(1)
+    with pytest.raises(CommandError, match="7"):
+        keys("retire", "7")
+    with pytest.raises(CommandError, match="1"):
+        keys("retire", "1")
+    keys("new")
+    with pytest.raises(CommandError, match=r"\b59\b.*\b0\b"):
+        keys("retire", "1")
+    keys("rotate")
+    Seal.objects.create(number=1, at=cast.now, previous=b"", events=[], digest=b"\0\1" + bytes(32))
+    with pytest.raises(CommandError, match=r"\b0\b.*\b1\b"):
+        keys("retire", "1")
+    assert set(keyring.ring().keys) == {1, 2}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_key_is_not_taken_away_while_somebody_writes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long transaction wrote with the old key and is not committed yet."""
+    monkeypatch.setattr(actions, "PATIENCE", "300ms")
+    keys("prepare")
+    written, done = threading.Event(), threading.Event()
+
+    def slow_import() -> None:
+        try:
+            with transaction.atomic():
+                Person.objects.create(name="甲", phone=PHONE)
+                written.set()
+                done.wait(20)
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=slow_import)
+    writer.start()
+    written.wait(20)
+    keys("new")
+    keys("rotate")
+    assert made_with() == {}
+    with pytest.raises(CommandError):
+        keys("retire", "1")
+    done.set()
+    writer.join()
+    with pytest.raises(CommandError, match="2"):
+        keys("retire", "1")
+    keys("rotate")
+    keys("retire", "1")
+    assert Person.objects.get().phone.open() == PHONE
+
+
+# ── under load, and killed ────────────────────────────────────────────────────────────────────────────
+
+
+class Writer:
+    """Changes, reads and adds people all the time, and remembers what each must be in the end."""
+
+    def __init__(self, people: list[Any], number: int) -> None:
+        self.people, self.number = people, number
+        self.wanted: dict[Any, str] = {}
+        self.wrong: list[str] = []
+        self.stop = threading.Event()
+        self.thread = threading.Thread(target=self._guarded)
+        self.thread.start()
+
+    def _guarded(self) -> None:
+        try:
+            self._write()
+        except Exception as trouble:
+            self.wrong.append(repr(trouble))
+        finally:
+            connection.close()
+
+    def _write(self) -> None:
+        turn = 0
+        while not self.stop.is_set():
+            turn += 1
+            value = f"+86137{self.number}{turn:07d}"
+            row = Person.objects.get(pk=self.people[turn % len(self.people)].pk)
+            row.phone = value
+            row.save()
+            self.wanted[row.pk] = value
+            other = Person.objects.get(pk=self.people[(turn * 7) % len(self.people)].pk)
+            other.save()  # writes back what it read, as a form does
+            if turn % 5 == 0:
+                added = Person.objects.create(name="新生", phone=f"+86136{self.number}{turn:07d}")
+                self.wanted[added.pk] = f"+86136{self.number}{turn:07d}"
+            held = Person.objects.get(pk=row.pk).phone
+            if held is None or held.open() != value or not self._found(value):
+                self.wrong.append(f"{row.pk} is not {value}")
+
+    def _found(self, value: str) -> bool:
+        return bool(Person.objects.filter(phone_index__in=crypto.sought("phone", value)).exists())
+
+    def end(self) -> None:
+        self.stop.set()
+        self.thread.join()
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """What went wrong in any of them."""
+    wrong: list[str] = []
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            act()
+        except BaseException as trouble:
+            wrong.append(repr(trouble))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return wrong
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_keys_are_exchanged_by_two_runs_at_once_while_others_write() -> None:
+    keys("prepare")
+    enrol(1500)
+    everyone = list(Person.objects.order_by("name"))
+    wanted = {row.pk: row.phone.open() for row in everyone}
+    writers = [Writer(everyone[number::2], number) for number in range(2)]
+    for suite in ("sm", "intl"):
+        keys("new", "--suite", suite)
+        assert at_once(lambda: keys("rotate"), lambda: keys("rotate")) == []
+        older = keyring.ring().active - 1
+        for _attempt in range(20):
+            try:
+                keys("retire", str(older))
+                break
+            except CommandError:  # a writer was in the middle of a row
+                keys("rotate")
+    for writer in writers:
+        writer.end()
+        assert writer.wrong == []
+        assert len(writer.wanted) > 10
+        wanted |= writer.wanted
+    assert list(keyring.ring().keys) == [3]
+    assert set(made_with()) == {3}
+    assert {row.pk: row.phone.open() for row in Person.objects.all()} == wanted
+    for pk, value in list(wanted.items())[::50]:
+        assert Person.objects.filter(phone_index__in=crypto.sought("phone", value), pk=pk).exists()
+    keys("check")
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_was_killed_is_taken_up_by_the_next() -> None:
+    keys("prepare")
+    enrol(1200)
+    keys("new")
+    with transaction.atomic():
+        last = Person.objects.select_for_update().order_by("-pk").first()  # somebody edits the last row: it cannot end
+        running = started("-u", "manage.py", "keys", "rotate")
+        assert running.stdout
+        assert "people_person" in running.stdout.readline()
+        os.kill(running.pid, signal.SIGKILL)
+        assert running.wait() == -signal.SIGKILL
+        running.communicate()
+    middle = made_with()
+    assert middle[1] > 0
+    assert middle[2] > 0
+    assert last is not None
+    keys("rotate")
+    assert set(made_with()) == {2}
+    keys("check")
