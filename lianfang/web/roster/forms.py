@@ -287,7 +287,7 @@ class MemberForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    person = forms.ChoiceField(label=_("Who is it?"), widget=forms.RadioSelect, required=False)
+    person = forms.UUIDField(label=_("Who is it?"), required=False)
 
 
 class ExportForm(forms.Form):

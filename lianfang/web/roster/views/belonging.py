@@ -173,4 +173,4 @@ def _who(held: Enrolment) -> list[dict[str, Any]]:
 
 
 def _row(label: str, value: Any) -> dict[str, Any]:
-    return {"label": label, "value": value}
+    return {"label": label, "value": str(value)}

@@ -52,7 +52,7 @@ def household(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sought = form.cleaned_data["typed"]
         rows = list(roster.people_of(user, held.school, now.date(), words=sought, verb="person.manage")[:20])
-        chosen = [row for row in rows if str(row.person_id) == request.POST.get("person")]
+        chosen = [row for row in rows if row.person_id == form.cleaned_data["person"]]
         if chosen or len(rows) == 1:
             return _join(request, held, form, (chosen or rows)[0].person)
         found = [(str(row.person_id), f"{row.person.name} · {row.unit.name}") for row in rows]
