@@ -130,7 +130,7 @@ def is_own(claim: Claim, other: Claim) -> bool:
 
 def home(person: Person, day: date) -> Unit | None:
     """The class the person is in, or was in last: where what concerns them is told."""
-    rows = person.enrolments.select_related("unit").order_by("-from_on", "-pk")
+    rows = person.enrolments.select_related("unit__school").order_by("-from_on", "-pk")
     return next((row.unit for row in [*rows.on(day)[:1], *rows[:1]]), None)
 
 
@@ -256,7 +256,7 @@ def guardianship_of(row: SubjectRequest) -> Guardianship | None:
 
 
 def _open_codes(now: datetime) -> QuerySet[ClassCode]:
-    return ClassCode.objects.filter(revoked_at__isnull=True, until__gt=now).select_related("unit")
+    return ClassCode.objects.filter(revoked_at__isnull=True, until__gt=now).select_related("unit__school")
 
 
 def _open_links(now: datetime) -> QuerySet[PersonalLink]:

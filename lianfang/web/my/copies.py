@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -18,7 +19,7 @@ def said(value: Sealed | None, *, full: bool) -> str:
     """A sealed value in full or masked; "" when nothing is on file."""
     if value is None:
         return ""
-    return value.open() if full else value.masked()
+    return value.open().removeprefix("+86") if full else value.masked()
 
 
 def rows(file: File, claim: Claim, *, full: bool) -> list[tuple[str, list[Row]]]:
@@ -28,7 +29,7 @@ def rows(file: File, claim: Claim, *, full: bool) -> list[tuple[str, list[Row]]]
         _row(pgettext("person", "Name"), person.name),
         _row(_("Former name"), person.former_name) if person.former_name else None,
         _row(_("Sex"), person.get_sex_display()),
-        _row(_("Birthday"), person.born_on.isoformat() if person.born_on else ""),
+        _row(_("Birthday"), date_format(person.born_on) if person.born_on else ""),
         *(_row(_label(one), said(one.number, full=full)) for one in file.documents),
         _row(_("Telephone"), said(person.phone, full=full)),
         _row(_("Home address"), said(person.address, full=full)),
@@ -49,11 +50,11 @@ def machine(file: File, claim: Claim, asked: Iterable[Asked]) -> dict[str, Any]:
         "format": "lianfang-person-1",
         "person": {
             "name": person.name, "former_name": person.former_name, "sex": person.sex, "born_on": person.born_on,
-            "nationality": person.nationality, "phone": said(person.phone, full=True),
-            "address": said(person.address, full=True), "place": said(person.place, full=True),
+            "nationality": person.nationality, "phone": _plain(person.phone),
+            "address": _plain(person.address), "place": _plain(person.place),
             "health_note_on_file": person.health_note is not None,
         },
-        "documents": [{"kind": one.kind, "number": said(one.number, full=True)} for one in file.documents],
+        "documents": [{"kind": one.kind, "number": _plain(one.number)} for one in file.documents],
         "belongings": [
             {"school": one.school.name, "unit": one.unit.name, "as": one.as_a, "number": one.number,
              "from": one.from_on, "to": one.to_on, "ending": one.ending, "away_from": one.away_from,
@@ -67,7 +68,7 @@ def machine(file: File, claim: Claim, asked: Iterable[Asked]) -> dict[str, Any]:
         ],
         "guardians": [
             {"name": one.guardian.name, "relation": one.relation,
-             "phone": said(one.guardian.phone, full=one.guardian_id == claim.guardian_id)}
+             "phone": _reached(one, claim)}
             for one in file.guardianships
         ],
         "optional_purposes": [
@@ -75,6 +76,15 @@ def machine(file: File, claim: Claim, asked: Iterable[Asked]) -> dict[str, Any]:
             for one in asked
         ],
     }  # fmt: skip
+
+
+def _plain(value: Sealed | None) -> str:
+    return value.open() if value else ""
+
+
+def _reached(one: Guardianship, claim: Claim) -> str:
+    phone = one.guardian.phone
+    return _plain(phone) if one.guardian_id == claim.guardian_id else said(phone, full=False)
 
 
 def _row(label: str | Promise, value: str) -> Row:
@@ -88,8 +98,8 @@ def _label(document: Any) -> str:
 def _belongings(file: File) -> list[Row]:
     found = []
     for one in file.enrolments:
-        since = _("since %(day)s") % {"day": one.from_on.isoformat()}
-        held = f"{one.from_on.isoformat()} – {one.to_on.isoformat()}" if one.to_on else since
+        begun = date_format(one.from_on)
+        held = f"{begun} – {date_format(one.to_on)}" if one.to_on else _("since %(day)s") % {"day": begun}
         number = _("number %(number)s") % {"number": one.number} if one.number else ""
         found.append(_row(one.get_as_a_display(), " · ".join(filter(None, (one.unit.name, number, held)))))
     return found

@@ -67,13 +67,18 @@ class _Claim(forms.Form):
 
 
 class GuardianForm(_Claim):
+    """The telephone, or what stands in for it: asked for only where one of the other two was not begun."""
+
     phone_end = _Digits(
         label=_("Last four digits of your telephone number"),
-        required=False,
         help_text=_("The number the school calls you on."),
     )
     born_on = _Birthday(required=False)
     number_end = _Digits(label=_("Last four of the child’s identity document"), required=False, inputmode="text")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone_end"].required = not (self.data.get("born_on") or self.data.get("number_end"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
