@@ -4,15 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.template.loader import render_to_string
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from lianfang.core import events
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Person
-from lianfang.people.queries.looks import FIELDS, LISTS, ONE, Look, looks_at
-from lianfang.ui import icons
+from lianfang.people.queries.looks import Look, looks_at
 from tests.cast import Cast
 
 
@@ -103,16 +101,3 @@ def test_it_costs_the_same_for_one_look_and_for_many(
         happen("person.listed", cast.department, who, cast.now + timedelta(hours=number))
     with django_assert_max_num_queries(6):
         assert len(looks(cast, pupil)) > 10
-
-
-def test_the_part_for_pages_shows_them_or_says_that_there_are_none(cast: Cast, pupil: Person) -> None:
-    assert "timeline" not in render_to_string("events/_looks.html", {"looks": [], "since": cast.now})
-    happen("person.viewed", cast.class_one, cast.teacher, cast.now, pupil)
-    page = render_to_string("events/_looks.html", {"looks": looks(cast, pupil), "since": cast.now})
-    assert cast.teacher.name in page
-    assert pupil.name not in page
-
-
-def test_every_icon_of_a_look_is_there() -> None:
-    assert all(icons.draw(icon) for icon, _words in (*ONE.values(), *LISTS.values()))
-    assert all(FIELDS.values())

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -17,6 +18,8 @@ from lianfang.core.actions import chain
 from lianfang.core.models import Event
 from lianfang.notices.models import Delivery
 from lianfang.people.models import Person, Posting
+from lianfang.people.queries import looks
+from lianfang.ui import icons
 from lianfang.web.events import actions, queries
 from tests.cast import Cast
 
@@ -197,3 +200,20 @@ def test_an_export_holds_so_many_rows_and_says_that_there_are_more(
     rows = list(load_workbook(io.BytesIO(auditor.get(EXPORT).getvalue())).worksheets[0].iter_rows(values_only=True))
     assert len(rows) == 5
     assert rows[0][3]
+
+
+# ── who looked at one record ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_part_for_pages_shows_looks_or_says_that_there_are_none(cast: Cast, moment: datetime) -> None:
+    person = Person.objects.create(name="王小明")
+    assert "timeline" not in render_to_string("events/_looks.html", {"looks": [], "since": moment})
+    events.record("person.viewed", by=cast.teacher, unit=cast.class_one, subject=person, now=moment)
+    found = looks.looks_at(person, since=moment, until=clock.now())
+    page = render_to_string("events/_looks.html", {"looks": found, "since": moment})
+    assert cast.teacher.name in page
+    assert person.name not in page
+
+
+def test_every_icon_of_a_look_is_there() -> None:
+    assert all(icons.draw(icon) for icon, _words in (*looks.ONE.values(), *looks.LISTS.values()))
