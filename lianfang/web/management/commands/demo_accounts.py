@@ -34,6 +34,10 @@ class Command(BaseCommand):
                 "  " + "  ".join(_wide(cell, width) for cell, width in zip(row, (12, 22, 30, 28, 8), strict=True))
             )
         self.stdout.write(f"  密码 Password: {loading.PASSWORD}")
+        self.stdout.write(
+            "  管理员、审计员等登录时还需二次验证，演示中验证码直接显示在页面上。\n"
+            "  Administrators, auditors and the like also need a second factor; the demo shows its code on the page."
+        )
 
 
 def _said(role: access.Role, language: str) -> str:
