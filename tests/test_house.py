@@ -13,7 +13,7 @@ import pytest
 from django.apps import apps
 from django.urls import get_resolver
 
-from tests.house import habits, locks, pages, schema, sizes, staircase, writes
+from tests.house import habits, locks, pages, schema, sizes, staircase, unmasking, writes
 from tests.house.source import ROOT, files, is_migration, source_of
 from tools import messages
 
@@ -106,6 +106,12 @@ def test_templates_hold_no_inline_style_script_or_handler() -> None:
 
 def test_every_message_is_said_in_chinese() -> None:
     say(messages.check(messages.read(messages.CATALOGUE), messages.extract_all()))
+
+
+def test_personal_values_are_opened_only_where_it_is_said_why() -> None:
+    say(finding for path, text in ROOMS + TEMPLATES for finding in unmasking.opened_elsewhere(path, text))
+    say(finding for path, text in ROOMS + TEMPLATES for finding in unmasking.needless(path, text))
+    assert set(unmasking.OPENERS) <= {path for path, _ in ROOMS + TEMPLATES}
 
 
 def test_lock_files_hold_no_address() -> None:

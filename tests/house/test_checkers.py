@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.house import habits, locks, pages, sizes, staircase, writes
+from tests.house import habits, locks, pages, sizes, staircase, unmasking, writes
 
 Checker = Callable[[str, str], list[str]]
 ACTIONS, QUERIES, VIEWS, MODELS = (f"lianfang/orgs/{name}.py" for name in ("actions", "queries", "views", "models"))
@@ -39,6 +39,12 @@ BAD: list[tuple[Checker, str, str]] = [
     (staircase.upward_strings, MODELS, "models.ForeignKey('returns.Return', models.PROTECT)"),
     (staircase.upward_strings, MODELS, "import_string('lianfang.returns.actions.sign')"),
     (staircase.mounts, "lianfang/orgs/urls.py", "path('x', include('lianfang.people.urls'))"),
+    (unmasking.opened_elsewhere, VIEWS, "shown = person.phone.open()"),
+    (unmasking.opened_elsewhere, QUERIES, "[row.phone.open() if row.phone else '' for row in rows]"),
+    (unmasking.opened_elsewhere, QUERIES, "crypto.unseal(token, 'people_person.phone')"),
+    (unmasking.opened_elsewhere, "lianfang/web/templates/x.html", "<p>\n{{ person.phone.open }}</p>"),
+    (unmasking.opened_elsewhere, "lianfang/web/templates/x.html", "{% if person.phone.open|length %}"),
+    (unmasking.needless, "lianfang/web/my/copies.py", "shown = str(person.phone)"),
     (sizes.too_long_files, MODELS, "x = 1\n" * 501),
     (sizes.too_long_files, "lianfang/ui/templates/ui/page.html", "<p>\n" * 151),
     (sizes.too_long_functions, ACTIONS, "def act():\n" + "    x = 1\n" * 60),
@@ -86,6 +92,10 @@ GOOD: list[tuple[Checker, str, str]] = [
     ),
     (staircase.upward_strings, "lianfang/config/wiring.py", "f('lianfang.returns.actions.sign')"),
     (staircase.mounts, "lianfang/config/urls.py", "path('x', include('lianfang.people.urls'))"),
+    (unmasking.opened_elsewhere, VIEWS, "open('x').read()\npath.open('w')\nfile.open(mode='r')\nstr(person.phone)"),
+    (unmasking.opened_elsewhere, "lianfang/orgs/tests/test_x.py", "person.phone.open()"),
+    (unmasking.opened_elsewhere, "lianfang/web/templates/x.html", "<p>{{ person.phone }} {{ opened }}</p> a.open"),
+    (unmasking.needless, "lianfang/web/my/copies.py", "person.phone.open()"),
     (sizes.too_long_files, MODELS, "x = 1\n" * 500),
     (sizes.too_long_functions, ACTIONS, 'def act():\n    """' + "\n" * 9 + '"""\n' + "    x = 1\n" * 59),
     (sizes.too_long_functions, VIEWS, "@needs('a')\ndef act(request):\n" + "    x = 1\n" * 24),
