@@ -55,9 +55,7 @@ ROSTER: dict[str, str | Promise] = {
     "people.reveal_reason": _("Choose a reason."),
     "people.reveal_words": _("Say in a few words what for."),
     "people.nothing_to_show": _("Nothing is known here any more."),
-    "people.purpose_short": _(
-        "Say what the list is for (at least %(least)s characters). It is on every sheet."
-    ),
+    "people.purpose_short": _("Say what the list is for (at least %(least)s characters). It is on every sheet."),
     "people.columns_none": _("Choose at least one column."),
     "people.export_needs_agreement": _(
         "More than %(most)s people, or telephone numbers in full, need the agreement of a second person first."
