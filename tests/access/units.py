@@ -18,6 +18,7 @@ def things(cast: Cast) -> dict[str, list[Any]]:
         "school_unit": [cast.school.pk],
         "office_unit": [cast.student_affairs.pk],
         "class_unit": [cast.class_one.pk],
+        "city_area": [cast.city_unit.pk],
         "beyond_unit": [beyond(cast).pk],
         "sponsored_line": [cast.second.pk, lines[cast.second.pk]],
         "swapped_line": [cast.school.pk, lines[cast.second.pk]],

@@ -131,6 +131,12 @@ def dismiss(*, by: User | None, posting: Posting, to_on: date, now: datetime) ->
     return posting
 
 
+@transaction.atomic
+def contacts_exported(*, by: User, unit: Unit, lines: int, now: datetime) -> None:
+    """Somebody took the contact net of a school away as a file."""
+    events.record("posting.contacts_exported", by=by, unit=unit, subject=unit, detail={"lines": lines}, now=now)
+
+
 def _check(*, by: User | None, unit: Unit, role: str, from_on: date, to_on: date | None) -> None:
     if role not in access.ROLES:
         raise refuse("people.role_unknown", "role", role=role)

@@ -6,7 +6,6 @@ from lianfang.people.queries.accounts import (
     accounts,
     by_username,
     duty_holders,
-    gaps,
     hands_off,
     how_many,
     in_hands_of,
@@ -14,6 +13,7 @@ from lianfang.people.queries.accounts import (
     postings_of,
     username_for,
 )
+from lianfang.people.queries.duties import gaps
 from lianfang.people.queries.factors import app_secret, code_now, codes, codes_left, devices, factors, has_factor
 
 __all__ = [

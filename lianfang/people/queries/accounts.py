@@ -1,6 +1,6 @@
 """Reads of accounts and postings."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 
 from lianfang.core import crypto
-from lianfang.orgs.models import Unit, UnitQuerySet
+from lianfang.orgs.models import Unit
 from lianfang.people import access, rules
 from lianfang.people.models import Posting, User
 
@@ -42,23 +42,6 @@ def duty_holders(unit: Unit, day: date) -> list[Duty]:
         held.setdefault(post.role, []).append(post)
     order = ["principal", "liaison", *(role for role in access.ROLES if role not in ("principal", "liaison"))]
     return [Duty(role, access.ROLES[role].label, held[role]) for role in order if role in held]
-
-
-def gaps(units: UnitQuerySet, day: date, duties: Collection[str] = ()) -> UnitQuerySet:
-    """Those of the units in which a duty they must have filled (`rules.REQUIRED`) has no holder on that day.
-
-    ``duties`` limits the list to these duties (all by default). Rows carry ``lacks_<duty>`` for each of the duties and
-    come in the order of the tree, with their superior.
-    """
-    wanted = [duty for duty in rules.DUTIES if not duties or duty in duties]
-    lacking = Q(pk__in=[])
-    rows = units.on(day)
-    for duty in wanted:
-        kinds = [kind for kind, required in rules.REQUIRED.items() if duty in required]
-        held = Posting.objects.on(day).filter(unit=OuterRef("pk"), role__in=rules.DUTIES[duty])
-        rows = rows.annotate(**{f"lacks_{duty}": Q(kind__in=kinds) & ~Exists(held)})
-        lacking |= Q(**{f"lacks_{duty}": True})
-    return rows.filter(lacking).select_related("parent").order_by("path")
 
 
 def account(username: str) -> User | None:

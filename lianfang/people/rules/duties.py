@@ -9,18 +9,35 @@ DUTIES: Mapping[str, tuple[str, ...]] = {
     "principal": ("principal",),
     "liaison": ("liaison",),
     "office": ("clerk", "office_head"),
+    "doctor": ("doctor",),
+    "registrar": ("registrar",),
+    "department_head": ("principal", "counsellor"),
+    "class_teacher": ("class_teacher",),
 }
 
 # Kind of unit → duties that must be filled (第一责任人, 联络员, 专人; a campus has a responsible person of its own).
-# Authorities have a liaison who receives what their schools report. Parts of a school below the campus: later.
+# Authorities have a liaison who receives what their schools report. A school names who reports epidemics (GB 28932 3.3)
+# and who keeps the roster; the contact net goes on to 系 and 班.
+_OF_SCHOOLS = ("principal", "liaison", "office", "doctor", "registrar")
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "province": ("principal", "liaison"),
     "city": ("principal", "liaison"),
     "county": ("principal", "liaison"),
     "authority": ("liaison",),
-    "school": ("principal", "liaison", "office"),
-    "training": ("principal", "liaison", "office"),
+    "school": _OF_SCHOOLS,
+    "training": _OF_SCHOOLS,
     "campus": ("principal",),
+    "department": ("department_head",),
+    "class": ("class_teacher",),
+}
+
+# Who answers at each level of the contact net inside a school (校、系、班 三级联系网络).
+NET: Mapping[str, tuple[str, ...]] = {
+    "school": ("principal", "leader", "office_head", "clerk", "liaison", "doctor"),
+    "training": ("principal", "leader", "office_head", "clerk", "liaison", "doctor"),
+    "campus": ("principal",),
+    "department": ("principal", "counsellor"),
+    "class": ("class_teacher", "counsellor"),
 }
 
 _AREAS = frozenset({"nation", "province", "city", "county"})

@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from lianfang.orgs.models import Kind, Unit
 from lianfang.people import access, actions, queries, rules
+from lianfang.people.queries.duties import by_area, contact_net
 from tests.cast import DAY, NOW, SINCE, Cast
 
 
@@ -27,12 +28,15 @@ def test_the_tables_speak_of_roles_and_kinds_that_exist() -> None:
 @pytest.mark.parametrize(
     ("kind", "held", "missing"),
     [
-        ("school", frozenset[str](), ["principal", "liaison", "office"]),
-        ("school", frozenset({"principal", "office_head"}), ["liaison"]),
-        ("school", frozenset({"principal", "clerk", "liaison"}), []),
+        ("school", frozenset[str](), ["principal", "liaison", "office", "doctor", "registrar"]),
+        ("school", frozenset({"principal", "office_head", "doctor"}), ["liaison", "registrar"]),
+        ("school", frozenset({"principal", "clerk", "liaison", "doctor", "registrar"}), []),
         ("campus", frozenset[str](), ["principal"]),
         ("authority", frozenset({"liaison"}), []),
-        ("class", frozenset[str](), []),
+        ("department", frozenset[str](), ["department_head"]),
+        ("department", frozenset({"counsellor"}), []),
+        ("class", frozenset({"counsellor"}), ["class_teacher"]),
+        ("office", frozenset[str](), []),
     ],
 )
 def test_each_kind_has_its_duties(kind: str, held: frozenset[str], missing: list[str]) -> None:
@@ -44,7 +48,44 @@ def test_units_without_a_holder_are_listed_by_duty(cast: Cast) -> None:
     assert "湘江技师学院" not in names(cast, "principal")
     assert names(cast, "liaison") == {"岳麓区", "湘江技师学院", "湘潭机电学校", "龙山职业学校"}
     assert names(cast, "office") == set()
-    assert names(cast) == names(cast, "principal") | names(cast, "liaison")
+    assert names(cast, "doctor") == names(cast, "registrar") == {"湘潭机电学校", "龙山职业学校"}
+    assert names(cast, "department_head") == names(cast, "class_teacher") == set()
+    assert names(cast) == names(cast, "principal") | names(cast, "liaison") | names(cast, "doctor")
+
+
+def test_a_class_without_a_class_teacher_and_a_department_without_anybody_are_gaps(cast: Cast) -> None:
+    for user in (cast.teacher, cast.counsellor):
+        actions.dismiss(by=None, posting=user.postings.get(), to_on=DAY - timedelta(days=1), now=NOW)
+    assert names(cast, "class_teacher") == {"机电1901班"}
+    assert names(cast, "department_head") == {"机械工程系"}
+
+
+def test_a_duty_that_waits_for_confirmation_is_a_gap(cast: Cast) -> None:
+    cast.teacher.postings.update(confirmed_at=None)
+    assert names(cast, "class_teacher") == {"机电1901班"}
+
+
+def test_gaps_are_counted_for_each_area_in_two_queries(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(2):
+        rows = by_area(Unit.objects.all(), cast.province_unit, DAY)
+    found = {row.unit.name: (row.total, row.lacks["liaison"], row.lacks["doctor"]) for row in rows}
+    # the city itself, its county, the school, two campuses
+    assert found == {"长沙市": (5, 2, 0), "湘潭市": (2, 1, 1), "龙山县": (2, 1, 1)}
+    assert sum(row.total for row in rows) == len(names(cast)) - 1  # the province itself stands above
+
+
+def test_the_contact_net_of_a_school_is_two_queries(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(2):
+        rows = {unit.name: {post.user.name for post in unit.answering} for unit in contact_net(cast.school, DAY)}  # type: ignore[attr-defined]
+    assert {"黄国平", "高洁", "周敏"} <= rows["湘江技师学院"]
+    assert rows["机械工程系"] == {"方圆"}
+    assert rows["机电1901班"] == {"林芳"}
+    assert rows["北校区"] == set()
+    assert "防控办" not in rows
 
 
 def test_each_row_says_what_it_lacks(cast: Cast) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from lianfang.core.models import Event
 from lianfang.orgs import actions
 from lianfang.orgs.models import Unit
 from tests.cast import NOW, Cast
@@ -63,6 +64,29 @@ def test_the_export_runs_no_formula(client: Client, cast: Cast) -> None:
         if "HYPERLINK" in str(cell.value)
     ]
     assert [(cell.value, cell.data_type) for cell in cells] == [("'=HYPERLINK(1)", "s")]
+
+
+def test_gaps_are_counted_by_area_inside_ones_scope(client: Client, cast: Cast) -> None:
+    client.force_login(cast.province)
+    text = client.get(reverse("units:gap_areas", args=[cast.province_unit.pk])).content.decode()
+    assert "龙山县" in text
+    client.force_login(cast.city)
+    assert client.get(reverse("units:gap_areas", args=[cast.province_unit.pk])).status_code == 404
+
+
+def test_the_contact_net_says_who_answers_and_goes_out_as_a_file(client: Client, cast: Cast) -> None:
+    client.force_login(cast.clerk)
+    text = client.get(reverse("units:contacts", args=[cast.school.pk])).content.decode()
+    assert text.index("黄国平") < text.index("方圆") < text.index("林芳")
+    response = client.get(reverse("units:contacts_export", args=[cast.school.pk]))
+    rows = list(openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0].iter_rows(values_only=True))
+    (line,) = [row for row in rows if "林芳" in row]
+    assert line[1] == "机电1901班"
+    assert line[4] == cast.teacher.work_phone
+    event = Event.objects.get(verb="posting.contacts_exported")
+    assert (event.by_id, event.unit_id, event.detail) == (cast.clerk.pk, cast.school.pk, {"lines": 6})
+    for unit in (cast.second, cast.department):  # somebody else's school; no school
+        assert client.get(reverse("units:contacts", args=[unit.pk])).status_code == 404
 
 
 def test_the_clerk_of_a_school_has_no_gap_list(client: Client, cast: Cast) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.workbook import Workbook
 
 from lianfang.core.exports import safe_cell
-from lianfang.orgs.models import Kind, UnitQuerySet
+from lianfang.orgs.models import Kind, Unit, UnitQuerySet
 from lianfang.people import rules as people
 from lianfang.web.units.words import DUTIES
 
@@ -84,6 +84,20 @@ def gap_list(units: UnitQuerySet, duties: Iterable[str]) -> bytes:
         for unit in units.iterator(chunk_size=2000)
     )
     return _table(_("Unfilled duties"), [*heading, *(str(DUTIES[duty]) for duty in wanted)], lines)
+
+
+def contact_list(rows: Iterable[dict[str, Any]]) -> bytes:
+    """Who answers where: a line a person, and one for each unit in which nobody does."""
+    heading = [_("Kind of unit"), _("Unit"), _("Duty"), _("Name"), _("Telephone"), _("Unit’s telephone")]
+    lines: list[list[Any]] = []
+    for row in rows:
+        unit: Unit = row["unit"]
+        of_unit = [Kind(unit.kind).label, unit.name]
+        lines += [
+            [*of_unit, each["label"], each["post"].user.name, each["post"].user.work_phone, unit.phone]
+            for each in row["people"]
+        ] or [[*of_unit, _("missing"), "", "", unit.phone]]
+    return _table(_("Contacts"), heading, lines)
 
 
 def _table(name: str, heading: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:

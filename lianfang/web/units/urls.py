@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianfang.web.units.views import changing, gaps, importing, tree
+from lianfang.web.units.views import changing, contacts, gaps, importing, tree
 
 app_name = "units"
 
@@ -12,8 +12,11 @@ urlpatterns = [
     path("import/<uuid:pk>/apply/", importing.apply, name="import_apply"),
     path("gaps/", gaps.gaps, name="gaps"),
     path("gaps/export/", gaps.gaps_export, name="gaps_export"),
+    path("gaps/areas/<int:pk>/", gaps.gap_areas, name="gap_areas"),
     path("<int:pk>/", tree.unit, name="unit"),
     path("<int:pk>/below/", tree.below, name="below"),
+    path("<int:pk>/contacts/", contacts.contacts, name="contacts"),
+    path("<int:pk>/contacts/export/", contacts.export, name="contacts_export"),
     path("<int:pk>/edit/", changing.edit, name="edit"),
     path("<int:pk>/add/", changing.add, name="add"),
     path("<int:pk>/move/", changing.move, name="move"),

@@ -10,4 +10,8 @@ DUTIES: Mapping[str, str | Promise] = {
     "principal": _("First responsible person"),
     "liaison": _("Liaison"),
     "office": _("Somebody in the prevention office"),
+    "doctor": _("School doctor or epidemic reporter"),
+    "registrar": _("Keeper of the roster"),
+    "department_head": _("Responsible person or counsellor"),
+    "class_teacher": _("Class teacher"),
 }

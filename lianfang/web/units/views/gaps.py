@@ -9,10 +9,11 @@ from lianfang.core import clock
 from lianfang.orgs.models import Kind, UnitQuerySet
 from lianfang.people import access
 from lianfang.people import queries as people
+from lianfang.people.queries.duties import by_area
 from lianfang.ui.needs import needs, user_of
 from lianfang.web.units import sheets
 from lianfang.web.units.forms import GapForm
-from lianfang.web.units.views.opening import PAGE
+from lianfang.web.units.views.opening import PAGE, main_unit, open_unit, path_to
 from lianfang.web.units.words import DUTIES
 
 
@@ -34,7 +35,14 @@ def gaps(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "units/gaps.html",
-        {"form": form, "page": page, "rows": rows, "filtered": filtered, "appoints": appoints},
+        {
+            "form": form,
+            "page": page,
+            "rows": rows,
+            "filtered": filtered,
+            "appoints": appoints,
+            "top": main_unit(request, "gap.view"),
+        },
     )
 
 
@@ -43,6 +51,21 @@ def gaps_export(request: HttpRequest) -> HttpResponse:
     """What the page shows, all of it, as a spreadsheet."""
     _form, units, duties = _found(request)
     return sheets.answer(sheets.gap_list(units, duties), _("unfilled-duties-%(day)s.xlsx") % {"day": clock.today()})
+
+
+@needs("gap.view")
+def gap_areas(request: HttpRequest, pk: int) -> HttpResponse:
+    """How many units lack which duty, for each unit right below this one."""
+    unit = open_unit(request, pk, "gap.view")
+    user = user_of(request)
+    seen = access.units_for(user, "gap.view")
+    duties = list(DUTIES)
+    rows = [
+        {"area": found, "numbers": [(DUTIES[duty], found.lacks[duty]) for duty in duties]}
+        for found in by_area(seen, unit, clock.today(), duties)
+    ]
+    context = {"unit": unit, "path": path_to(unit, seen, "units:gap_areas"), "rows": rows, "duties": DUTIES.values()}
+    return render(request, "units/gap_areas.html", context)
 
 
 def _found(request: HttpRequest) -> tuple[GapForm, UnitQuerySet, list[str]]:

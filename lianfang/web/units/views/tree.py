@@ -75,7 +75,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _may(user: User, unit: Unit) -> dict[str, bool]:
     """What the page offers: the very question the views behind the buttons ask."""
-    verbs = {"manage": "unit.manage", "bring": "unit.import", "appoint": "posting.manage"}
+    verbs = {"manage": "unit.manage", "bring": "unit.import", "appoint": "posting.manage", "look_at_areas": "area.view"}
     return {f"may_{name}": access.can(user, verb, unit) for name, verb in verbs.items()}
 
 
