@@ -10,6 +10,7 @@ class Sealer:
         self._key = keyring.active()
         self._all = list(keyring.ring().keys.values())
         self._mark = self._key.number.to_bytes(crypto.KEY_BYTES)
+        self._digests: dict[tuple[int, str, str], bytes] = {}
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """As `crypto.seal`."""
@@ -28,8 +29,12 @@ class Sealer:
         return [self._digest(key, use, value) for key in self._all]
 
     def _digest(self, key: keyring.Key, use: str, value: str) -> bytes:
-        digest = key.cipher.digest(b"index " + use.encode(), crypto.normal(use, value).encode())
-        return key.number.to_bytes(crypto.KEY_BYTES) + digest[: crypto.INDEX_BYTES]
+        """A value is looked for and then written: its digest is made once in a batch."""
+        known = (key.number, use, value)
+        if known not in self._digests:
+            digest = key.cipher.digest(b"index " + use.encode(), crypto.normal(use, value).encode())
+            self._digests[known] = key.number.to_bytes(crypto.KEY_BYTES) + digest[: crypto.INDEX_BYTES]
+        return self._digests[known]
 
 
 class Opener:

@@ -4,7 +4,6 @@ Each reader takes what the spreadsheet holds and returns (value, finding); a bla
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -12,7 +11,7 @@ from typing import Any
 
 from lianfang.people.rules.findings import Finding, error, warning
 from lianfang.people.rules.names import tidy_name
-from lianfang.people.rules.typing_slips import Damaged, plain
+from lianfang.people.rules.typing_slips import Damaged, plain, seen
 from lianfang.people.rules.words import BELONGINGS, DOCUMENTS, LODGINGS, NATIONS, RELATIONS, SEXES
 
 Read = tuple[Any, Finding | None]
@@ -160,6 +159,4 @@ def _written(raw: Any) -> str:
 
 
 def _tidy(raw: str) -> str:
-    value = unicodedata.normalize("NFKC", raw)
-    value = "".join(sign for sign in value if sign in "\t\n\r" or unicodedata.category(sign)[0] != "C")
-    return " ".join(value.split())
+    return " ".join(seen(raw).split())

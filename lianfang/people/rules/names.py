@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -32,9 +33,8 @@ def tidy_name(text: str) -> str:
 def keys(name: str) -> tuple[str, str]:
     """(pinyin, initials): 曾小明 → ("zeng xiaoming", "zxm"), Ali Smith → ("ali smith", "as"). Both are cut to fit their
     columns; ü is written v, as on keyboards."""
-    spoken = [_read(part) for part in _GAPS.split(tidy_name(name)) if part]
-    if len(spoken) == 1:
-        spoken = _family_first(tidy_name(name))
+    parts = [part for part in _GAPS.split(tidy_name(name)) if part]
+    spoken = [_read(part) for part in parts] if len(parts) > 1 else _family_first(parts[0] if parts else "")
     letters = "".join(syllable[:1] for part in spoken for syllable in part)
     return " ".join("".join(part) for part in spoken)[:_MOST_PINYIN], letters[:_MOST_INITIALS]
 
@@ -57,6 +57,7 @@ def _family_first(name: str) -> list[list[str]]:
     return [reading.split() if reading else _read(family), _read(given)]
 
 
+@lru_cache(maxsize=20_000)
 def _read(part: str) -> list[str]:
     found = lazy_pinyin(part, style=Style.NORMAL, errors="default", v_to_u=False)
     return [plain for syllable in found if (plain := _MARKS.sub("", unicodedata.normalize("NFKD", syllable)).lower())]

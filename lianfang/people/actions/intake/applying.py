@@ -87,8 +87,10 @@ class _Takeover:
             return Counter({"left_out": 1})
 
     def _together(self, chunk: Sequence[Waiting]) -> Counter[str]:
-        register = Register(self.school, [row.kept.cells for row in chunk], lock=True)
-        batch = Batch(self.school, self.choices["first_day"], self.now.date())
+        leaving = [row.person for row in chunk if row.plan == Plan.LEAVE and row.person]
+        lines = [row.kept.cells for row in chunk if row.plan != Plan.LEAVE]
+        register = Register(self.school, lines, also=leaving, lock=True)
+        batch = Batch(self.school, self.choices["first_day"], self.now.date(), register.sealer)
         batch.know_guardians(row.kept.cells for row in chunk)
         used, done, left_out = set(self.used), {}, []
         counts: Counter[str] = Counter()
@@ -125,9 +127,9 @@ class _Takeover:
 
     def _leave(self, row: Waiting, register: Register, batch: Batch) -> UUID | None:
         """Leaves only the class the person was seen in."""
-        found = register.candidates(row.kept.cells).by_name
-        known = next((one for one in found if one.id == row.person and one.unit == row.kept.unit), None)
-        return batch.leave(known, self.choices["leave"]) if known else None
+        known = register.person(row.person, row.kept.cells["as_a"]) if row.person else None
+        here = known is not None and known.enrolment is not None and known.unit == row.kept.unit
+        return batch.leave(known, self.choices["leave"]) if known and here else None
 
     def _leave_out(self, ids: Sequence[UUID], code: str) -> None:
         if ids:

@@ -164,18 +164,16 @@ class _DryRun:
 
     def _chunk(self, part: Part, chunk: Sequence[_Row]) -> int:
         """Decide about some lines and write their rows in one transaction."""
-        sealer, columns = Sealer(), {name: at for at, name in (part.layout.columns if part.layout else {}).items()}
+        columns = {name: at for at, name in (part.layout.columns if part.layout else {}).items()}
         with transaction.atomic():
             register = Register(self.ground.school.pk, [row.line.cells for row in chunk if "name" in row.line.cells])
             with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
                 for row in chunk:
-                    copy.write_row(self._written(part.at, row, register, sealer, columns))
+                    copy.write_row(self._written(part.at, row, register, columns))
             _step(self.file, done=min(chunk[-1].number + self.file.total - part.height, self.file.total))
         return len(chunk)
 
-    def _written(
-        self, sheet: int, row: _Row, register: Register, sealer: Sealer, columns: dict[str, int]
-    ) -> tuple[Any, ...]:
+    def _written(self, sheet: int, row: _Row, register: Register, columns: dict[str, int]) -> tuple[Any, ...]:
         line = row.line
         decision = self._decision(row, register)
         problems = [*line.problems, *decision.findings]
@@ -186,7 +184,7 @@ class _DryRun:
         warned = bool(problems)
         self.counts["warned"] += warned and plan != Plan.ERROR
         name = self.ground.names.get(row.unit or 0, "")
-        kept = rows.packed(rows.Kept.of(line.cells, row.unit, name, row.named, decision), sealer)
+        kept = rows.packed(rows.Kept.of(line.cells, row.unit, name, row.named, decision), register.sealer)
         told = Jsonb(rows.told(problems, columns))
         return row.id, self.file.pk, sheet, row.number, plan.value, kept, told, warned, person, False
 

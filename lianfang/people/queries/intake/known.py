@@ -50,30 +50,45 @@ WHERE s.person_id = ANY(%s) AND s.to_on IS NULL ORDER BY s.position
 class Register:
     """The people some lines may be. ``lock`` keeps them from being changed by others until the transaction ends."""
 
-    def __init__(self, school: int, lines: Iterable[Mapping[str, Any]], *, lock: bool = False) -> None:
-        self.school, self.sealer, self.opener = school, Sealer(), Opener()
+    def __init__(
+        self, school: int, lines: Iterable[Mapping[str, Any]], *, also: Iterable[UUID] = (), lock: bool = False
+    ) -> None:
+        """``also`` are people to be read whatever the lines say."""
+        self.school, self.lock, self.sealer, self.opener = school, lock, Sealer(), Opener()
         said = list(lines)
+        self.people: dict[UUID, tuple[Known, list[Any]]] = {}
         self.documents = self._by_document(said)
-        self.numbers = self._by(_BY_NUMBER, [school, _all(said, "school_number")])
-        self.names = self._by(_BY_NAME, [_all(said, "name"), school])
-        found = {person for people in self.documents.values() for person in people}
-        found |= {person for people in (*self.numbers.values(), *self.names.values()) for person in people}
-        self.people = self._load(sorted(found), lock) if found else {}
+        self._load({*also, *(person for people in self.documents.values() for person in people)})
+        # names and numbers of the school matter only where no document tells who it is
+        unsure = [cells for cells in said if not self._sure(cells)]
+        self.numbers = self._by(_BY_NUMBER, [school, _all(unsure, "school_number")])
+        self.names = self._by(_BY_NAME, [_all(unsure, "name"), school])
+        self._load({person for people in (*self.numbers.values(), *self.names.values()) for person in people})
 
     def candidates(self, cells: Mapping[str, Any]) -> Candidates:
-        as_a, name = cells["as_a"], cells["name"]
-        ids = [
+        as_a, name, ids = cells["as_a"], cells["name"], self._shown_by(cells)
+        return Candidates(
+            by_document=self._as(ids[0], as_a) if ids else None,
+            by_school_number=self._many(self.numbers.get((cells.get("school_number", ""), as_a), ()), as_a),
+            by_name=self._many(self.names.get((name, as_a), ()), as_a),
+        )
+
+    def person(self, key: UUID, as_a: str) -> Known | None:
+        """Somebody by key, as what they belong to the school."""
+        return self._as(key, as_a)
+
+    def _shown_by(self, cells: Mapping[str, Any]) -> list[UUID]:
+        """People with a document of the line."""
+        return [
             person
             for kind, number in documents_of(cells).items()
             if number
             for index in self.sealer.sought("identity", number)
             for person in self.documents.get((index, kind), ())
         ]
-        return Candidates(
-            by_document=self._as(ids[0], as_a) if ids else None,
-            by_school_number=self._many(self.numbers.get((cells.get("school_number", ""), as_a), ()), as_a),
-            by_name=self._many(self.names.get((name, as_a), ()), as_a),
-        )
+
+    def _sure(self, cells: Mapping[str, Any]) -> bool:
+        return any(self.people[person][0].name == cells["name"] for person in self._shown_by(cells))
 
     def _many(self, ids: Iterable[UUID], as_a: str) -> list[Known]:
         return [known for known in (self._as(person, as_a) for person in ids) if known is not None]
@@ -104,16 +119,17 @@ class Register:
 
     def _by(self, query: str, values: list[Any]) -> dict[tuple[str, str], list[UUID]]:
         found = defaultdict(list)
-        for text, as_a, person in _rows(query, values):
+        for text, as_a, person in _rows(query, values) if all(values) else ():
             found[text, as_a].append(person)
         return found
 
-    def _load(self, ids: list[UUID], lock: bool) -> dict[UUID, tuple[Known, list[Any]]]:
-        opened = self.opener.open
-        people: dict[UUID, tuple[Known, list[Any]]] = {}
-        for key, name, former, sex, born, nation, phone, address in _rows(
-            _PERSONS + (" ORDER BY id FOR UPDATE" if lock else ""), [ids]
-        ):
+    def _load(self, wanted: set[UUID]) -> None:
+        ids = sorted(wanted - self.people.keys())
+        if not ids:
+            return
+        opened, people = self.opener.open, self.people
+        query = f"{_PERSONS} ORDER BY id FOR UPDATE" if self.lock else _PERSONS
+        for key, name, former, sex, born, nation, phone, address in _rows(query, [ids]):
             plain = (opened(phone, f"{PERSON}.phone"), opened(address, f"{PERSON}.address"))
             people[key] = (Known(key, name, former, sex, born, nation, *plain), [])
         for row in _rows(_ENROLMENTS, [ids]):
@@ -128,7 +144,6 @@ class Register:
         for person, link, key, name, phone, relation, position in _rows(_GUARDIANS, [ids]):
             told = opened(phone, f"{GUARDIAN}.phone")
             people[person][0].guardians.append(KnownGuardian(link, key, name, told, relation, position))
-        return people
 
 
 def _all(lines: Iterable[Mapping[str, Any]], name: str) -> list[str]:
