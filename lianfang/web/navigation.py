@@ -33,6 +33,8 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         current = f"/returns/{form.id}/" in request.path
         yield NavItem(label, reverse(page, args=[form.id, clock.today(), unit]), icon, current=current)
     yield NavItem(_("Notices"), reverse("notices:inbox"), "bell", count=open_count(user))
+    if any(access.holds(user, verb) for verb in DOOR):
+        yield NavItem(_("Approvals"), reverse("oversight:desk"), "signature", count=waiting_count(user))
     if access.holds(user, "code.manage"):
         yield NavItem(_("Families"), reverse("codes:list"), "users-group")
     if access.holds(user, "person.view"):
@@ -41,8 +43,6 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         yield NavItem(_("Units"), reverse("units:tree"), "sitemap")
     if access.holds(user, "gap.view"):
         yield NavItem(_("Gaps"), reverse("units:gaps"), "user-question")
-    if any(access.holds(user, verb) for verb in DOOR):
-        yield NavItem(_("Approvals"), reverse("oversight:desk"), "signature", count=waiting_count(user))
     if access.holds(user, "posting.manage"):
         yield NavItem(_("Accounts"), reverse("accounts:list"), "users")
     if access.holds(user, "posting.confirm"):

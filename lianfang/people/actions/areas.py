@@ -7,7 +7,6 @@ from django.db import transaction
 from lianfang.core import events
 from lianfang.core.problems import refuse
 from lianfang.orgs.models import Unit
-from lianfang.people import rules
 from lianfang.people.models import AreaAssignment, AreaVisit, User
 
 
@@ -17,7 +16,7 @@ def assign(*, by: User, user: User, unit: Unit, task: str, from_on: date, now: d
     User.objects.select_for_update().get(pk=user.pk)
     if AreaAssignment.objects.filter(user=user, unit=unit, to_on__isnull=True).exists():
         raise refuse("people.area_already", "user", name=user.name, unit=unit.name)
-    made = AreaAssignment.objects.create(user=user, unit=unit, task=rules.tidy(task), from_on=from_on)
+    made = AreaAssignment.objects.create(user=user, unit=unit, task=task.strip(), from_on=from_on)
     events.record("area.assigned", by=by, unit=unit, subject=made, detail={"user": user.pk}, now=now)
     return made
 
@@ -43,7 +42,7 @@ def visit(
     Raises `Refused` for a visit that is still to come or lies before the assignment, one in which nothing was found, a
     problem without a day, and somebody else's assignment.
     """
-    assignment, found, problem = _row(assignment), found.strip(), rules.tidy(problem)
+    assignment, found, problem = _row(assignment), found.strip(), problem.strip()
     if assignment.user_id != by.pk or assignment.to_on is not None:
         raise refuse("people.area_not_yours")
     if not assignment.from_on <= on <= now.date():
@@ -66,7 +65,7 @@ def settle(*, by: User, visit: AreaVisit, on: date, note: str, now: datetime) ->
     """What was found has been put right, and how. Raises `Refused` when there was no problem, it is settled already,
     or nothing is said about how."""
     rows = AreaVisit.objects.select_for_update(of=("self",)).select_related("assignment__unit")
-    visit, note = rows.get(pk=visit.pk), rules.tidy(note)
+    visit, note = rows.get(pk=visit.pk), note.strip()
     if visit.assignment.user_id != by.pk:
         raise refuse("people.area_not_yours")
     if not visit.problem or visit.settled_on is not None:

@@ -9,7 +9,6 @@ from lianfang.core.problems import refuse
 from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.models import Grant, Request, User
-from lianfang.people.rules import duties
 from lianfang.people.rules import requests as rules
 
 # What an emergency opens: looking at persons and what stands about their health, not taking lists away.
@@ -37,7 +36,7 @@ def break_glass(*, by: User, unit: Unit, reason: str, hours: int, now: datetime)
 
     Raises `Refused` for a reason that says nothing or too long a time.
     """
-    reason = duties.tidy(reason)
+    reason = reason.strip()
     if len(reason) < rules.SHORTEST_EMERGENCY:
         raise refuse("people.reason_short", "reason", least=rules.SHORTEST_EMERGENCY)
     if not 0 < hours <= rules.LONGEST_EMERGENCY:
@@ -78,7 +77,7 @@ def review(*, by: User, grant: Grant, justified: bool, text: str, now: datetime)
     Raises `Refused` when the grant is one's own, was reviewed already, or nothing is said.
     """
     grant = Grant.objects.select_for_update(of=("self",)).select_related("unit").get(pk=grant.pk)
-    text = duties.tidy(text)
+    text = text.strip()
     if by.pk == grant.user_id or not access.can(by, "grant.review", grant.unit):
         raise refuse("people.grant_not_yours")
     if grant.reviewed_at is not None:

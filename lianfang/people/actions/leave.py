@@ -25,7 +25,7 @@ def report(
     """
     if to_on < from_on or (to_on - from_on).days > days.LONGEST_DAYS or to_on < now.date():
         raise refuse("people.leave_days", "to_on")
-    if not (reason := rules.tidy(reason)):
+    if not (reason := reason.strip()):
         raise refuse("people.leave_reason_missing", "reason")
     User.objects.select_for_update().get(pk=by.pk)
     running = Leave.objects.filter(user=by, refused_at=None, recalled_at=None, back_at=None)
@@ -48,7 +48,7 @@ def answer(*, by: User, leave: Leave, agreed: bool, text: str, now: datetime) ->
 
     Raises `Refused` when it is one's own, was answered already, lies outside one's units, or a refusal says nothing.
     """
-    leave, text = _row(leave), rules.tidy(text)
+    leave, text = _row(leave), text.strip()
     if by.pk in (leave.user_id, leave.stand_in_id) or not access.can(by, "leave.agree", leave.unit):
         raise refuse("people.leave_not_yours")
     if leave.agreed_at is not None or leave.refused_at is not None:
@@ -87,7 +87,7 @@ def back(*, by: User, leave: Leave, now: datetime) -> Leave:
 def recall(*, by: User, unit: Unit, reason: str, now: datetime) -> int:
     """Call back everybody of the unit and below who is or will be away; how many. Their stand-ins stop acting. The
     notice to them goes out by the event."""
-    if not (reason := rules.tidy(reason)):
+    if not (reason := reason.strip()):
         raise refuse("people.recall_reason_missing", "reason")
     if not access.can(by, "leave.agree", unit):
         raise refuse("people.leave_not_yours")

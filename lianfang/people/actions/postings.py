@@ -94,7 +94,7 @@ def confirm(*, by: User, postings: Iterable[Posting], now: datetime) -> int:
 @transaction.atomic
 def reject(*, by: User, posting: Posting, reason: str, now: datetime) -> Posting:
     """The posting never comes to hold. The reason is told to whoever gave it."""
-    reason = rules.tidy(reason)
+    reason = reason.strip()
     if not reason:
         raise refuse("people.rejection_reason_missing", "reason")
     waiting = _locked(by, [posting], now)

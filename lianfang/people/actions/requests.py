@@ -13,7 +13,6 @@ from lianfang.people import access
 from lianfang.people.actions import grants
 from lianfang.people.models import Decision, Request, User
 from lianfang.people.queries import requests as queries
-from lianfang.people.rules import duties
 from lianfang.people.rules import requests as rules
 
 
@@ -27,7 +26,7 @@ def ask(
 
     Raises `Refused` for a reason that says nothing or more hours than the kind allows.
     """
-    reason = duties.tidy(reason)
+    reason = reason.strip()
     if len(reason) < rules.SHORTEST_REASON:
         raise refuse("people.reason_short", "reason", least=rules.SHORTEST_REASON)
     if not 0 < hours <= rules.LONGEST[kind]:
@@ -61,7 +60,7 @@ def decide(*, by: User, request: Request, agreed: bool, reason: str, now: dateti
         raise refuse("people.request_answered")
     if queries.state(request, now) != "waiting":
         raise refuse("people.request_over")
-    reason = duties.tidy(reason)
+    reason = reason.strip()
     if not agreed and not reason:
         raise refuse("people.refusal_reason_missing", "reason")
     made = Decision.objects.create(request=request, by=by, agreed=agreed, reason=reason, at=now)
