@@ -114,6 +114,8 @@ def _school(school: School) -> dict[str, object]:
     dice = school.dice("size")
     low, high = {"本科": (80, 350), "专科": (40, 150), "技工": (6, 40)}.get(school.level, (5, 25))
     students = dice.randint(low, high) * 100 + dice.randint(0, 99)
+    if school.code == SHOWCASE:  # its people stand in the roster, so its figures are theirs
+        students = sum(size for _, size in classes(school))
     phone = f"1549{dice.randint(0, 9_999_999):07d}"
     return {
         "code": school.code, "name": school.name, "kind": school.kind, "parent": school.city, "sponsor": school.sponsor,
@@ -139,13 +141,25 @@ def _inside(school: School) -> Iterator[dict[str, object]]:
         }  # fmt: skip
     if not school.real:
         return
-    dice = school.dice("departments")
-    for at, name in enumerate(dice.sample(_DEPARTMENTS, dice.randint(4, 8)), 1):
-        code = f"{school.code}-D{at}"
+    for code, name, inside in departments(school):
         yield {"code": code, "name": f"{name}学院", "kind": "department", "parent": school.code}
+        for inner, label, size in inside:
+            yield {"code": inner, "name": label, "kind": "class", "parent": code, "students": size}
+
+
+def departments(school: School) -> list[tuple[str, str, list[tuple[str, str, int]]]]:
+    """(code, name, classes) of the departments; a class is (code, name, pupils)."""
+    dice = school.dice("departments")
+    found = []
+    for at, name in enumerate(dice.sample(_DEPARTMENTS, dice.randint(4, 8)), 1):
+        code, inside = f"{school.code}-D{at}", []
         for turn in range(1, dice.randint(3, 6) + 1):
             year, size = dice.choice((17, 18, 19)), dice.randint(32, 55)
-            yield {
-                "code": f"{code}-{turn:02d}", "name": f"{name}{year}{turn:02d}班", "kind": "class", "parent": code,
-                "students": size,
-            }  # fmt: skip
+            inside.append((f"{code}-{turn:02d}", f"{name}{year}{turn:02d}班", size))
+        found.append((code, name, inside))
+    return found
+
+
+def classes(school: School) -> list[tuple[str, int]]:
+    """(code, pupils) of the classes."""
+    return [(code, size) for _, _, inside in departments(school) for code, _, size in inside]

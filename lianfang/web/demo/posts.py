@@ -30,11 +30,16 @@ SHORT = (
     Post("clerk", places.SHOWCASE, "clerk", "防控办干事", also=("liaison",)),
     Post("head", places.SHOWCASE, "office_head", "防控办主任"),
     Post("leader", places.SHOWCASE, "leader", "副校长"),
+    Post("teacher", f"{places.SHOWCASE}-D1-01", "class_teacher", "班主任"),
+    Post("counsellor", f"{places.SHOWCASE}-D1", "counsellor", "辅导员"),
+    Post("registrar", places.SHOWCASE, "registrar", "学籍管理员"),
+    Post("doctor", places.SHOWCASE, "doctor", "校医"),
     Post("city", places.CAPITAL, "liaison", "疫情防控联络员"),
     Post("province", places.PROVINCE, "liaison", "疫情防控联络员"),
     Post("sponsor", "HN-EDU", "liaison", "学校疫情防控联络员"),
     Post("inspector", places.PROVINCE, "inspector", "督导员"),
     Post("admin", places.PROVINCE, "unit_admin", "系统管理员"),
+    Post("security", places.PROVINCE, "security_admin", "安全管理员"),
     Post("auditor", places.PROVINCE, "auditor", "审计员"),
 )
 
@@ -70,5 +75,18 @@ def of_school(school: School) -> Iterator[Post]:
     for campus, _ in places.campuses(school):
         if dice.random() >= 0.1:
             yield Post(f"principal.{campus}", campus, "principal", "校区负责人")
+    yield Post(f"registrar.{code}", code, "registrar", "学籍管理员", deputy=second)
+    yield Post(f"doctor.{code}", code, "doctor", "校医", deputy=second)
+    if second:
+        yield from _of_classes(school)
     if dice.random() < 0.2 or second:
         yield Post(f"admin.{code}", code, "unit_admin", "学校管理员")
+
+
+def _of_classes(school: School) -> Iterator[Post]:
+    """A class teacher for each class but one, a counsellor for each department."""
+    for code, _name, inside in places.departments(school):
+        first = code.endswith("-D1")
+        yield Post(f"counsellor.{code}", code, "counsellor", "辅导员", deputy=first)
+        for inner, _label, _size in inside[: -1 if code.endswith("-D2") else None]:
+            yield Post(f"teacher.{inner}", inner, "class_teacher", "班主任", deputy=inner.endswith("-D1-01"))

@@ -71,6 +71,7 @@ VERBS: dict[str, Said] = {
     "leave.recalled": Said("phone-call", _("called absent staff back")),
     "leave.back": Said("door-enter", _("came back from an absence")),
     "person.added": Said("user-plus", _("entered a person")),
+    "person.many_added": Said("users-plus", _("entered many people")),
     "person.changed": Said("user-edit", _("changed a person’s record")),
     "person.enrolled": Said("school", _("put a person on the roster of a unit")),
     "person.moved": Said("arrows-move", _("moved a person to another class")),

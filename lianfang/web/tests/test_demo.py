@@ -5,13 +5,16 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count
 
 from lianfang.core import clock
 from lianfang.orgs import queries, rules
 from lianfang.orgs.models import SponsorLine, Unit
 from lianfang.people import access
 from lianfang.people import queries as people
-from lianfang.people.models import Posting, User
+from lianfang.people.models import Enrolment, Guardian, Household, Person, Posting, User
+from lianfang.people.queries import roster
+from lianfang.people.rules import identity
 from lianfang.returns.models import Return, Version
 from lianfang.web.demo import names, places, posts
 from lianfang.web.demo.actions import loading
@@ -76,6 +79,38 @@ def test_the_demo_loads_once_and_its_accounts_can_sign_in() -> None:
     call_command("demo_accounts", stdout=out)
     assert all(post.username in out.getvalue() for post in posts.SHORT)
     assert loading.PASSWORD in out.getvalue()
+
+
+@pytest.mark.usefixtures("db", "few")
+def test_the_first_school_is_full_and_its_figures_are_its_peoples() -> None:
+    loading.load(schools=6, past_days=0, now=clock.now())
+    school = queries.by_code(places.SHOWCASE)
+    assert school is not None
+    pupils = Enrolment.objects.filter(school=school, as_a="student", to_on__isnull=True)
+    classes = Unit.objects.filter(school=school, kind="class")
+    assert pupils.count() == school.students == sum(unit.students or 0 for unit in classes)
+    assert all(pupils.filter(unit=unit).count() == unit.students for unit in classes)
+    assert 500 < pupils.count() < 2_500
+    kinds = set(Enrolment.objects.filter(school=school).values_list("as_a", flat=True))
+    assert kinds == {"student", "teacher", "staff", "canteen", "dormitory", "service", "shop", "resident"}
+    shared = Guardian.objects.annotate(children=Count("guardianships")).filter(children__gt=1)
+    assert shared.exists()
+    assert Household.objects.filter(members__isnull=False).distinct().count() == 12
+    teacher = people.by_username(["teacher"])["teacher"]
+    seen = roster.visible(teacher).count()
+    assert 30 < seen < 60
+
+
+@pytest.mark.usefixtures("db", "few")
+def test_invented_people_have_right_numbers_of_a_county_that_is_none() -> None:
+    loading.load(schools=6, past_days=0, now=clock.now())
+    for person in Person.objects.prefetch_related("documents")[:200]:
+        for held in person.documents.all():
+            assert held.number is not None
+            checked = identity.check("resident", held.number.open(), born_on=person.born_on, sex=person.sex,
+                                     as_a="staff", on=clock.today())  # fmt: skip
+            assert {finding.code for finding in checked.findings} == {"people.id_area"}
+        assert person.phone is None or person.phone.open().startswith("154")
 
 
 @pytest.mark.usefixtures("db", "few")

@@ -1,22 +1,24 @@
 """The units, people and past days of the demo, all or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from lianfang.core import events
+from lianfang.core import clock, events
 from lianfang.core.models import Event
 from lianfang.orgs import actions as orgs
 from lianfang.orgs import queries
 from lianfang.people import actions as people
+from lianfang.people.actions import filling
 from lianfang.people.queries import by_username, how_many
 from lianfang.returns import spec
 from lianfang.returns.actions import orders
-from lianfang.web.demo import names, places, posts
+from lianfang.web.demo import names, places, posts, pupils
 from lianfang.web.demo.actions import days
+from lianfang.web.demo.places import School
 
 PASSWORD = "lianfang-demo-2020"  # noqa: S105  (printed for everybody; only systems that hold nothing but the demo have it)
 FORM = "situation_2020"
@@ -62,6 +64,7 @@ def load(*, schools: int, past_days: int, now: datetime) -> Loaded:
         raise LookupError("the demo has lost its root")
     orgs.import_units(by=None, under=root, rows=places.school_rows(fresh), now=now)
     _appoint((post for school in fresh for post in posts.of_school(school)), "schools", now)
+    _settle(fresh, now)
     if not have:
         days.play(form=spec.catalog()[FORM], schools=fresh, number=past_days, now=now)
     events.record("demo.loaded", by=None, unit=root, detail={"schools": len(wanted)}, now=now)
@@ -74,6 +77,15 @@ def _foundations(now: datetime) -> None:
     orgs.import_units(by=None, under=root, rows=places.areas(), now=now)
     province = queries.by_codes([places.PROVINCE])[places.PROVINCE]
     orders.assign(by=None, unit=province, form=spec.catalog()[FORM], from_on=ORDERED, now=now)
+
+
+def _settle(fresh: Sequence[School], now: datetime) -> None:
+    """The people of the showcase school; the others keep their head counts only."""
+    for school in fresh:
+        if school.code == places.SHOWCASE:
+            units = queries.by_codes(str(row.cells["code"]) for row in places.school_rows([school]))
+            rows = pupils.of_school(school, units, now.astimezone(clock.ZONE).date())
+            filling.fill(by=None, school=units[school.code], rows=rows, now=now)
 
 
 def _appoint(wanted: Iterable[posts.Post], seed: str, now: datetime) -> None:
