@@ -73,7 +73,7 @@ def test_a_personal_sheet_leads_in_without_the_name(stage: Stage, cast: Cast, cl
     assert mother.page.locator("[name='name']").count() == 0
     mother.writes("phone_end", "8001").presses("Connect this device").sees("周小雨")
     other = stage(None, language="en", phone=True).opens(reverse("my:follow", args=[token]))
-    other.reads("This did not work")
+    other.stands_at("my:enter").reads("This code is not valid any more. Ask the class teacher for the present one.")
 
 
 def test_no_page_of_a_family_is_wider_than_the_telephone(stage: Stage, cast: Cast, clock: Clock) -> None:

@@ -84,8 +84,9 @@ class Device(models.Model):
 
 
 class Claim(models.Model):
-    """A device acts for a person: as the person, or as a guardian of a child. A guardian's claim on a child who has
-    turned 14 goes on only with the child's own claim (`people.rules.claims`)."""
+    """A device acts for a person: as the person, or as a guardian of a child (``how``). ``guardian`` is empty for the
+    pupil, and where a guardian proved the claim by the child's document. A guardian goes on seeing a child who has
+    turned 14, since it is them the school calls; what they consented to lapses (`people.rules.claims`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     device = models.ForeignKey(Device, models.CASCADE, related_name="claims")

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -34,24 +33,29 @@ def home(request: HttpRequest, device: Device) -> HttpResponse:
 @everybody
 def enter(request: HttpRequest) -> HttpResponse:
     """Type the class code."""
-    form = forms.CodeForm(request.POST or None)
+    form, status = forms.CodeForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
-        return _come_in(request, form.cleaned_data["code"], form, personal=False)
-    known = device_of(request) is not None
-    context = {"form": form, "gone": "gone" in request.GET, "known": known}
-    return render(request, "my/enter.html", context, status=REJECTED if form.errors else 200)
+        try:
+            return _come_in(request, form.cleaned_data["code"], personal=False)
+        except Refused as refused:
+            form.add_error("code", " ".join(texts(refused.problems)))
+            status = _status(refused)
+    elif request.method == "POST":
+        status = REJECTED
+    context = {"form": form, "gone": "gone" in request.GET, "known": device_of(request) is not None}
+    return render(request, "my/enter.html", context, status=status)
 
 
 @everybody
 def scan(request: HttpRequest, word: str) -> HttpResponse:
     """What the QR code of a class leads to. Looking at it uses nothing up: messengers open links before people do."""
-    return _come_in(request, word, forms.CodeForm({"code": word}), personal=False)
+    return _scanned(request, word, personal=False)
 
 
 @everybody
 def follow(request: HttpRequest, word: str) -> HttpResponse:
     """What the QR code of a personal sheet leads to."""
-    return _come_in(request, word, forms.CodeForm({}), personal=True)
+    return _scanned(request, word, personal=True)
 
 
 @everybody
@@ -100,19 +104,19 @@ def _form(request: HttpRequest, form: Any, entry: ClassCode | PersonalLink, stat
     return render(request, "my/claim.html", context, status=status)
 
 
-def _come_in(request: HttpRequest, word: str, form: forms.CodeForm, *, personal: bool) -> HttpResponse:
-    address = origin.address(request) or ""
+def _scanned(request: HttpRequest, word: str, *, personal: bool) -> HttpResponse:
+    """Always a redirect, also for what is refused: a refused address would be logged, and what it carries with it."""
     try:
-        entry = claiming.enter(word=word, personal=personal, address=address, now=clock.now())
+        return _come_in(request, word, personal=personal)
     except Refused as refused:
-        said = " ".join(texts(refused.problems))
-        context: dict[str, Any] = {"form": form, "known": device_of(request) is not None, "scanned": ""}
-        if request.method == "POST":
-            form.add_error("code", said)
-        else:
-            context |= {"form": forms.CodeForm(), "scanned": said}
-        return render(request, "my/enter.html", context, status=_status(refused))
-    return let_in(redirect(reverse("my:notice")), entry)
+        messages.error(request, " ".join(texts(refused.problems)))
+        return redirect("my:enter")
+
+
+def _come_in(request: HttpRequest, word: str, *, personal: bool) -> HttpResponse:
+    address = origin.address(request) or ""
+    entry = claiming.enter(word=word, personal=personal, address=address, now=clock.now())
+    return let_in(redirect("my:notice"), entry)
 
 
 def _status(refused: Refused) -> int:
