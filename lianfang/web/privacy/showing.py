@@ -35,18 +35,18 @@ def _basis(found: DataMap, key: str) -> dict[str, str]:
 
 
 def tables() -> list[dict[str, Any]]:
-    """Every table of the map, those about people first."""
+    """Every table of the map, the most sensitive first."""
     found = datamap()
     rows = [
         {
             "label": label, "what": say(table.what), "purpose": say(found.purposes[table.purpose].label),
             "basis": _basis(found, table.basis), "kept": say(found.kept[table.kept].label),
             "classes": [(name, getattr(table, name)) for name in CLASSES if getattr(table, name)],
-            "in_clear": list(table.in_clear.items()), "about_people": table.about_people,
+            "in_clear": list(table.in_clear.items()), "rank": (not table.sensitive, not table.about_people),
         }
         for label, table in found.tables.items()
     ]  # fmt: skip
-    return sorted(rows, key=lambda row: not row["about_people"])
+    return sorted(rows, key=lambda row: row["rank"])
 
 
 def table_name(label: str) -> str:
