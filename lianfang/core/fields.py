@@ -156,8 +156,8 @@ class EncryptedText(_AtRest, _TextField):
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         """A new row writes every column; of a changed one the index says itself that it is written (`_Follower`)."""
         sealed: Sealed | None = getattr(model_instance, self.attname)
-        if sealed is not None:
-            sealed.paired = add
+        if sealed is not None and add:
+            sealed.paired = True
         return sealed
 
     def get_prep_value(self, value: Any) -> bytes | None:
@@ -167,6 +167,7 @@ class EncryptedText(_AtRest, _TextField):
             return None
         if self.index is not None and not (isinstance(value, Sealed) and value.paired):
             raise TypeError(f"{self.place}: assign it to a row and save it together with {self.index.attname}")
+        sealed.paired = False  # the next write has to say it again
         return sealed.token()
 
 

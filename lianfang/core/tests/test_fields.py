@@ -103,6 +103,8 @@ def test_a_write_that_would_lose_the_index_is_refused(person: Any) -> None:
         Person.objects.update(phone=OTHER)
     with pytest.raises(TypeError, match="phone_index"), transaction.atomic():
         Person.objects.bulk_update([Person.objects.get()], ["phone"])
+    with pytest.raises(TypeError, match="phone_index"), transaction.atomic():
+        Person.objects.update(phone=Person.objects.get().phone)
     assert found(PHONE) == [person]
     Person.objects.update(address="长沙市芙蓉区五一路2号")  # a column without an index can be set so
     assert Person.objects.get().address.open() == "长沙市芙蓉区五一路2号"
