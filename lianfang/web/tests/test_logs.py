@@ -8,13 +8,18 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django import app
 
+from lianfang.core.actions import chain
 from lianfang.core.logs import Discreet
 from lianfang.people.models import Person, User
 from lianfang.web.events import queries
+from tests.browser import FORM
 from tests.cast import Cast
 
 NAME, PHONE, NUMBER, TOKEN = "欧阳小明", "13912345678", "110101200503078137", "tok3n-of-a-personal-link-AbCdEf"
@@ -63,6 +68,31 @@ def test_searches_and_unknown_addresses_leave_none(cast: Cast, client: Client, l
     client.get(reverse("returns:detail", args=[TOKEN, cast.day, cast.school.pk]))
     client.post(f"/events/{PHONE}/", {"name": NAME})
     clean(log, "Not Found: /returns/<slug:form>/")
+
+
+def test_searching_the_roster_and_coming_by_a_link_leave_none(cast: Cast, client: Client, log: io.StringIO) -> None:
+    client.get(reverse("my:follow", args=[TOKEN]))
+    client.get(reverse("my:scan", args=[TOKEN]))
+    client.force_login(cast.registrar)
+    for typed in (NAME, PHONE, NUMBER):
+        client.post(reverse("roster:home"), {"typed": typed})
+        client.post(reverse("roster:search", args=[cast.class_one.pk]), {"words": typed})
+        client.post(reverse("roster:search", args=[cast.second.pk]), {"words": typed})
+    sheet = SimpleUploadedFile("名册.csv", f"姓名,手机\n{NAME},{PHONE}\n,{NUMBER}".encode())
+    client.force_login(cast.clerk)
+    client.post(reverse("returns:import", args=[FORM, cast.day, cast.school.pk]), {"file": sheet})
+    clean(log, "Not Found: /roster/unit/<int:pk>/search/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_breaks_tells_where_and_not_whom(log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(**given: Any) -> None:
+        raise ValueError(f"no class for {NAME}, tel. {PHONE}")
+
+    monkeypatch.setattr(chain, "check", stumble)
+    app.configure_task("audit.check", queue="test").defer(timestamp=0)
+    call_command("procrastinate", "worker", "--one-shot", "--queues", "test")
+    clean(log, "audit.check", "ValueError: no class for", "in stumble")
 
 
 def test_a_page_that_breaks_tells_where_and_not_whom(
