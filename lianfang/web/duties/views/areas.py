@@ -19,7 +19,7 @@ from lianfang.people.models import AreaAssignment
 from lianfang.people.queries import areas as queries
 from lianfang.ui.needs import needs, user_of
 from lianfang.web.duties import forms
-from lianfang.web.units.views.opening import PAGE, answer, main_unit, open_unit, rejected
+from lianfang.web.opening import PAGE, answer, main_unit, open_unit, rejected
 
 
 @needs("area.visit")

@@ -18,7 +18,7 @@ from lianfang.people.models import GroupMember
 from lianfang.people.queries import groups as queries
 from lianfang.ui.needs import needs, user_of
 from lianfang.web.duties import forms
-from lianfang.web.units.views.opening import answer, open_unit, rejected
+from lianfang.web.opening import answer, open_unit, rejected
 
 
 @needs("unit.view")

@@ -20,7 +20,7 @@ from lianfang.people.queries import leave as queries
 from lianfang.people.queries import postings
 from lianfang.ui.needs import needs, signed_in, user_of
 from lianfang.web.duties import forms, words
-from lianfang.web.units.views.opening import answer, rejected
+from lianfang.web.opening import answer, rejected
 
 
 @signed_in

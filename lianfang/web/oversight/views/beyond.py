@@ -17,8 +17,8 @@ from lianfang.people.actions import grants as actions
 from lianfang.people.models import Grant
 from lianfang.people.queries import grants as queries
 from lianfang.ui.needs import needs, user_of
+from lianfang.web.opening import PAGE, answer, rejected
 from lianfang.web.oversight import forms, words
-from lianfang.web.units.views.opening import PAGE, answer, rejected
 
 DOOR = ("grant.ask", "break_glass", "grant.review", "grant.watch")
 

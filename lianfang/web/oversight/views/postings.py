@@ -20,8 +20,8 @@ from lianfang.people.models import Posting
 from lianfang.people.queries import account
 from lianfang.people.queries import postings as queries
 from lianfang.ui.needs import needs, user_of
+from lianfang.web.opening import answer, rejected
 from lianfang.web.oversight import forms
-from lianfang.web.units.views.opening import answer, rejected
 
 # On one page, so that a school's class teachers are confirmed with one press.
 PAGE = 100

@@ -18,8 +18,8 @@ from lianfang.people.actions import requests as actions
 from lianfang.people.models import Request
 from lianfang.people.queries import requests as queries
 from lianfang.ui.needs import needs, signed_in, user_of
+from lianfang.web.opening import PAGE, answer, rejected
 from lianfang.web.oversight import forms, words
-from lianfang.web.units.views.opening import PAGE, answer, rejected
 
 
 @signed_in

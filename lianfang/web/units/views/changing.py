@@ -11,8 +11,8 @@ from lianfang.orgs import actions
 from lianfang.orgs.models import SponsorLine, Unit
 from lianfang.people import access
 from lianfang.ui.needs import needs, user_of
+from lianfang.web.opening import answer, open_unit, rejected
 from lianfang.web.units import forms
-from lianfang.web.units.views.opening import answer, open_unit, rejected
 
 
 @needs("unit.manage")

@@ -13,8 +13,8 @@ from lianfang.people import access, rules
 from lianfang.people.actions import postings
 from lianfang.people.queries.duties import contact_net
 from lianfang.ui.needs import needs, user_of
+from lianfang.web.opening import open_unit
 from lianfang.web.units import sheets
-from lianfang.web.units.views.opening import open_unit
 
 PAGE = 100
 

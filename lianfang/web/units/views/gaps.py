@@ -11,9 +11,9 @@ from lianfang.people import access
 from lianfang.people import queries as people
 from lianfang.people.queries.duties import by_area
 from lianfang.ui.needs import needs, user_of
+from lianfang.web.opening import PAGE, main_unit, open_unit, path_to
 from lianfang.web.units import sheets
 from lianfang.web.units.forms import GapForm
-from lianfang.web.units.views.opening import PAGE, main_unit, open_unit, path_to
 from lianfang.web.units.words import DUTIES
 
 

@@ -16,9 +16,9 @@ from lianfang.orgs.models import KeptList, Kind
 from lianfang.orgs.queries import intake, sheet
 from lianfang.people import access
 from lianfang.ui.needs import needs, user_of
+from lianfang.web.opening import REJECTED, main_unit, open_unit
 from lianfang.web.units import sheets
 from lianfang.web.units.forms import UploadForm
-from lianfang.web.units.views.opening import REJECTED, main_unit, open_unit
 
 SHOWN = 50
 

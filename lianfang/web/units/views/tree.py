@@ -14,9 +14,9 @@ from lianfang.people import queries as people
 from lianfang.people import rules as duties
 from lianfang.people.models import User
 from lianfang.ui.needs import needs, user_of
+from lianfang.web.opening import PAGE, main_unit, open_unit, path_to
 from lianfang.web.units import activity
 from lianfang.web.units.forms import SearchForm
-from lianfang.web.units.views.opening import PAGE, main_unit, open_unit, path_to
 from lianfang.web.units.words import DUTIES
 
 
