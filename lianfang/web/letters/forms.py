@@ -44,10 +44,10 @@ class ListForm(forms.Form):
 
 
 class UnitForm(forms.Form):
-    unit = UnitField()
+    below = UnitField()
 
     def __init__(self, admin: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        unit = self.fields["unit"]
-        if isinstance(unit, UnitField):
-            unit.among(access.units_for(admin, "posting.manage").on(clock.today()))
+        below = self.fields["below"]
+        if isinstance(below, UnitField):
+            below.among(access.units_for(admin, "posting.manage").on(clock.today()))

@@ -37,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
         try:
             found = queries.lines(spreadsheets.grids(*form.table()))
         except Refused as refused:
-            form.add_error("file", " ".join(texts(refused.problems)))
+            form.add_error("file" if form.cleaned_data["file"] else "lines", " ".join(texts(refused.problems)))
         else:
             plan = queries.plan(found, form.cleaned_data["unit"], day)
             if not plan.problems:
@@ -54,7 +54,7 @@ def template(request: HttpRequest) -> HttpResponse:
     form = forms.UnitForm(user_of(request), request.GET)
     if not form.is_valid():
         raise Http404
-    rows = queries.without_teacher(form.cleaned_data["unit"], clock.today())
+    rows = queries.without_teacher(form.cleaned_data["below"], clock.today())
     return sheets.answer(sheets.template(rows), _("class-teachers.xlsx"))
 
 
@@ -107,8 +107,9 @@ def _mine(request: HttpRequest, pk: UUID) -> Letters:
 
 
 def _own_school(request: HttpRequest) -> Unit | None:
+    """Whoever administers one school need not name it."""
     posts = [post for post in access.postings(user_of(request)) if post.role == "unit_admin"]
-    return posts[0].unit if len(posts) == 1 else None
+    return posts[0].unit if len(posts) == 1 and posts[0].unit.school_id else None
 
 
 def _wrong(each: Any) -> dict[str, Any]:
