@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lianfang.core import events
 from lianfang.core.problems import refuse
@@ -17,19 +17,25 @@ from lianfang.policies.queries import assessed
 
 @transaction.atomic
 def open_code(*, by: User, unit: Unit, now: datetime) -> ClassCode:
-    """A new code for the class, good for 30 days; the present one ends with it.
+    """A new code for the class, good for 30 days; the present one ends with it. Of two people who do so at the same
+    moment both get the one that came first.
 
     Raises `Refused` for a unit that is no class, or where nobody has assessed self-service.
     """
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
     if unit.kind != "class":
         raise refuse("people.code_not_a_class")
     must_be_assessed(unit, now)
     ClassCode.objects.filter(unit=unit, revoked_at__isnull=True).update(revoked_at=now)
-    made = ClassCode.objects.create(
-        unit=unit, code="".join(secrets.choice(rules.CODE_LETTERS) for _ in range(rules.CODE_LENGTH)),
-        until=now + timedelta(days=rules.CODE_DAYS), by_id=by.pk, by_name=by.name, at=now,
-    )  # fmt: skip
+    word = "".join(secrets.choice(rules.CODE_LETTERS) for _ in range(rules.CODE_LENGTH))
+    until = now + timedelta(days=rules.CODE_DAYS)
+    try:
+        with transaction.atomic():
+            made = ClassCode.objects.create(unit=unit, code=word, until=until, by_id=by.pk, by_name=by.name, at=now)
+    except IntegrityError:
+        first = queries.open_code(unit, now)
+        if first is None:
+            raise
+        return first
     events.record("code.opened", by=by, unit=unit, subject=made, detail={"until": made.until.isoformat()}, now=now)
     return made
 

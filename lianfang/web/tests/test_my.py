@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import URLPattern, get_resolver, reverse
 from pytest_django import Settings
 
 from lianfang.core import clock as moments
@@ -246,9 +246,9 @@ def test_a_copy_is_a_sheet_and_a_file_that_programs_read(phone: Client, mothers:
     assert "青霉素" not in answer.content.decode()
 
 
-def ways(resolver: Any = None) -> list[str]:
+def ways() -> list[str]:
     entries = get_resolver().namespace_dict["my"][1].url_patterns
-    return [entry.name for entry in entries if "<uuid:pk>" in str(entry.pattern)]
+    return [str(entry.name) for entry in entries if isinstance(entry, URLPattern) and "<uuid:pk>" in str(entry.pattern)]
 
 
 def test_the_claim_of_another_device_is_not_there_and_the_try_is_told(phone: Client, word: str, mothers: Claim) -> None:
@@ -256,7 +256,7 @@ def test_the_claim_of_another_device_is_not_there_and_the_try_is_told(phone: Cli
     theirs = claim_of(other, word, {**MOTHER, "name": "陈浩", "phone_end": "9003"})
     assert len(ways()) == 10
     for name in ways():
-        more = {"ask": ["correct"], "let_go": [mothers.pk]}.get(name, [])
+        more: list[Any] = {"ask": ["correct"], "let_go": [mothers.pk]}.get(name, [])
         for method in (phone.get, phone.post):
             answer = method(reverse(f"my:{name}", args=[theirs.pk, *more]))
             assert answer.status_code in (404, 405), name
@@ -267,7 +267,7 @@ def test_the_claim_of_another_device_is_not_there_and_the_try_is_told(phone: Cli
 
 def test_a_stranger_without_a_device_is_asked_for_a_code_everywhere(mothers: Claim) -> None:
     for name in ways():
-        more = {"ask": ["correct"], "let_go": [mothers.pk]}.get(name, [])
+        more: list[Any] = {"ask": ["correct"], "let_go": [mothers.pk]}.get(name, [])
         post = name in ("full", "let_go")
         answer = (Client().post if post else Client().get)(reverse(f"my:{name}", args=[mothers.pk, *more]))
         assert answer.status_code == 302
