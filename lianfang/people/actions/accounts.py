@@ -74,14 +74,16 @@ def create_account(
 @transaction.atomic
 def open_account(
     *, by: User, username: str, name: str, phone: str, email: str, password: str,
-    unit: Unit, role: str, title: str, deputy: bool, from_on: date, now: datetime,
+    unit: Unit, role: str, title: str, deputy: bool, from_on: date, to_on: date | None = None, now: datetime,
 ) -> Posting:  # fmt: skip
     """A new account with its first posting and a password to be changed at the first sign-in: both or neither."""
     user = create_account(
         by=by, username=username, name=name, phone=phone, email=email, password=password, must_change=True,
         unit=unit, now=now,
     )  # fmt: skip
-    return appoint(by=by, user=user, unit=unit, role=role, title=title, deputy=deputy, from_on=from_on, now=now)
+    return appoint(
+        by=by, user=user, unit=unit, role=role, title=title, deputy=deputy, from_on=from_on, to_on=to_on, now=now
+    )  # fmt: skip
 
 
 @transaction.atomic

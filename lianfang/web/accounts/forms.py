@@ -13,7 +13,7 @@ from lianfang.ui.unit_field import UnitField
 
 # Fields of a person, in the words of `people.actions`.
 PERSON = ("name", "phone", "email")
-POSTING = ("unit", "role", "title", "deputy", "from_on")
+POSTING = ("unit", "role", "title", "deputy", "from_on", "to_on")
 
 
 class _Day(forms.DateInput):
@@ -65,6 +65,9 @@ class PostingForm(forms.Form):
     )
     deputy = forms.BooleanField(label=_("Deputy: stands in for the holder, with the same rights"), required=False)
     from_on = forms.DateField(label=_("From"), widget=_Day)
+    to_on = forms.DateField(
+        label=_("Last day"), widget=_Day, required=False, help_text=_("Blank: until it is ended.")
+    )  # fmt: skip
 
     def __init__(self, admin: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -108,10 +108,13 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.PostingForm(admin, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.appoint(by=admin, user=user, now=clock.now(), **form.posting())
+            made = actions.appoint(by=admin, user=user, now=clock.now(), **form.posting())
         except Refused as refused:
             return _rejected(request, "accounts/appoint.html", form, refused, person=user)
-        messages.success(request, _("%(name)s has been appointed.") % {"name": user.name})
+        said = _("%(name)s has been appointed.")
+        if made.confirmed_at is None:
+            said = _("%(name)s has been appointed. The duty holds once the security administrator has confirmed it.")
+        messages.success(request, said % {"name": user.name})
         return redirect("accounts:detail", pk)
     return _answer(request, "accounts/appoint.html", {"form": form, "person": user})
 
@@ -238,8 +241,11 @@ def _row(user: User) -> dict[str, Any]:
 
 def _duty(post: Posting) -> dict[str, Any]:
     label = access.ROLES[post.role].label if post.role in access.ROLES else post.role
+    unconfirmed = post.confirmed_at is None
     return {"pk": post.pk, "label": label, "unit": post.unit, "title": post.title, "deputy": post.deputy,
-            "from_on": post.from_on, "to_on": post.to_on}  # fmt: skip
+            "from_on": post.from_on, "to_on": post.to_on, "open": post.to_on is None or post.to_on > clock.today(),
+            "waits": unconfirmed and post.confirmed_by_id is None,
+            "rejected": unconfirmed and post.confirmed_by_id is not None}  # fmt: skip
 
 
 def _tabs(request: HttpRequest, state: str) -> list[dict[str, Any]]:

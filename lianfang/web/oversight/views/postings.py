@@ -82,7 +82,8 @@ def security(request: HttpRequest) -> HttpResponse:
             )
         except Refused as refused:
             return rejected(request, "oversight/security.html", form, refused)
-        messages.success(request, _("%(name)s has been appointed.") % {"name": user.name})
+        said = _("%(name)s is security administrator of %(unit)s now.")
+        messages.success(request, said % {"name": user.name, "unit": unit.name})
         return redirect("oversight:desk")
     return answer(request, "oversight/security.html", form)
 
