@@ -175,8 +175,8 @@ def unpack(text: str) -> tuple[str, str]:
 
 
 _BROWSERS = (
-    ("MicroMessenger", "WeChat"), ("DingTalk", "DingTalk"), ("QQBrowser", "QQ"), ("HuaweiBrowser", "Huawei"),
-    ("MiuiBrowser", "Xiaomi"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+    ("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("QQBrowser", "QQ"), ("HuaweiBrowser", "华为"),
+    ("MiuiBrowser", "小米"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),
 )  # fmt: skip
 _SYSTEMS = (
     ("HarmonyOS", "HarmonyOS"), ("OpenHarmony", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"),
@@ -185,6 +185,6 @@ _SYSTEMS = (
 
 
 def browser_name(agent: str) -> str:
-    """ "WeChat · Android": enough to know one's own telephone again, too little to follow anybody by."""
+    """Such as 微信 · Android: enough to know one's own telephone again, too little to follow anybody by."""
     found = [next((name for sign, name in table if sign in agent), "") for table in (_BROWSERS, _SYSTEMS)]
     return " · ".join(filter(None, found))

@@ -151,7 +151,7 @@ def test_the_birthday_begins_at_midnight_in_china() -> None:
     ("agent", "name"),
     [
         ("Mozilla/5.0 (Linux; Android 10; M) AppleWebKit/537 Chrome/86 Mobile Safari/537 MicroMessenger/8.0",
-         "WeChat · Android"),
+         "微信 · Android"),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 13_3 like Mac OS X) Version/13.0 Safari/604.1", "Safari · iPhone"),
         ("Mozilla/5.0 (Windows NT 10.0) Chrome/86 Safari/537 Edg/86", "Edge · Windows"),
         ("", ""),

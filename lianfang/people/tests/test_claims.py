@@ -122,7 +122,7 @@ def test_a_device_claims_a_child_and_only_the_digest_of_its_token_is_kept(code: 
     assert len(token) >= 43, "256 bits"
     held = queries.device(token, NOW)
     assert held == made.device
-    assert held.name == "WeChat · Android"
+    assert held.name == "微信 · Android"
     assert bytes(held.token_index) == queries.digest(token)
     event = Event.objects.get(verb="claim.made")
     assert event.detail == {"claim": str(made.pk), "how": "guardian_phone"}

@@ -65,7 +65,7 @@ def test_a_guardian_comes_in_by_the_code_and_sees_the_child(phone: Client, word:
     page = phone.get(reverse("my:record", args=[claim.pk]))
     assert "周小雨" in page.content.decode()
     assert phone.get("/my/").status_code == 200
-    assert claim.device.name == "WeChat · Android"
+    assert claim.device.name == "微信 · Android"
 
 
 def test_the_cookie_cannot_be_read_by_scripts_and_holds_what_the_database_does_not_know(
