@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oversight/", include("lianfang.web.oversight.urls")),
     path("my/", include("lianfang.web.my.urls")),
     path("codes/", include("lianfang.web.codes.urls")),
+    path("roster/import/", include("lianfang.web.intake.urls")),
     path("roster/", include("lianfang.web.roster.urls")),
     path("privacy/", include("lianfang.web.privacy.urls")),
     path("notices/", include("lianfang.notices.urls")),

@@ -39,6 +39,8 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         yield NavItem(_("Families"), reverse("codes:list"), "users-group")
     if access.holds(user, "person.view"):
         yield NavItem(_("Roster"), reverse("roster:home"), "address-book")
+    if access.holds(user, "person.import"):
+        yield NavItem(_("Import a roster"), reverse("intake:upload"), "file-import")
     if access.holds(user, "unit.view"):
         yield NavItem(_("Units"), reverse("units:tree"), "sitemap")
     if access.holds(user, "gap.view"):

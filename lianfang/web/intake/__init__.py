@@ -1,0 +1,1 @@
+"""The pages on which rosters are uploaded, looked through and taken over."""
