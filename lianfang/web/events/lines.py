@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from lianfang.core.models import Event
 from lianfang.core.queries.chain import State
 from lianfang.ui import words as ui
-from lianfang.web.events import words
+from lianfang.web.events import terms, words
 
 # The clock seals each minute and checks each night; after so long something does not run.
 SEALS_WITHIN, CHECKS_WITHIN = timedelta(minutes=15), timedelta(hours=30)
@@ -40,7 +40,7 @@ def _row(event: Event, units: Mapping[int, Any], persons: Mapping[str, str], aud
     }
     if audits:
         line["kind"] = words.KINDS.get(event.subject_kind, event.subject_kind)
-        line["detail"] = Truncator(_value(event.detail)).chars(MOST_DETAIL)
+        line["detail"] = Truncator(terms.said(event.detail)).chars(MOST_DETAIL)
     return line
 
 
@@ -57,15 +57,6 @@ def _subject(event: Event, persons: Mapping[str, str], audits: bool) -> str:
     return _("%(kind)s …%(number)s") % {
         "kind": words.KINDS.get(event.subject_kind, event.subject_kind), "number": event.subject_id[-8:],
     }  # fmt: skip
-
-
-def _value(value: Any) -> str:
-    """The terms of an event as they are recorded: ``page units:unit · status 404``."""
-    if isinstance(value, Mapping):
-        return " · ".join(f"{name} {_value(one)}" for name, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(_value, value))
-    return str(value)
 
 
 def chain_said(state: State, now: datetime) -> dict[str, Any]:

@@ -1,0 +1,80 @@
+"""The terms an event was recorded with, as the auditor reads them. A term without a word here is shown as it is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+TERMS: dict[str, str | Promise] = {
+    "fields": pgettext_lazy("term of an event", "fields"),
+    "field": pgettext_lazy("term of an event", "field"),
+    "on": pgettext_lazy("term of an event", "on"),
+    "people": pgettext_lazy("term of an event", "people"),
+    "rows": pgettext_lazy("term of an event", "rows"),
+    "kind": pgettext_lazy("term of an event", "kind"),
+    "number": pgettext_lazy("term of an event", "number"),
+    "from": pgettext_lazy("term of an event", "from"),
+    "to": pgettext_lazy("term of an event", "to"),
+    "why": pgettext_lazy("term of an event", "occasion"),
+    "version": pgettext_lazy("term of an event", "version"),
+    "user": pgettext_lazy("term of an event", "user"),
+    "person": pgettext_lazy("term of an event", "person"),
+    "until": pgettext_lazy("term of an event", "good until"),
+    "reason": pgettext_lazy("term of an event", "reason"),
+    "form": pgettext_lazy("term of an event", "form"),
+    "ended": pgettext_lazy("term of an event", "ended"),
+    "claim": pgettext_lazy("term of an event", "claim"),
+    "as": pgettext_lazy("term of an event", "as"),
+    "verbs": pgettext_lazy("term of an event", "verbs"),
+    "request": pgettext_lazy("term of an event", "request"),
+    "mark": pgettext_lazy("term of an event", "mark"),
+    "how": pgettext_lazy("term of an event", "way"),
+    "household": pgettext_lazy("term of an event", "household"),
+    "hours": pgettext_lazy("term of an event", "hours"),
+    "gone": pgettext_lazy("term of an event", "merged record"),
+    "what": pgettext_lazy("term of an event", "what"),
+    "units": pgettext_lazy("term of an event", "units"),
+    "suite": pgettext_lazy("term of an event", "suite"),
+    "seen": pgettext_lazy("term of an event", "seen here"),
+    "newest": pgettext_lazy("term of an event", "newest"),
+    "schools": pgettext_lazy("term of an event", "schools"),
+    "row": pgettext_lazy("term of an event", "entry"),
+    "role": pgettext_lazy("term of an event", "role"),
+    "recipients": pgettext_lazy("term of an event", "recipients"),
+    "postings": pgettext_lazy("term of an event", "postings"),
+    "part": pgettext_lazy("term of an event", "part"),
+    "lines": pgettext_lazy("term of an event", "lines"),
+    "level": pgettext_lazy("term of an event", "level"),
+    "columns": pgettext_lazy("term of an event", "columns"),
+    "faults": pgettext_lazy("term of an event", "faults"),
+    "ending": pgettext_lazy("term of an event", "ending"),
+    "devices": pgettext_lazy("term of an event", "devices"),
+    "page": pgettext_lazy("term of an event", "page"),
+    "method": pgettext_lazy("term of an event", "method"),
+    "status": pgettext_lazy("term of an event", "status"),
+    "ids": pgettext_lazy("term of an event", "numbers"),
+    "links": pgettext_lazy("term of an event", "links"),
+    "events": pgettext_lazy("term of an event", "events"),
+    "waiting": pgettext_lazy("term of an event", "waiting"),
+    "findings": pgettext_lazy("term of an event", "findings"),
+    "in_links": pgettext_lazy("term of an event", "in links"),
+    "in_events": pgettext_lazy("term of an event", "in events"),
+    "filters": pgettext_lazy("term of an event", "filters"),
+    "granted": pgettext_lazy("term of an event", "granted"),
+    "previous": pgettext_lazy("term of an event", "previous"),
+    "important": pgettext_lazy("term of an event", "important"),
+    "module": pgettext_lazy("term of an event", "module"),
+    "left_out": pgettext_lazy("term of an event", "left out"),
+    "relation": pgettext_lazy("term of an event", "relation"),
+    "letters": pgettext_lazy("term of an event", "letters"),
+}
+
+
+def said(value: Any) -> str:
+    """``page units:unit · status 404``; lists with commas."""
+    if isinstance(value, Mapping):
+        return " · ".join(f"{TERMS.get(name, name)} {said(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(said, value))
+    return str(value)
