@@ -72,7 +72,7 @@ class FindForm(forms.Form):
 class FactsForm(forms.Form):
     """Facts of a person. Sealed ones are not shown: blank leaves them as they are, a tick takes them away."""
 
-    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60, required=False)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     former_name = forms.CharField(label=_("Former name"), max_length=60, required=False)
     sex = forms.TypedChoiceField(label=_("Sex"), choices=Sex.choices, coerce=int, required=False, empty_value=0)
     born_on = forms.DateField(label=_("Birthday"), required=False, widget=Day())
@@ -302,7 +302,10 @@ class ExportForm(forms.Form):
         help_text=_("Stands with your name on every page."),
     )  # fmt: skip
     form = forms.ChoiceField(
-        label=_("As"), widget=forms.RadioSelect, initial="xlsx", choices=[("xlsx", "Excel (.xlsx)"), ("csv", "CSV")]
+        label=_("File format"),
+        widget=forms.RadioSelect,
+        initial="xlsx",
+        choices=[("xlsx", "Excel (.xlsx)"), ("csv", "CSV")],
     )
 
 

@@ -89,8 +89,6 @@ def chips(line: Line) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if said := state(line):
         found.append({"state": "pending" if line.away else "info", "label": said, "tone": "late" if line.away else ""})
-    if line.lodging and line.lodging.kind != LodgingKind.DAY:
-        found.append({"state": "done", "label": lodging_of(line.lodging), "tone": "quiet"})
     found += [{"state": "info", "label": Mark(marking.mark).label, "tone": "due"} for marking in line.marks]
     return found
 
@@ -103,6 +101,7 @@ def row(line: Line) -> dict[str, Any]:
         "belonging": belonging,
         "as_a": "" if belonging.as_a == Belonging.STUDENT else belonging.get_as_a_display(),
         "chips": chips(line),
+        "lodging": lodging(line),
     }
 
 

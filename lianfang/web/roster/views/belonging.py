@@ -40,7 +40,11 @@ def move(request: HttpRequest, pk: UUID, row: UUID) -> HttpResponse:
     context: dict[str, Any] = {"held": held, "person": held.person}
     if wants_check(request, form):
         data = form.cleaned_data
-        rows = [*_who(held), _row(_("To"), data["unit"].name), _row(_("First day there"), said(data["from_on"], now))]
+        rows = [
+            *_who(held),
+            _row(_("Moves to"), data["unit"].name),
+            _row(_("First day there"), said(data["from_on"], now)),
+        ]
         return check_page(request, form, title=_("Move to another class"), rows=rows, icon="arrows-move",
                           label=_("Move"), **context)  # fmt: skip
     if confirmed(request, form):
