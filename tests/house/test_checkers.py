@@ -94,7 +94,11 @@ GOOD: list[tuple[Checker, str, str]] = [
     (staircase.mounts, "lianfang/config/urls.py", "path('x', include('lianfang.people.urls'))"),
     (unmasking.opened_elsewhere, VIEWS, "open('x').read()\npath.open('w')\nfile.open(mode='r')\nstr(person.phone)"),
     (unmasking.opened_elsewhere, "lianfang/orgs/tests/test_x.py", "person.phone.open()"),
-    (unmasking.opened_elsewhere, "lianfang/web/templates/x.html", "<p>{{ person.phone }} {{ opened }}</p> a.open"),
+    (
+        unmasking.opened_elsewhere,
+        "lianfang/web/templates/x.html",
+        "<p>{{ person.phone }} {% if post.open %}</p> phone.open",
+    ),
     (unmasking.needless, "lianfang/web/my/copies.py", "person.phone.open()"),
     (sizes.too_long_files, MODELS, "x = 1\n" * 500),
     (sizes.too_long_functions, ACTIONS, 'def act():\n    """' + "\n" * 9 + '"""\n' + "    x = 1\n" * 59),

@@ -33,10 +33,11 @@ OPENERS: dict[str, str] = {
     "lianfang/web/roster/typed.py": "what somebody typed, between the page of findings and the confirmation",
     "lianfang/web/duties/views/leave.py": "where somebody travels, for who reported it and who decides",
     "lianfang/notices/queries.py": "not a value: the notices that are open",
-    "lianfang/web/templates/duties/areas.html": "not a value: the findings that are open",
 }
 _FUNCTIONS = {"crypto.unseal", "crypto.open_text"}
 _TAG = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
+# Templates say `open` of duties and notices too; of these names, and of what a template calls a value, it is a value.
+_VALUE = re.compile(r"\b(phone|address|place|health_note|number|code|where|text|answer|value|sealed)\.open\b")
 
 
 def opened_elsewhere(path: str, source: str) -> list[str]:
@@ -59,9 +60,7 @@ def _opens(path: str, source: str) -> list[int]:
     if not room_of(path) or is_test(path) or is_migration(path):
         return []
     if path.endswith(".html"):
-        return [
-            source.count("\n", 0, tag.start()) + 1 for tag in _TAG.finditer(source) if re.search(r"\.open\b", tag[0])
-        ]
+        return [source.count("\n", 0, tag.start()) + 1 for tag in _TAG.finditer(source) if _VALUE.search(tag[0])]
     return [
         node.lineno
         for node in ast.walk(parse(source))
