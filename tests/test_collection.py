@@ -21,12 +21,12 @@ KEPT = {
     "school_number": "people.Enrolment.number", "as_a": "people.Enrolment.as_a", "title": "people.Enrolment.title",
     "class": "people.Enrolment.unit", "grade": "people.Enrolment.unit", "unit": "people.Enrolment.unit",
     "ending": "people.Enrolment.ending", "why": "people.Enrolment.away_why", "from_on": "people.Enrolment.from_on",
-    "to_on": "people.Enrolment.to_on", "away_from": "people.Enrolment.away_from", 
+    "to_on": "people.Enrolment.to_on", "away_from": "people.Enrolment.away_from",
     "away_to": "people.Enrolment.away_to", "on": "people.Enrolment.from_on", "lodging": "people.Lodging.kind",
     "building": "people.Lodging.building", "room": "people.Lodging.room", "bed": "people.Lodging.bed",
     "group": "people.Marking.mark", "note": "people.Marking.note", "guardian_name": "people.Guardian.name",
     "guardian_phone": "people.Guardian.phone", "relation": "people.Guardianship.relation",
-    "position": "people.Guardianship.position", 
+    "position": "people.Guardianship.position",
     "text": "people.SubjectRequest.text", "about": "people.SubjectRequest.text", "given": "people.Consent.given",
 }  # fmt: skip
 for one in ("guardian1", "guardian2", "father", "mother"):

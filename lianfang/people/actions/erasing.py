@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
+from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianfang.orgs.models import Unit
@@ -32,6 +33,9 @@ from lianfang.people.models import (
 )
 from lianfang.people.queries import purging as queries
 from lianfang.people.queries.purging import CHILDREN
+
+# Where `web.roster` keeps what is searched for (a test compares them).
+SEARCHED = "roster_words"
 
 # A person's row without anything personal: counts of the past refer to it, and it names nobody.
 _NOBODY: dict[str, Any] = {
@@ -115,3 +119,16 @@ def _accounts(counts: Counts, everyone: Sequence[UUID], now: datetime) -> None:
     accounts = User.objects.filter(person__in=everyone)
     counts.empty(accounts.filter(~Exists(duties)), person=None, phone=None, phone_index=None, email="", is_active=False)
     accounts.update(person=None)
+
+
+def searches() -> Counts:
+    """What people typed to find somebody is kept for their next page, sealed, in their session: it goes, nobody is
+    signed out."""
+    counts = Counts()
+    for session in Session.objects.all().iterator():
+        kept = session.get_decoded()
+        if kept.pop(SEARCHED, None) is not None:
+            session.session_data = Session.objects.encode(kept)
+            session.save(update_fields=["session_data"])
+            counts.anonymised["sessions.Session"] += 1
+    return counts

@@ -127,6 +127,7 @@ def _finish(run: PurgeRun, *, now: datetime) -> None:
         return
     if run.response is not None and run.response.to_on is not None:
         _count(run, erasing.gathered(queries.covered(run.response), until=run.response.to_on), now)
+    _count(run, erasing.searches(), now)
     listed = queries.people_of(run)
     left = Person.objects.filter(pk__in=listed, purged_at__isnull=True).count()
     run.done_at = now
