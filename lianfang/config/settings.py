@@ -64,7 +64,7 @@ SECURE_SSL_REDIRECT = HTTPS
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and "*" not in host]
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-# A session ends when nothing happened for half an hour, and after half a day in any case (`people.sessions`).
+# A session ends when nothing happened for half an hour, and after half a day in any case (`people.actions.sessions`).
 SESSION_IDLE, SESSION_LONGEST = timedelta(minutes=30), timedelta(hours=12)
 SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -196,7 +196,7 @@ LOGOUT_REDIRECT_URL = "account:sign_in"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_USERNAME_CALLABLE = "lianfang.people.lockout.counted_as"
+AXES_USERNAME_CALLABLE = "lianfang.people.actions.lockout.counted_as"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

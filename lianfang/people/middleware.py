@@ -16,8 +16,8 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from lianfang.core import clock, origin
-from lianfang.people import access, sessions
-from lianfang.people.actions import devices
+from lianfang.people import access
+from lianfang.people.actions import devices, sessions
 from lianfang.people.models import User
 from lianfang.people.queries import has_factor
 from lianfang.people.rules import passwords
@@ -48,7 +48,8 @@ class Doorkeeper:
         first = _first(request, request.user)
         if not first or request.path.startswith(first):
             return None
-        return _to(request, f"{first}?{urlencode({'next': request.get_full_path()})}" if _is_page(request) else first)
+        after = f"?{urlencode({'next': request.get_full_path()})}" if first == VERIFY and _is_page(request) else ""
+        return _to(request, first + after)
 
 
 def _first(request: HttpRequest, user: User) -> str:

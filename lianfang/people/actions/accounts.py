@@ -10,15 +10,15 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from lianfang.core import events
 from lianfang.core.problems import Problem, Refused, refuse
 from lianfang.orgs.models import Unit
-from lianfang.people import lockout, rules
-from lianfang.people.actions import devices
+from lianfang.people import rules
+from lianfang.people.actions import devices, lockout
 from lianfang.people.actions.postings import appoint
 from lianfang.people.models import PasswordUsed, Posting, User
+from lianfang.people.queries import home_of
 
 _BATCH = 2_000
 
@@ -156,17 +156,6 @@ def activate(*, by: User, user: User, now: datetime) -> None:
 def set_language(*, by: User, language: str) -> None:
     by.language = language
     by.save(update_fields=["language"])
-
-
-def home_of(user: User) -> Unit | None:
-    """The unit in whose activity list the doings of an account stand: that of its newest duty."""
-    post = (
-        Posting.objects.filter(user=user)
-        .select_related("unit")
-        .order_by(F("to_on").desc(nulls_first=True), "deputy", "pk")
-        .first()
-    )
-    return post.unit if post else None
 
 
 def _set_password(user: User, password: str, *, must_change: bool, now: datetime) -> None:

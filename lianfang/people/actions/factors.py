@@ -5,7 +5,13 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.db import transaction
 
@@ -13,12 +19,17 @@ from lianfang.core import clock, events
 from lianfang.core.problems import refuse
 from lianfang.people import access, factors, queries
 from lianfang.people.actions import devices
-from lianfang.people.actions.accounts import home_of
 from lianfang.people.models import User
+from lianfang.people.queries import home_of
 from lianfang.people.queries.factors import KINDS
 
 _LAST = "counter"  # the newest time step that was used: a code works once, in every process
 _APP, _CODES = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
+
+
+def new_secret() -> str:
+    """For an app that is going to be set up; sealed, to wait in the session."""
+    return factors.seal(generate_totp_secret())
 
 
 @transaction.atomic

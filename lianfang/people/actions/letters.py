@@ -14,9 +14,10 @@ from lianfang.core.problems import Refused, refuse
 from lianfang.orgs.models import Unit
 from lianfang.people.actions.accounts import create_account
 from lianfang.people.actions.postings import appoint
-from lianfang.people.letters import of_row
 from lianfang.people.models import Letters, Posting, User
+from lianfang.people.queries import letters as lists
 from lianfang.people.queries.letters import ROLE, Row
+from lianfang.people.queries.one_time import of_row
 
 # Rows of one transaction: each new account costs some 25 ms of hashing, and progress should be seen.
 CHUNK = 40
@@ -88,7 +89,7 @@ def _some(pk: UUID, now: datetime) -> bool:
 def _row(letters: Letters, at: int, row: dict[str, Any], now: datetime) -> int:
     """One account and its duty, as far as they are not there; 1 for a new account. A row that does not do any more
     (the class was closed meanwhile) keeps its problem and stops nobody else."""
-    unit = Unit.objects.get(pk=row["unit"])
+    unit = lists.place(row["unit"])
     found = User.objects.filter(phone_index__in=crypto.sought("phone", row["phone"]), is_active=True).first()
     try:
         with transaction.atomic():
@@ -114,7 +115,7 @@ def _account(letters: Letters, at: int, row: dict[str, Any], unit: Unit, now: da
 
 def _username(unit: Unit) -> str:
     """Such as "t4143010532.17": the school and a number that nobody has there. Teachers sign in by telephone."""
-    school = Unit.objects.filter(pk=unit.school_id).values_list("code", flat=True).first() or unit.code
+    school = lists.school_code(unit)
     taken = User.objects.filter(username__startswith=f"t{school}.").count()
     number = taken + 1
     while User.objects.filter(username=f"t{school}.{number}").exists():

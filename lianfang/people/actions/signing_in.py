@@ -6,8 +6,8 @@ from django.db import transaction
 
 from lianfang.core import events
 from lianfang.people.actions import devices
-from lianfang.people.actions.accounts import home_of
 from lianfang.people.models import User
+from lianfang.people.queries import home_of
 
 
 @transaction.atomic

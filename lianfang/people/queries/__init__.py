@@ -7,14 +7,25 @@ from lianfang.people.queries.accounts import (
     by_username,
     duty_holders,
     hands_off,
+    home_of,
     how_many,
     in_hands_of,
     opened_phone,
     postings_of,
+    user,
     username_for,
 )
 from lianfang.people.queries.duties import gaps
-from lianfang.people.queries.factors import app_secret, code_now, codes, codes_left, devices, factors, has_factor
+from lianfang.people.queries.factors import (
+    app_secret,
+    code_now,
+    codes,
+    codes_left,
+    devices,
+    factors,
+    has_factor,
+    opened_secret,
+)
 
 __all__ = [
     "STATES",
@@ -31,9 +42,12 @@ __all__ = [
     "gaps",
     "hands_off",
     "has_factor",
+    "home_of",
     "how_many",
     "in_hands_of",
     "opened_phone",
+    "opened_secret",
     "postings_of",
+    "user",
     "username_for",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 
 from lianfang.core import crypto
@@ -128,3 +128,18 @@ def how_many() -> int:
 def opened_phone(sealed: bytes | memoryview | None) -> str:
     """The telephone of an account from its column, for lists read by SQL; "" when none is known."""
     return crypto.unseal(bytes(sealed), "people_user.phone").decode() if sealed else ""
+
+
+def home_of(user: User) -> Unit | None:
+    """The unit in whose activity list the doings of an account stand: that of its newest duty."""
+    post = (
+        Posting.objects.filter(user=user)
+        .select_related("unit")
+        .order_by(F("to_on").desc(nulls_first=True), "deputy", "pk")
+        .first()
+    )
+    return post.unit if post else None
+
+
+def user(pk: int) -> User:
+    return User.objects.get(pk=pk)

@@ -55,6 +55,11 @@ def app_secret(user: User) -> str | None:
     return sealed.unseal(row.data["secret"]) if row else None
 
 
+def opened_secret(waiting: str) -> str:
+    """The secret that waits in a session."""
+    return sealed.unseal(waiting)
+
+
 def code_now(secret: str, user: User) -> str:
     """What an app with this secret shows at this moment (the demo has no telephones): a code that was not used yet."""
     row = _app(user)

@@ -119,6 +119,16 @@ def plan(found: Iterable[Line], unit: Unit, day: date) -> Plan:
     return made
 
 
+def place(pk: int) -> Unit:
+    return Unit.objects.get(pk=pk)
+
+
+def school_code(unit: Unit) -> str:
+    """The code of the school a class belongs to; its own where there is none."""
+    school = Unit.objects.filter(pk=unit.school_id).first() if unit.school_id else None
+    return school.code if school else unit.code
+
+
 def _problem(line: Line, places: list[Unit], known: list[User], names: dict[str, str]) -> Problem | None:
     if not places:
         return Problem("people.letters_class_unknown", "class")

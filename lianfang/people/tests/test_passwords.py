@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from pytest_django import Settings
 
 from lianfang.people import actions
-from lianfang.people.letters import of_row, one_time
 from lianfang.people.models import IdentityDocument, PasswordUsed, Person
+from lianfang.people.queries.one_time import of_row, one_time
 from lianfang.people.rules import passwords
 from tests.cast import NOW, Cast
 

@@ -1,13 +1,13 @@
-"""The slip of paper with a one-time password (`people.letters`): shown once. The session carries only the form's key
-from the answer to the slip.
+"""The slip of paper with a one-time password (`people.queries.one_time`): shown once. The session carries only the
+form's key from the answer to the slip.
 """
 
 from uuid import UUID
 
 from django.http import HttpRequest
 
-from lianfang.people.letters import one_time
 from lianfang.people.models import User
+from lianfang.people.queries.one_time import one_time
 
 __all__ = ["is_waiting", "lay", "one_time", "take"]
 

@@ -3,7 +3,6 @@
 import base64
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -13,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from lianfang.core import clock
 from lianfang.core.problems import Refused
-from lianfang.people import access, queries, sessions
-from lianfang.people import factors as sealed
+from lianfang.people import access, queries
 from lianfang.people.actions import factors as actions
+from lianfang.people.actions import sessions
 from lianfang.ui.needs import signed_in, user_of
 from lianfang.web.account import passkeys
 from lianfang.web.account.forms import CodeForm, NewPasskeyForm
@@ -49,8 +48,8 @@ def app(request: HttpRequest) -> HttpResponse:
     """Scan, type the code that the app shows, done."""
     user, adapter = user_of(request), get_adapter()
     if SECRET not in request.session:
-        request.session[SECRET] = sealed.seal(generate_totp_secret())
-    secret = sealed.unseal(request.session[SECRET])
+        request.session[SECRET] = actions.new_secret()
+    secret = queries.opened_secret(request.session[SECRET])
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from lianfang.people import queries, sessions
-from lianfang.people.actions import devices
+from lianfang.people import queries
+from lianfang.people.actions import devices, sessions
 from lianfang.ui.needs import user_of
 
 REJECTED = 422

@@ -11,8 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from lianfang.core import clock
-from lianfang.people import access, actions, queries, sessions
-from lianfang.people.actions import devices
+from lianfang.people import access, actions, queries
+from lianfang.people.actions import devices, sessions
 from lianfang.people.models import User
 from lianfang.people.rules import passwords
 from lianfang.ui.needs import public, signed_in, user_of

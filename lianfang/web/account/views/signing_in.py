@@ -13,8 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from lianfang.core import clock, origin, problems
-from lianfang.people import actions, lockout, queries, sessions
-from lianfang.people.actions import factors
+from lianfang.people import actions, queries
+from lianfang.people.actions import factors, lockout, sessions
 from lianfang.people.models import User
 from lianfang.ui.needs import public, signed_in, user_of
 from lianfang.web.account import passkeys
