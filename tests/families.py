@@ -8,8 +8,12 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from lianfang.people.models import Enrolment, Guardian, Guardianship, IdentityDocument, Person
+from django.test import Client
+from django.urls import reverse
+
+from lianfang.people.models import Claim, Enrolment, Guardian, Guardianship, IdentityDocument, Person
 from lianfang.policies.models import Assessment
 from tests.cast import Cast
 
@@ -62,3 +66,19 @@ def _pupil(cast: Cast, name: str, born: date, number: str, own: str, *guardians:
         relation = "mother" if at == 1 else "father"
         Guardianship.objects.create(guardian=guardian, person=person, relation=relation, position=at, from_on=AUTUMN)
     return person
+
+
+# What the mother of 周小雨 types, and how she comes in by the class code.
+MOTHER = {"name": "周小雨", "phone_end": "8001", "born_on": "", "number_end": ""}
+
+
+def comes_in(phone: Client, word: str, facts: dict[str, str] = MOTHER, way: str = "guardian") -> Any:
+    assert phone.get(reverse("my:scan", args=[word])).headers["Location"] == reverse("my:notice")
+    assert phone.get(reverse("my:notice")).status_code == 200
+    return phone.post(reverse(f"my:claim_{way}"), facts)
+
+
+def claim_of(phone: Client, word: str, facts: dict[str, str] = MOTHER, way: str = "guardian") -> Claim:
+    answer = comes_in(phone, word, facts, way)
+    assert answer.status_code == 302, answer.content.decode()
+    return Claim.objects.get(pk=answer.headers["Location"].strip("/").split("/")[-1])
