@@ -15,6 +15,8 @@ OPENERS: dict[str, str] = {
     "lianfang/core/actions/keys.py": "rotation: opened and sealed in one breath",
     "lianfang/people/models/accounts.py": "duty telephones of staff are there to be called",
     "lianfang/people/queries/accounts.py": "duty telephones, for lists read by SQL",
+    "lianfang/people/queries/intake/known.py": "compares what a roster says with what is known; pages get masks",
+    "lianfang/people/queries/intake/rows.py": "takes over what was read of an uploaded roster",
     "lianfang/people/queries/claims.py": "compares what a family typed with what the school holds; their own requests",
     "lianfang/people/actions/looking.py": "shows one value, to somebody with the right, and records that it did",
     "lianfang/people/actions/roster.py": "compares a changed record with what it was",
@@ -34,7 +36,7 @@ OPENERS: dict[str, str] = {
     "lianfang/web/duties/views/leave.py": "where somebody travels, for who reported it and who decides",
     "lianfang/notices/queries.py": "not a value: the notices that are open",
 }
-_FUNCTIONS = {"crypto.unseal", "crypto.open_text"}
+_FUNCTIONS = {"crypto.unseal", "crypto.open_text", "Opener"}
 _TAG = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
 # Templates say `open` of duties and notices too; of these names, and of what a template calls a value, it is a value.
 _VALUE = re.compile(r"\b(phone|address|place|health_note|number|code|where|text|answer|value|sealed)\.open\b")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.forms import Form
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
@@ -12,7 +13,6 @@ from lianfang.people.queries.intake import preview
 from lianfang.people.queries.intake.reading import Part
 from lianfang.people.rules import headings as rules
 from lianfang.web.intake import words
-from lianfang.web.intake.forms import ColumnsForm
 
 _STATES = {
     Stage.WAITING: "pending", Stage.CHECKING: "pending", Stage.CHECKED: "due", Stage.APPLYING: "pending",
@@ -132,7 +132,7 @@ def _closed(part: Part, at: int) -> bool:
     return bool(text) and rules.is_not_collected(("", text))
 
 
-def columns(part: Part, form: ColumnsForm) -> list[dict[str, Any]]:
+def columns(part: Part, form: Form) -> list[dict[str, Any]]:
     """Each column with its choice. Nothing of a person is shown but how the first cells look: 张**, 43**."""
     start = part.layout.start if part.layout else 0
     below = part.head[start : start + _SAMPLES]
