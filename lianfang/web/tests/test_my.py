@@ -241,10 +241,10 @@ def test_the_claim_of_another_device_is_not_there_and_the_try_is_told(phone: Cli
     other = Client(headers={"user-agent": WECHAT})
     theirs = claim_of(other, word, {**MOTHER, "name": "陈浩", "phone_end": "9003"})
     assert len(ways()) == 10
+    more: dict[str, list[Any]] = {"ask": ["correct"], "let_go": [mothers.pk]}
     for name in ways():
-        more: list[Any] = {"ask": ["correct"], "let_go": [mothers.pk]}.get(name, [])
         for method in (phone.get, phone.post):
-            answer = method(reverse(f"my:{name}", args=[theirs.pk, *more]))
+            answer = method(reverse(f"my:{name}", args=[theirs.pk, *more.get(name, [])]))
             assert answer.status_code in (404, 405), name
     told = Event.objects.filter(verb="my.refused")
     assert told.count() >= len(ways())
@@ -252,10 +252,12 @@ def test_the_claim_of_another_device_is_not_there_and_the_try_is_told(phone: Cli
 
 
 def test_a_stranger_without_a_device_is_asked_for_a_code_everywhere(mothers: Claim) -> None:
+    more: dict[str, list[Any]] = {"ask": ["correct"], "let_go": [mothers.pk]}
     for name in ways():
-        more: list[Any] = {"ask": ["correct"], "let_go": [mothers.pk]}.get(name, [])
         post = name in ("full", "let_go")
-        answer = (Client().post if post else Client().get)(reverse(f"my:{name}", args=[mothers.pk, *more]))
+        answer = (Client().post if post else Client().get)(
+            reverse(f"my:{name}", args=[mothers.pk, *more.get(name, [])])
+        )
         assert answer.status_code == 302
         assert answer.headers["Location"] == "/my/enter/"
 
