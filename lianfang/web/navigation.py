@@ -58,11 +58,7 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
             "history",
             place="main" if access.holds(user, "event.audit") else "account",
         )
-    yield NavItem(_("Absences"), reverse("duties:leaves"), "calendar-off", place="account")
-    if access.holds(user, "area.visit"):
-        yield NavItem(_("Units I answer for"), reverse("duties:areas"), "map-pin", place="account")
-    if access.holds(user, "grant.ask") or access.holds(user, "break_glass"):
-        yield NavItem(_("Access beyond the duty"), reverse("oversight:grants"), "lock-open", place="account")
+    yield from _beside(user)
     yield NavItem(_("My account"), reverse("account:details"), "user", place="account")
     yield NavItem(_("Change password"), reverse("account:password"), "key", place="account")
     yield NavItem(_("Sign out"), reverse("account:sign_out"), "logout", place="account", post=True)
@@ -71,6 +67,15 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
 def _privacy_place(user: User) -> Literal["main", "account"]:
     """Before the eyes of those whose work it is; the rest find it in the account menu."""
     return "main" if access.holds(user, "purge.manage") else "account"
+
+
+def _beside(user: User) -> Iterable[NavItem]:
+    """What one does beside reports, in the account menu."""
+    yield NavItem(_("Absences"), reverse("duties:leaves"), "calendar-off", place="account")
+    if access.holds(user, "area.visit"):
+        yield NavItem(_("Units I answer for"), reverse("duties:areas"), "map-pin", place="account")
+    if access.holds(user, "grant.ask") or access.holds(user, "break_glass"):
+        yield NavItem(_("Access beyond the duty"), reverse("oversight:grants"), "lock-open", place="account")
 
 
 def acting_unit(request: HttpRequest) -> Any:
