@@ -23,7 +23,7 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         return
     yield NavItem(_("Today"), reverse("web:home"), "checklist")
     form = next(iter(spec.catalog().values()))
-    post = _main(access.postings(user))
+    post = _main(user)
     if post is not None and access.holds(user, "board.view"):
         school = post.unit.kind in form.filed_by or post.unit.school_id
         page, unit = (
@@ -80,10 +80,16 @@ def _beside(user: User) -> Iterable[NavItem]:
 
 def acting_unit(request: HttpRequest) -> Any:
     """The unit of the posting the person mainly acts for."""
-    post = _main(access.postings(request.user)) if isinstance(request.user, User) else None
+    post = _main(request.user) if isinstance(request.user, User) else None
     return post.unit if post else None
 
 
-def _main(posts: list[Posting]) -> Posting | None:
-    """The highest unit first: a city liaison who also files for a school works at the city's desk."""
-    return min(posts, key=lambda post: (post.deputy, post.unit.path.count("."), post.pk), default=None)
+def _main(user: User) -> Posting | None:
+    """One's own duties before those one stands in for, then the highest unit: a city liaison who also files for a
+    school works at the city's desk."""
+    posts = access.postings(user)
+    return min(
+        posts,
+        key=lambda post: (post.user_id != user.pk, post.deputy, post.unit.path.count("."), post.pk),
+        default=None,
+    )
