@@ -20,6 +20,8 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "request.agreed": ("lianfang.web.oversight.actions.decided",),
     "request.refused": ("lianfang.web.oversight.actions.decided",),
     "grant.taken": ("lianfang.web.oversight.actions.taken",),
+    "subject.asked": ("lianfang.web.codes.actions.asked",),
+    "claim.closed": ("lianfang.web.codes.actions.closed",),
     "posting.rejected": ("lianfang.web.oversight.actions.rejected",),
     "leave.agreed": ("lianfang.web.oversight.actions.leave_answered",),
     "leave.refused": ("lianfang.web.oversight.actions.leave_answered",),

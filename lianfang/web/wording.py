@@ -29,6 +29,14 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Emergency access was taken"),
         _("%(who)s opened records of %(unit)s in an emergency. The reason and the hours stand with it."),
     ),
+    "subject.asked": (
+        _("A family asks something about its data"),
+        _("A request of a family of %(unit)s waits for your answer."),
+    ),
+    "claim.closed": (
+        _("Too many wrong answers for a pupil"),
+        _("Somebody tried to connect a device for a pupil of %(unit)s and failed too often. Ask the family."),
+    ),
     "posting.rejected": (
         _("A duty was not confirmed"),
         _("The security administrator rejected a duty at %(unit)s: %(reason)s"),

@@ -11,10 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lianfang.core import clock as moments
+from lianfang.core import events
 from lianfang.core.models import Event
+from lianfang.notices.models import Delivery
 from lianfang.people.actions import claiming, codes, subjects
 from lianfang.people.models import Claim, ClassCode, PersonalLink, SubjectRequest
 from lianfang.people.rules import claims as rules
+from lianfang.web.codes import actions as telling
 from lianfang.web.codes import qr
 from tests.browser import Clock
 from tests.cast import Cast
@@ -193,3 +196,34 @@ def test_no_number_stands_on_the_pages_of_the_staff(cast: Cast, home: Families, 
         title = re.search(r"<title>(.*?)</title>", page.content.decode())
         assert title
         assert "周小雨" not in title[1]
+
+
+def told(kind: str) -> set[str]:
+    return set(Delivery.objects.filter(notice__kind=kind).values_list("user__username", flat=True))
+
+
+def test_who_can_answer_is_told_once_that_a_family_asks(cast: Cast, home: Families) -> None:
+    subjects.ask(claim=connected(cast), kind="delete", text="全部", now=moments.now())
+    event = Event.objects.get(verb="subject.asked")
+    for _ in range(2):
+        telling.asked(event)
+    assert told("subject.asked") == {"teacher", "counsellor"}
+    assert Delivery.objects.count() == 2
+    notice = Delivery.objects.earliest("pk").notice
+    assert notice.params == {"unit": "机电1901班"}, "no name in a notice"
+    assert "claim.closed" in events._handlers
+    assert "subject.asked" in events._handlers
+
+
+def test_of_a_pupil_who_has_left_the_registrar_is_told(cast: Cast, home: Families) -> None:
+    claim = connected(cast)
+    home.rain.enrolments.update(to_on=cast.day - timedelta(days=1), ending="left")
+    subjects.ask(claim=claim, kind="delete", text="全部", now=moments.now())
+    telling.asked(Event.objects.get(verb="subject.asked"))
+    assert told("subject.asked") == {"registrar"}
+
+
+def test_the_class_teacher_is_told_when_a_way_in_closes(cast: Cast, home: Families) -> None:
+    event = events.record("claim.closed", by=None, unit=cast.class_one, subject=home.hao, now=moments.now())
+    telling.closed(event)
+    assert told("claim.closed") == {"teacher"}
