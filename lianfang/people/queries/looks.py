@@ -35,6 +35,8 @@ LISTS: Mapping[str, tuple[str, str | Promise]] = {
     "person.exported": ("file-export", _("exported a list of %(unit)s")),
     "person.printed": ("printer", _("printed a list of %(unit)s")),
     "person.many_moved": ("arrows-move", _("moved the class %(unit)s")),
+    "person.many_added": ("users-plus", _("entered many people of %(unit)s")),
+    "roster.applied": ("users-plus", _("took over a roster of %(unit)s")),
     "person.many_graduated": ("school", _("noted the graduation of %(unit)s")),
 }
 _CHANGED: tuple[str, str | Promise] = ("pencil", _("changed the record"))
@@ -72,7 +74,8 @@ def looks_at(person: Person, *, since: datetime, until: datetime) -> list[Look]:
     """Newest first, at most `MOST` events of the record and as many of lists; always six queries at most."""
     ids = [person.pk, *Person.objects.filter(merged_into=person).values_list("pk", flat=True)]
     span = Event.objects.filter(at__gte=since, at__lt=until, outcome="done").order_by("-at", "-pk")
-    own = span.filter(subject_kind=Person.event_kind, subject_id__in=map(str, ids))
+    told = Q(verb__startswith="person.") | Q(verb__startswith="my.")
+    own = span.filter(told, subject_kind=Person.event_kind, subject_id__in=map(str, ids))
     found = list(own[:MOST])
     if lists := _lists_with(ids, since, until):
         found += span.filter(lists, verb__in=LISTS)[:MOST]

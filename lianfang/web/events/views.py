@@ -1,5 +1,6 @@
 """The activity list, and the auditor's screen."""
 
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from django.contrib import messages
@@ -9,13 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lianfang.core import clock
+from lianfang.core import clock, limits
 from lianfang.core import events as log
 from lianfang.core.queries import chain
 from lianfang.people import access
 from lianfang.people.models import User
 from lianfang.ui.needs import needs, user_of
 from lianfang.web.events import forms, lines, queries, sheet
+
+MOST_AN_HOUR = 20
 
 
 @needs("event.view")
@@ -64,19 +67,23 @@ def export(request: HttpRequest) -> HttpResponse:
     """The filtered list as a spreadsheet; taking it out of the house is an event itself."""
     user, now = user_of(request), clock.now()
     form = forms.FilterForm(user, request.GET)
+    back = redirect(f"{reverse('web:events')}?{request.GET.urlencode()}")
     if not form.is_valid():
-        return redirect(f"{reverse('web:events')}?{request.GET.urlencode()}")
+        return back
+    if not limits.within("events export", str(user.pk), most=MOST_AN_HOUR, every=timedelta(hours=1), now=now):
+        messages.error(request, _("Too many exports within an hour. Please try again later."))
+        return back
     found = queries.exported(queries.chosen(queries.visible(user), form.cleaned_data), form.cleaned_data, now)
     shown = found[: queries.MOST_EXPORTED]
     rows = lines.rows(shown, queries.units_of(shown), queries.persons_of(shown, user), True)
     content = sheet.written(rows, by=user.name, at=now, cut=len(found) > len(shown))
-    _note_export(user, form, len(rows))
+    _note_export(user, form, len(rows), now)
     response = HttpResponse(content, content_type=sheet.XLSX)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(sheet.name(now))}"
     return response
 
 
-def _note_export(user: User, form: forms.FilterForm, rows: int) -> None:
+def _note_export(user: User, form: forms.FilterForm, rows: int, now: datetime) -> None:
     filters = {name: str(form.data[name]) for name in form.fields if name != "unit" and form.data.get(name)}
     unit = form.cleaned_data.get("unit") or access.postings(user)[0].unit
-    log.record("audit.exported", by=user, unit=unit, detail={"rows": rows, "filters": filters}, now=clock.now())
+    log.record("audit.exported", by=user, unit=unit, detail={"rows": rows, "filters": filters}, now=now)

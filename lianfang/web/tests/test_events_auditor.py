@@ -191,6 +191,12 @@ def test_only_auditors_export_and_a_wrong_filter_goes_back_to_the_list(cast: Cas
     assert not Event.objects.filter(verb="audit.exported").exists()
 
 
+def test_exports_have_a_limit_within_the_hour(cast: Cast, auditor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lianfang.web.events.views.MOST_AN_HOUR", 2)
+    assert [auditor.get(EXPORT).status_code for _ in range(3)] == [200, 200, 302]
+    assert Event.objects.filter(verb="audit.exported").count() == 2
+
+
 def test_an_export_holds_so_many_rows_and_says_that_there_are_more(
     cast: Cast, auditor: Client, moment: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
