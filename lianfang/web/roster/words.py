@@ -67,7 +67,7 @@ def state(line: Line) -> str:
     row = line.belonging
     if row.to_on is not None and row.ending:
         return str(Ending(row.ending).label)
-    return _now("On leave") if line.away else ""
+    return _now("On leave of absence") if line.away else ""
 
 
 def lodging(line: Line) -> str:
