@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lianfang.core import clock, events
 from lianfang.core.problems import refuse
@@ -40,14 +40,18 @@ def open_response(
     """An emergency response begins ("wartime") for the unit and everything below. ``level`` 1 is the gravest of four.
     Raises `Refused` when one of that name runs already or its first day lies ahead.
     """
-    Unit.objects.select_for_update().get(pk=unit.pk)  # two people press at once: the second one sees the first
     if from_on > _day(now):
         raise refuse("policies.response_ahead", "from_on")
-    if Response.objects.filter(unit=unit, name=name, to_on__isnull=True).exists():
-        raise refuse("policies.response_runs", "name", name=name)
-    row = Response.objects.create(
+    row = Response(
         unit=unit, name=name, level=level, reason=reason, from_on=from_on, by_id=by.pk, by_name=by.name, at=now
     )
+    try:
+        with transaction.atomic():  # two people press at once: the database lets one of them
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        if "response_once" not in str(error):
+            raise
+        raise refuse("policies.response_runs", "name", name=name) from None
     detail = {"level": level, "from": str(from_on), "reason": reason}
     events.record("response.opened", by=by, unit=unit, subject=row, detail=detail, now=now)
     return row

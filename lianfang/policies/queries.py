@@ -55,6 +55,11 @@ def mode(unit: Unit, day: date) -> Response | None:
     return running.select_related("unit").order_by("level", "from_on", "pk").first()
 
 
+def response(pk: str) -> Response:
+    """One response with its unit, for those who act on its events."""
+    return Response.objects.select_related("unit").get(pk=pk)
+
+
 def responses(units: Q, day: date) -> list[Response]:
     """Responses at the units of a condition on "unit__": what runs first, then the past, newest first."""
     rows = list(Response.objects.filter(units).select_related("unit").order_by("-from_on", "-pk"))

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from lianfang.orgs.models import Unit
 from lianfang.people.models import (
     Claim,
     Device,
@@ -99,10 +98,11 @@ def gathered(schools: Q, *, until: date) -> Counts:
 def _uploads(counts: Counts, everyone: Sequence[UUID]) -> None:
     """Rosters that were uploaded for these people's schools, by whatever unit: a file or a line that could not be taken
     over names people without pointing to them. Letters of accounts likewise."""
-    schools = Unit.objects.filter(pk__in=Enrolment.objects.filter(person__in=everyone).values("school_id"))
+    schools = Enrolment.objects.filter(person__in=everyone).values_list("school__path", flat=True).distinct()
     near = Q(pk__in=[])
-    for school in schools:
-        near |= Q(unit__path__startswith=school.path) | Q(unit__in=school.ancestor_ids)
+    for path in schools:
+        above = [int(part) for part in path.split(".") if part]
+        near |= Q(unit__path__startswith=path) | Q(unit__in=above)
     files = RosterFile.objects.filter(near).exclude(stage="applying")
     counts.delete(RosterRow.objects.filter(person__in=everyone))
     counts.empty(RosterRow.objects.filter(file__in=files, cells__isnull=False), cells=None)

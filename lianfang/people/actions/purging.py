@@ -15,6 +15,7 @@ from lianfang.people.actions import erasing, requests
 from lianfang.people.models import Person, PurgeCount, PurgeRun, Request, User
 from lianfang.people.queries import purging as queries
 from lianfang.people.rules import retention as rules
+from lianfang.policies import queries as policies
 from lianfang.policies.models import Response
 
 CHUNK = 200
@@ -32,7 +33,8 @@ def prepare(
 
     Raises `Refused` when there is nothing to destroy, or more people than one run may take.
     """
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    if by is not None:
+        User.objects.select_for_update().get(pk=by.pk)  # a double click: the second one sees the first
     found = list(_listed(unit, person, response, now)[: rules.MOST_PEOPLE + 1])
     if len(found) > rules.MOST_PEOPLE:
         raise refuse("people.purge_too_large", "unit", most=rules.MOST_PEOPLE)
@@ -40,10 +42,14 @@ def prepare(
     going = [one for one in found if one not in held]
     if not going and response is None:
         raise refuse("people.purge_held" if held else "people.purge_nothing")
+    tally = {"people": [str(one) for one in going], "tables": queries.tally(going), "held": len(held)}
+    same = PurgeRun.objects.filter(unit=unit, why=why, response=response, request=None, begun_at=None, tally=tally)
+    if (waits := same.first()) is not None:
+        return waits
     run = PurgeRun.objects.create(
         unit=unit, why=why, response=response, person_id=person.pk if person else None,
         by_id=by.pk if by else 0, by_name=by.name if by else "", at=now,
-        tally={"people": [str(one) for one in going], "tables": queries.tally(going), "held": len(held)},
+        tally=tally,
     )  # fmt: skip
     detail = {"why": why, "people": len(going), "held": len(held)}
     events.record("purge.prepared", by=by, unit=unit, subject=run, detail=detail, now=now)
@@ -150,7 +156,7 @@ def counted(run: PurgeRun, table: str, *, destroyed: int = 0, anonymised: int = 
 
 def prepare_after_response(event: Event) -> None:
     """Handler of ``response.ended``: what was gathered for it is listed, for somebody to ask for agreement."""
-    response = Response.objects.select_related("unit").get(pk=event.subject_id)
+    response = policies.response(event.subject_id)
     if not PurgeRun.objects.filter(response=response).exists():
         prepare(by=None, unit=response.unit, why="response", response=response, now=clock.now())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -139,9 +140,12 @@ def runs(user: User) -> QuerySet[PurgeRun]:
     return rows.prefetch_related("request__decisions__by").defer("certificate").order_by("-at", "-pk")
 
 
-def certificate_lines(run: PurgeRun) -> list[dict[str, object]]:
+def certificate_lines(run: PurgeRun) -> list[dict[str, Any]]:
     """What each table lost, as it was reported while the run went on."""
-    return list(run.counts.order_by("table").values("table", "destroyed", "anonymised", "at"))
+    return [
+        {"table": line.table, "destroyed": line.destroyed, "anonymised": line.anonymised, "at": line.at}
+        for line in run.counts.order_by("table")
+    ]
 
 
 def chain_of(run: PurgeRun) -> tuple[Event | None, Seal | None]:

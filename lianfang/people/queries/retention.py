@@ -26,7 +26,8 @@ class Line:
 def report(sweeps: Sequence[Any], now: datetime) -> list[Line]:
     """Every table about people and every one that is swept. ``sweeps`` are `core.actions.sweeping.Sweep`s. Counts whole
     tables: for the console and the weekly look, not for a page many open."""
-    found, due = datamap(), {}
+    found = datamap()
+    due: dict[str, int] = {}
     for one in sweeps:
         due[one.table] = due.get(one.table, 0) + one.due(now).count()
     lines = []

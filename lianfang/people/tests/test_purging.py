@@ -11,7 +11,7 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection, transaction
 
-from lianfang.core import crypto
+from lianfang.core import clock, crypto
 from lianfang.core.fields import SEALED
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
@@ -330,7 +330,7 @@ def test_a_hold_set_after_the_agreement_still_holds(cast: Cast) -> None:
     run = agreed(cast, prepared(cast))
     holds.hold(
         by=cast.security, unit=cast.school, person=one, reason="调查取证", assessment=TEXT,
-        to_on=purging.clock.today() + timedelta(days=30), now=purging.clock.now(),
+        to_on=clock.today() + timedelta(days=30), now=clock.now(),
     )  # fmt: skip
     carry_out(run)
     assert run.certificate == {"people": 0, "left_out": 1}
