@@ -61,7 +61,8 @@ sponsor      web:home  returns:board|authority  returns:table|authority
 NOWHERE = "/no-such-page/"
 # Addresses that are no page: files, answers to POST, the health probe; the check pages are seen in their stories.
 NO_PAGE = {
-    "web:alive", "web:events_find", "web:events_export", "account:sign_out", "account:language", "accounts:activate", "notices:confirm", "notices:check",
+    "web:alive", "web:events_find", "web:events_export", "account:sign_out", "account:language", "accounts:activate",
+    "notices:confirm", "notices:check",
     "notices:send", "returns:check", "returns:submit", "returns:chase", "returns:export", "returns:template",
     "returns:import_apply", "returns:decide", "returns:assign", "units:gaps_export", "units:template", "units:import_apply",
 }  # fmt: skip
