@@ -6,6 +6,7 @@ New values are sealed with the active key; every value says the number of its ke
 
 import base64
 import json
+import os
 import secrets
 import threading
 from collections.abc import Mapping
@@ -83,16 +84,17 @@ def file() -> Path:
 
 
 def ring() -> Ring:
-    """The keys. Raises `KeysMissing` when there is no file or it cannot be read."""
+    """The keys. Raises `KeysMissing` when there is no file or it cannot be read. Asked for every value, so it costs one
+    look at the file's date."""
     global _kept
-    place = file()
+    place = os.fspath(settings.KEY_FILE)
     try:
-        stat = place.stat()
-        stamp = (str(place), stat.st_mtime_ns, stat.st_ino)
+        stat = os.stat(place)
+        stamp = (place, stat.st_mtime_ns, stat.st_ino)
         kept = _kept
         if kept is None or kept[0] != stamp:
             with _lock:
-                kept = _kept = (stamp, read(place))
+                kept = _kept = (stamp, read(file()))
     except FileNotFoundError:
         raise KeysMissing(
             f"找不到密钥文件 {place}。没有它，已加密的个人信息无法读取。请从备份恢复，或用 LIANFANG_KEY_FILE 指明其位置"

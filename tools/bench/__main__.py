@@ -1,7 +1,7 @@
 """Measure what was promised of speed and memory, and keep the figures in docs/benchmarks.md.
 
 python -m tools.bench                     everything (about eight minutes; the first time one more)
-python -m tools.bench board signing       only these: board, cutoff, signing, reflected, memory, start
+python -m tools.bench board signing       only these: board, cutoff, signing, reflected, memory, keys, start
 python -m tools.bench --quick             a few schools and seconds, to see that it runs; nothing is kept
 python -m tools.bench start --first-start also `make run` in a fresh clone
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 
 from lianfang.returns import spec
-from tools.bench import board, explain, figures, filing, machine, signing, starting, stock
+from tools.bench import board, explain, figures, filing, keys, machine, signing, starting, stock
 from tools.bench.board import Desk
 from tools.bench.figures import Figure
 from tools.bench.stock import Stock
@@ -28,7 +28,7 @@ from tools.day.roster import School
 from tools.say import say
 from tools.setup import ROOT, runtime_home
 
-NAMES = ("board", "cutoff", "reflected", "signing", "memory", "start")
+NAMES = ("board", "cutoff", "reflected", "signing", "memory", "keys", "start")
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 DAY = date(2020, 2, 10)
 FORM = spec.catalog()[roster.FORM]
@@ -47,10 +47,10 @@ class Session:
         self.options = options
         _, turns, self.seconds, self.rate, self.probes = QUICK if options.quick else WHOLE
         self.found: list[Figure] = []
-        people = roster.read(connection, DAY, FORM.filed_by, {}, 0)
-        self.schools = people.schools
+        those = roster.read(connection, DAY, FORM.filed_by, {}, 0)
+        self.schools = those.schools
         random.Random(2020).shuffle(self.schools)  # noqa: S311 (deals, guards nothing)
-        province = people.province
+        province = those.province
         self.keys = filing.sessions([province.liaison])
         key = self.keys[province.liaison]
         self.desk = Desk(here, FORM, DAY, province.id, province.path, key, len(self.schools), turns)
@@ -78,6 +78,9 @@ class Session:
             self.found += board.measure(self.desk, "nearly all reported")
         if "memory" in wanted:
             self.found += self._memory()
+        if "keys" in wanted:
+            self._say("keys")
+            self.found += keys.measure(self.here.instance)
         self._verify()
         return self.found
 

@@ -3,17 +3,17 @@ writes one row."""
 
 import os
 
+import django
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianfang.config.settings")
+django.setup(set_prefix=False)  # with the settings as they are: packages look whether theirs are there
 settings.ROOT_URLCONF = __name__
 settings.MIDDLEWARE = ["lianfang.ui.timing.ServerTiming"]
-
-from django.core.wsgi import get_wsgi_application  # noqa: E402  (after the settings were changed)
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.urls import path  # noqa: E402
-
-application = get_wsgi_application()
+application = WSGIHandler()
 
 from lianfang.core import clock  # noqa: E402  (models need the application)
 from lianfang.core.models import Event  # noqa: E402
