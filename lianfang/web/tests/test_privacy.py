@@ -135,10 +135,16 @@ def test_a_list_is_prepared_agreed_to_carried_out_and_certified(client: Client, 
     run = PurgeRun.objects.get()
     assert NAME not in text_of(client, "privacy:purge", run.pk)
     client.post(reverse("privacy:purge_ask", args=[run.pk]), {"reason": "保存期限已满"})
+    run.refresh_from_db()
+    assert run.request is not None
+    ask = reverse("oversight:request", args=[run.request.pk])
+    assert ask in text_of(client, "privacy:purge", run.pk)
     client.post(reverse("privacy:purge_begin", args=[run.pk]))
     run.refresh_from_db()
     assert run.begun_at is None, "nobody has agreed yet"
-    assert run.request is not None
+    client.force_login(cast.principal)
+    assert reverse("privacy:purge", args=[run.pk]) in client.get(ask).content.decode()
+    client.force_login(cast.security)
     for who in deciders(cast):
         asking.decide(by=who, request=run.request, agreed=True, reason="", now=NOW)
     assert reverse("privacy:purge_begin", args=[run.pk]) in text_of(client, "privacy:purge", run.pk)
