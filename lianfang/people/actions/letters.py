@@ -49,7 +49,7 @@ def shown(*, by: User, letters: Letters, now: datetime) -> list[dict[str, Any]]:
     """The letters, once: name, user name, class, password of each account that was opened and not used yet. Afterwards
     the list is empty."""
     letters = Letters.objects.select_for_update(of=("self",)).select_related("unit").get(pk=letters.pk, by=by)
-    if letters.finished_at is None or letters.shown_at is not None:
+    if letters.finished_at is None or letters.shown_at is not None or letters.rows is None:
         raise refuse("people.letters_shown")
     rows = [(at, row) for at, row in enumerate(letters.rows) if row.get("user")]
     waiting = User.objects.filter(pk__in=[row["user"] for _, row in rows], must_change_password=True, is_active=True)
