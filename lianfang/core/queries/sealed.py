@@ -12,7 +12,7 @@ from lianfang.core import crypto
 from lianfang.core.fields import SEALED, BlindIndex, EncryptedBytes
 from lianfang.core.models import KeyMark
 
-BATCH, FEW = 500, 4  # rows at a time; of tables that hold whole files
+BATCH, ONE = 500, 1  # rows at a time; of tables that hold whole files
 
 Row = tuple[Any, ...]
 Values = dict[str, bytes | str | None]
@@ -59,10 +59,10 @@ def tables() -> list[Table]:
             if (column := _column(field, (meta.label, field.name) in texts, there)) is not None
         )
         if columns:
-            few = any(isinstance(field, EncryptedBytes) for field in meta.local_concrete_fields)
+            files = any(isinstance(field, EncryptedBytes) for field in meta.local_concrete_fields)
             key = tuple(str(field.column) for field in meta.pk_fields)
             stored = tuple(there[meta.db_table, name] for name in key)
-            found.append(Table(meta.db_table, key, stored, columns, FEW if few else BATCH))
+            found.append(Table(meta.db_table, key, stored, columns, ONE if files else BATCH))
     return found
 
 

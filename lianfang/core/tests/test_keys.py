@@ -69,6 +69,13 @@ def test_a_later_start_only_says_where_it_lies(file: Path) -> None:
     assert KeyMark.objects.count() == Event.objects.count() == 1
 
 
+def test_a_file_that_others_may_read_is_told(file: Path) -> None:
+    keys("prepare")
+    assert "chmod" not in keys("prepare")
+    file.chmod(0o640)
+    assert f"chmod 600 {file}" in keys("prepare")
+
+
 def test_before_the_first_migration_there_is_a_file_and_no_mark_yet(file: Path) -> None:
     """The server undoes this at the end of the test, as it does every statement."""
     with connection.cursor() as cursor:
