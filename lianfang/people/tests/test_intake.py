@@ -201,6 +201,7 @@ def test_nobody_leaves_unless_it_is_said(imported: Import) -> None:
 def test_only_classes_of_the_file_can_lose_somebody(imported: Import, checked: Import) -> None:
     imported(book([pupil(1, "张小明"), pupil(2, "李梅", "数控1902班")]))
     assert counts(checked(book([pupil(1, "张小明")]))) == {"same": 1}
+    assert counts(checked(book([pupil(1, "张小明"), pupil(3, "王强", "机电9999班")]))) == {"same": 1, "error": 1}
 
 
 def test_a_blank_cell_erases_nothing(imported: Import, checked: Import) -> None:

@@ -210,7 +210,10 @@ class _DryRun:
         elif plan == Plan.ERROR and "name" in cells:
             self.wrong_names.add(cells["name"])
         self.kinds.add(cells["as_a"])
-        self.units |= {row.unit} if row.named and row.unit else self.ground.inside
+        if row.named:  # a class that does not exist widens nothing: who is "not in the file" is asked per class
+            self.units |= {row.unit} if row.unit else set()
+        else:
+            self.units |= self.ground.inside
         numbers = [("people.row_number_twice", kind, number) for kind, number in deciding.documents_of(cells).items()]
         numbers.append(("people.row_school_number_twice", cells["as_a"], cells.get("school_number", "")))
         for code, kind, number in numbers:
