@@ -37,7 +37,7 @@ def nearest(event: Event, roles: Iterable[str]) -> list[int]:
     the ministry while the school has its own."""
     above = [int(part) for part in event.unit_path.split(".") if part]
     found: dict[str, list[Posting]] = {}
-    for post in access.holders(above, roles, event.at.date()):
+    for post in access.holders(above, roles, event.at.astimezone(clock.ZONE).date()):
         here = found.setdefault(post.role, [])
         if here and above.index(here[0].unit_id) > above.index(post.unit_id):
             continue

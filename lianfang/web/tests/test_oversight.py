@@ -187,6 +187,16 @@ def test_the_nearest_are_told_and_not_everybody_above(cast: Cast) -> None:
     assert told("grant.taken") == {"principal", "outsider", "auditor"}
 
 
+def test_whoever_began_today_is_told_before_eight_in_the_morning_too(cast: Cast) -> None:
+    """The database answers in world time, in which it is still yesterday."""
+    row = actions.NewPosting(cast.outsider, cast.school, "security_admin")
+    actions.appoint_all(by=None, rows=[row], from_on=DAY, now=NOW)
+    early = NOW.replace(hour=6)
+    grants.break_glass(by=cast.head, unit=cast.class_one, reason=WHY, hours=1, now=early)
+    telling.taken(last("grant.taken"))
+    assert "outsider" in told("grant.taken")
+
+
 def test_handlers_are_wired_to_their_events(cast: Cast) -> None:
     for verb in ("request.asked", "request.agreed", "request.refused", "grant.taken", "posting.rejected",
                  "leave.agreed", "leave.refused", "leave.recalled"):  # fmt: skip

@@ -46,6 +46,6 @@ class Command(BaseCommand):
                 )
         except Refused as refused:
             raise CommandError(" ".join(texts(refused.problems))) from None
-        words = _("%(role)s of %(unit)s: %(name)s. One-time password: %(password)s")
-        role = access.ROLES[self.role].label
-        self.stdout.write(words % {"role": role, "name": user.name, "unit": unit.name, "password": password})
+        words = _("%(role)s of %(unit)s: %(name)s. One-time password:")
+        said = words % {"role": access.ROLES[self.role].label, "name": user.name, "unit": unit.name}
+        self.stdout.write(f"{said} {password}")  # apart by a blank in every language: it is copied from here

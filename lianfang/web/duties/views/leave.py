@@ -145,5 +145,5 @@ def _shown(request: HttpRequest, found: Leave) -> dict[str, Any]:
     decides = access.can(user, "leave.agree", found.unit)
     own = found.user_id == user.pk
     where = found.where.open() if found.where and (own or decides) else ""
-    may_end = (own or decides) and row["now"] in ("waiting", "coming", "now")
-    return {"row": row, "leave": found, "where": where, "own": own, "may_end": may_end}
+    ends = ("waiting", "coming", "now") if own else ("coming", "now") if decides else ()
+    return {"row": row, "leave": found, "where": where, "own": own, "may_end": row["now"] in ends}
