@@ -26,7 +26,7 @@ SESSION_DAYS = 1
 def enter(instance: Instance) -> None:
     """From here on this process is a Django process on the instance's database."""
     environment = instance.environment()
-    names = ("DATABASE_URL", "LIANFANG_HOME", "LIANFANG_DEMO", "LIANFANG_CLOCK_FILE")
+    names = ("DATABASE_URL", "LIANFANG_HOME", "LIANFANG_DEMO", "LIANFANG_CLOCK_FILE", "LIANFANG_KEY_FILE")
     os.environ.update({name: environment[name] for name in names})
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianfang.config.settings")
     import django

@@ -62,9 +62,10 @@ class Wire:
     def get(self, path: str, session: str = "", headers: Mapping[str, str] | None = None) -> Reply:
         return self._ask("GET", path, session, None, headers or {})
 
-    def post(self, path: str, session: str, data: Mapping[str, str]) -> Reply:
+    def post(self, path: str, session: str, data: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Reply:
         body = urlencode({**data, "csrfmiddlewaretoken": TOKEN})
-        return self._ask("POST", path, session, body, {"Content-Type": "application/x-www-form-urlencoded"})
+        sent = {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
+        return self._ask("POST", path, session, body, sent)
 
     def _ask(self, method: str, path: str, session: str, body: str | None, headers: Mapping[str, str]) -> Reply:
         """A connection the server closed while it lay idle is opened again, once."""

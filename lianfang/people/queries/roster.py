@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, Window
 from django.db.models.functions import Replace
 
 from lianfang.core import clock, crypto
@@ -73,10 +73,9 @@ def people_of(
     """The belongings at a unit and below it, by name, with person and unit: one row a belonging.
 
     ``words`` are part of a name, its pinyin or initials, the beginning of the school's own number, or a telephone or
-    document number in full.
+    document number in full. Merged records have no belongings, so they need no condition of their own.
     """
     rows = Enrolment.objects.filter(_at(unit), access.scope(user, verb, "unit__"))
-    rows = rows.filter(person__merged_into__isnull=True)
     if state == "left":
         rows = rows.filter(access.scope(user, "person.history", "unit__"), to_on__lt=day).exclude(ending="class")
     else:
@@ -91,7 +90,19 @@ def people_of(
         rows = rows.filter(Exists(_of_row(Lodging.objects.filter(lasting(day), kind=lodging))))
     if words := names.tidy_name(words):
         rows = rows.alias(spoken=Replace("person__pinyin", Value(" "), Value(""))).filter(_fits(words))
-    return rows.select_related("person", "unit").order_by("person__pinyin", "person__name", "pk")
+    return rows.select_related("person", "unit").order_by("person__pinyin", "pk")
+
+
+def page_of(rows: QuerySet[Enrolment], number: int, size: int) -> tuple[list[Enrolment], int]:
+    """One page of `people_of`, and how many there are in all; an empty page beyond the end.
+
+    Sorted and counted by key alone in one pass, then only the page's own rows are read: at 15,000 people that is half
+    the time.
+    """
+    keys = rows.select_related(None).values_list("pk", Window(Count("pk")))
+    found = list(keys[(number - 1) * size : number * size])
+    full = rows.model._default_manager.select_related("person", "unit").in_bulk([pk for pk, _ in found])
+    return [full[pk] for pk, _ in found if pk in full], found[0][1] if found else 0
 
 
 def _at(unit: Unit) -> Q:
@@ -220,8 +231,7 @@ def counts(user: User, unit: Unit, day: date) -> list[Heads]:
     away = Q(away_from__lte=day) & (Q(away_to__isnull=True) | Q(away_to__gte=day))
     held = Enrolment.objects.on(day).filter(_at(unit), access.scope(user, "person.view", "unit__"))
     rows = (
-        held.filter(person__merged_into__isnull=True)
-        .annotate(boards=Exists(boards), **marked)
+        held.annotate(boards=Exists(boards), **marked)
         .values("unit")
         .annotate(
             n_students=_how_many(Q(as_a="student")), n_workers=_how_many(~Q(as_a__in=["student", "resident"])),

@@ -20,6 +20,7 @@ from lianfang.web.roster import forms, typed, words
 from lianfang.web.roster.views.opening import PAGE, answer, open_unit
 
 _MOST_SCHOOLS = 200
+_LAST = 100_000  # pages; more is no page anybody was given
 _MANAGING = {
     "may_add": "person.manage", "may_import": "person.import", "may_merge": "person.merge",
     "may_export": "person.export",
@@ -85,8 +86,13 @@ def _listed(request: HttpRequest, unit: Unit, sought: str) -> dict[str, Any]:
     form = forms.FilterForm(given)
     chosen = form.chosen()
     rows = roster.people_of(user, unit, now.date(), words=sought, **chosen)
-    page = Paginator(rows, PAGE).get_page(given.get("page"))
-    lines = roster.lines(list(page), now.date())
+    number = int(given.get("page", "1")) if given.get("page", "1").isdecimal() else 1
+    found, total = roster.page_of(rows, max(min(number, _LAST), 1), PAGE)
+    if not found and number > 1:
+        found, total = roster.page_of(rows, 1, PAGE)
+        number = 1
+    page = Paginator(range(total), PAGE).get_page(number)
+    lines = roster.lines(found, now.date())
     looking.listed(by=user, unit=unit, now=now)
     return {
         "unit": unit, "page": page, "rows": [words.row(line) for line in lines], "sought": sought, "form": form,

@@ -49,9 +49,9 @@ def reveal(request: HttpRequest, pk: UUID, what: str, row: UUID | None = None) -
             )  # fmt: skip
         except Refused as refused:
             return rejected(request, "roster/reveal.html", form, refused, **context)
-        return render(
-            request, "roster/revealed.html", {**context, "value": value, "dial": what in ("phone", "guardian")}
-        )
+        dial = what in ("phone", "guardian")
+        shown = {"value": value, "shown": value.removeprefix("+86") if dial else value, "dial": dial}
+        return render(request, "roster/revealed.html", {**context, **shown})
     return answer(request, "roster/reveal.html", form, **context)
 
 
