@@ -11,6 +11,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import get_resolver, reverse
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
@@ -19,7 +20,7 @@ from lianfang.core import clock as moments
 from lianfang.notices import actions as notices
 from lianfang.orgs.actions.keeping import keep_list
 from lianfang.orgs.models import SponsorLine, Unit
-from lianfang.people.models import Posting, User
+from lianfang.people.models import Letters, Posting, User
 from lianfang.returns import spec
 from lianfang.returns.actions import orders, turning
 from lianfang.returns.models import Return, Version
@@ -55,12 +56,19 @@ admin        accounts:dismiss|clerk_post  accounts:reset|clerk  accounts:deactiv
 admin        units:tree  units:unit|school_unit  units:edit|school_unit  units:add|school_unit  units:move|school_unit
 admin        units:close|school_unit  units:sponsor|school_unit  units:end_sponsor|line  units:import
 admin        units:import_below|school_unit  units:import_check|list
+admin        letters:start  letters:batch|letters  accounts:factors_reset|clerk
+doctor       account:second_factor  account:factors  account:confirm  account:app  account:passkey  account:codes
+doctor       account:devices  account:factor_remove|factor  account:details  account:password
+security     accounts:factors
 auditor      web:home  web:events
 sponsor      web:home  returns:board|authority  returns:table|authority
 """
 NOWHERE = "/no-such-page/"
 # Addresses that are no page: files, answers to POST, the health probe; the check pages are seen in their stories.
 NO_PAGE = {
+    "account:sign_in_by_passkey", "account:sign_in_passkey_wanted", "account:second_factor_by_passkey",
+    "account:second_factor_wanted", "account:passkey_wanted", "account:device_end", "account:devices_end",
+    "letters:open", "letters:sheet", "letters:template",
     "web:alive", "web:events_find", "web:events_export", "account:sign_out", "account:language", "accounts:activate",
     "notices:confirm", "notices:check",
     "notices:send", "returns:check", "returns:submit", "returns:chase", "returns:export", "returns:template",
@@ -107,11 +115,14 @@ def scene(
         by=cast.city, unit=cast.city_unit, to=[cast.clerk.pk, cast.head.pk], key="t", title="请清点口罩",
         body="请于今日清点。", to_confirm=True, now=moments.now(),
     )  # fmt: skip
+    letters = Letters.objects.create(unit=cast.school, rows=[], total=0, by=cast.admin, at=moments.now())
+    factor = Authenticator.objects.create(user=cast.doctor, type="totp", data={"secret": ""})
     kept = keep_list(by=cast.admin, under=cast.province_unit, rows=[], name="units.xlsx", now=moments.now())
     post = Posting.objects.get(user=cast.clerk)
     at = {unit: [FORM, day, getattr(cast, attribute).pk] for unit, attribute in UNITS.items()}
     return {
         **at, "": [], "returned": [FORM, before, cast.third.pk], "closed": [FORM, closed, cast.second.pk],
+        "letters": [letters.pk], "factor": [factor.pk],
         "form_school": [FORM, cast.school.pk], "form_city": [FORM, cast.city_unit.pk],
         "part": [FORM, day, cast.student_affairs.pk, "students"], "office": [cast.student_affairs.pk],
         "school_unit": [cast.school.pk], "city_unit": [cast.city_unit.pk], "list": [kept.pk],
