@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 
 from lianfang.returns import spec
-from tools.bench import board, explain, figures, filing, keys, machine, signing, starting, stock
+from tools.bench import board, explain, figures, filing, intake, keys, machine, signing, starting, stock
 from tools.bench.board import Desk
 from tools.bench.figures import Figure
 from tools.bench.stock import Stock
@@ -28,7 +28,7 @@ from tools.day.roster import School
 from tools.say import say
 from tools.setup import ROOT, runtime_home
 
-NAMES = ("board", "cutoff", "reflected", "signing", "memory", "keys", "start")
+NAMES = ("board", "cutoff", "reflected", "signing", "memory", "keys", "import", "start")
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 DAY = date(2020, 2, 10)
 FORM = spec.catalog()[roster.FORM]
@@ -36,6 +36,7 @@ WEB_LIMIT = 250.0  # MB, resident
 # schools, rounds, seconds of a load, signatures a second, probes
 WHOLE = (10_000, 5, 20.0, 50.0, 150)
 QUICK = (300, 1, 3.0, 10.0, 20)
+QUICK_PEOPLE = 2_000
 
 
 class Session:
@@ -81,6 +82,10 @@ class Session:
         if "keys" in wanted:
             self._say("keys")
             self.found += keys.measure(self.here.instance)
+        if "import" in wanted:
+            self._say("roster import")
+            people = QUICK_PEOPLE if self.options.quick else intake.PEOPLE
+            self.found += intake.measure(self.here.instance.environment(), self.here.instance.home, people)
         self._verify()
         return self.found
 

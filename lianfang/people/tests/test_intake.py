@@ -221,7 +221,7 @@ def test_two_lines_with_one_number_are_both_wrong(checked: Import) -> None:
 
 def test_a_class_that_does_not_exist_is_told_with_the_ones_like_it(checked: Import) -> None:
     file = checked(book([pupil(1, "张小明", "机电1903班"), pupil(2, "李梅", "机电（1901）")]))
-    assert problems(file) == {2: ["row_class_unknown"]}
+    assert problems(file) == {2: ["row_class_close"]}
     assert RosterRow.objects.get(file=file, line=2).problems[0]["params"]["close"].startswith("机电1901班")
     assert counts(file) == {"error": 1, "join": 1}
 

@@ -78,7 +78,8 @@ def columns(request: HttpRequest, pk: UUID, sheet: int) -> HttpResponse:
     found = _file(request, pk)
     part = _part(found, sheet)
     layout = part.layout
-    start = {"start": (layout.start if layout else 0) + 1}
+    # without a heading that is understood, the first line still is one more often than not
+    start = {"start": (layout.start if layout else min(1, len(part.head) - 1)) + 1}
     form = ColumnsForm(
         pages.headings(part), dict(layout.columns) if layout else {}, request.POST or None, initial=start
     )

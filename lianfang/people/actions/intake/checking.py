@@ -144,8 +144,9 @@ class _DryRun:
         if cells.get("class"):
             found = ground.places.find(cells["class"], cells.get("grade", ""))
         if isinstance(found, str):
-            close = "、".join(ground.places.close_to(cells["class"])) or "–"
-            line.problems.append(("class", error(found, close=close)))
+            close = "、".join(ground.places.close_to(cells["class"]))
+            code = "people.row_class_close" if close and found == "people.row_class_unknown" else found
+            line.problems.append(("class", error(code, close=close)))
             return None, True
         if found is None:
             return (ground.unit.pk, True) if ground.is_class else (None, False)

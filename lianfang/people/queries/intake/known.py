@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ SELECT number, as_a, person_id FROM people_enrolment
 WHERE school_id = %s AND number = ANY(%s) AND number <> '' AND to_on IS NULL
 """
 _BY_NAME = """
-SELECT p.name, e.as_a, p.id FROM people_person p JOIN people_enrolment e ON e.person_id = p.id
+SELECT p.name, e.as_a, p.id, p.born_on FROM people_person p JOIN people_enrolment e ON e.person_id = p.id
 WHERE p.name = ANY(%s) AND e.school_id = %s AND e.to_on IS NULL AND p.merged_into_id IS NULL
 """
 _PERSONS = """
@@ -62,7 +63,7 @@ class Register:
         # names and numbers of the school matter only where no document tells who it is
         unsure = [cells for cells in said if not self._sure(cells)]
         self.numbers = self._by(_BY_NUMBER, [school, _all(unsure, "school_number")])
-        self.names = self._by(_BY_NAME, [_all(unsure, "name"), school])
+        self.names = self._by_name(unsure)
         self._load({person for people in (*self.numbers.values(), *self.names.values()) for person in people})
 
     def candidates(self, cells: Mapping[str, Any]) -> Candidates:
@@ -115,6 +116,19 @@ class Register:
         found = defaultdict(list)
         for index, kind, person in _rows(_BY_DOCUMENT, [list(sought)]) if sought else ():
             found[bytes(index), kind].append(person)
+        return found
+
+    def _by_name(self, lines: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[UUID]]:
+        """People of these names. Whoever has another birthday than every line of the name is not looked at: a large
+        school has many of one name."""
+        births: dict[str, set[date | None]] = defaultdict(set)
+        for cells in lines:
+            if cells.get("name"):
+                births[cells["name"]].add(cells.get("born_on"))
+        found = defaultdict(list)
+        for name, as_a, person, born in _rows(_BY_NAME, [list(births), self.school]) if births else ():
+            if born is None or None in births[name] or born in births[name]:
+                found[name, as_a].append(person)
         return found
 
     def _by(self, query: str, values: list[Any]) -> dict[tuple[str, str], list[UUID]]:
