@@ -23,7 +23,7 @@ def number(born_on: date, order: int, area: str = "430199") -> str:
 
 def enter(by: User, unit: Unit, name: str, **more: Any) -> Person:
     """``more`` as for `add_person`; facts of the person (sex, born_on, phone …) directly beside them."""
-    facts = {
+    facts: dict[str, Any] = {
         key: more.pop(key) for key in ("sex", "born_on", "phone", "address", "place", "health_note") if key in more
     }
     return add_person(

@@ -240,7 +240,7 @@ def counts(user: User, unit: Unit, day: date) -> list[Heads]:
         )
         .order_by("unit__path")
     )  # fmt: skip
-    found: list[dict[str, Any]] = list(rows)
+    found: list[Any] = list(rows)
     units = Unit.objects.in_bulk([row["unit"] for row in found])
     keys = ("n_students", "n_workers", "n_away", "n_boarders", "n_staying", "n_interns")
     return [Heads(units[row["unit"]], *(row[key] for key in keys)) for row in found]

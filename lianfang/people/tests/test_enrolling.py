@@ -54,7 +54,7 @@ def test_a_move_to_another_school_leaves_the_number_behind(cast: Cast, roll: dic
 
 
 def test_a_move_that_cannot_be_is_refused(cast: Cast, roll: dict[str, Person]) -> None:
-    how = {"by": cast.registrar, "belonging": row_of(roll["boy"]), "now": cast.now}
+    how: dict[str, Any] = {"by": cast.registrar, "belonging": row_of(roll["boy"]), "now": cast.now}
     early = SINCE - timedelta(days=1)
     assert refused(enrolling.move, unit=cast.class_two, from_on=early, **how) == "people.moves_before_start"
     assert refused(enrolling.move, unit=cast.class_one, from_on=cast.day, **how) == "people.moves_nowhere"
@@ -69,7 +69,7 @@ def test_leaving_ends_lodging_and_groups(cast: Cast, roll: dict[str, Person]) ->
         by=cast.registrar, person=girl, school=cast.school, unit=cast.class_one, group="staying", note="",
         from_on=SINCE, now=cast.now,
     )  # fmt: skip
-    how = {"by": cast.registrar, "belonging": row_of(girl), "now": cast.now}
+    how: dict[str, Any] = {"by": cast.registrar, "belonging": row_of(girl), "now": cast.now}
     assert refused(enrolling.end, ending="left", to_on=SINCE - timedelta(days=1), **how) == (
         "people.ends_before_it_began"
     )
@@ -89,8 +89,8 @@ def test_somebody_who_also_works_at_the_school_keeps_the_bed(cast: Cast, roll: d
 
 
 def test_a_leave_of_absence_stays_inside_the_belonging(cast: Cast, roll: dict[str, Person]) -> None:
-    how = {"by": cast.registrar, "belonging": row_of(roll["boy"]), "now": cast.now}
-    away = {"why": "病休", **how}
+    how: dict[str, Any] = {"by": cast.registrar, "belonging": row_of(roll["boy"]), "now": cast.now}
+    away: dict[str, Any] = {"why": "病休", **how}
     assert refused(enrolling.back_from_leave, on=cast.day, **how) == "people.not_away"
     assert refused(enrolling.take_leave, away_from=SINCE - timedelta(days=1), away_to=None, **away) == (
         "people.away_before_start"
@@ -104,14 +104,20 @@ def test_a_leave_of_absence_stays_inside_the_belonging(cast: Cast, roll: dict[st
 
 
 def test_back_on_the_first_day_means_never_away(cast: Cast, roll: dict[str, Person]) -> None:
-    how = {"by": cast.registrar, "belonging": row_of(roll["boy"]), "now": cast.now}
+    how: dict[str, Any] = {"by": cast.registrar, "belonging": row_of(roll["boy"]), "now": cast.now}
     enrolling.take_leave(away_from=cast.day, away_to=None, why="事假", **how)
     row = enrolling.back_from_leave(on=cast.day, **how)
     assert (row.away_from, row.away_to, row.away_why) == (None, None, "")
 
 
 def test_another_bed_is_another_row_and_the_same_bed_is_none(cast: Cast, roll: dict[str, Person]) -> None:
-    how = {"by": cast.registrar, "person": roll["girl"], "school": cast.school, "now": cast.now, "unit": cast.class_one}
+    how: dict[str, Any] = {
+        "by": cast.registrar,
+        "person": roll["girl"],
+        "school": cast.school,
+        "now": cast.now,
+        "unit": cast.class_one,
+    }
     bed = enrolling.NewLodging("boarder", "3栋", "305", "2")
     events = Event.objects.count()
     enrolling.lodge(lodging=bed, from_on=cast.day, **how)
@@ -135,7 +141,7 @@ def test_a_whole_class_goes_on_with_one_event(cast: Cast, roll: dict[str, Person
 
 def test_a_whole_class_graduates(cast: Cast, roll: dict[str, Person]) -> None:
     chosen = [row_of(roll[who]).pk for who in ("girl", "boy")]
-    how = {"by": cast.registrar, "unit": cast.class_one, "now": cast.now}
+    how: dict[str, Any] = {"by": cast.registrar, "unit": cast.class_one, "now": cast.now}
     assert enrolling.graduate_class(belongings=chosen, to_on=cast.day, **how) == 2
     ended = Enrolment.objects.filter(pk__in=chosen).values_list("to_on", "ending")
     assert set(ended) == {(cast.day, Ending.GRADUATED)}
@@ -163,7 +169,14 @@ def test_a_closed_class_takes_nobody(cast: Cast, roll: dict[str, Person]) -> Non
 
 def test_groups_begin_and_end(cast: Cast, roll: dict[str, Person]) -> None:
     how: dict[str, Any] = {"by": cast.registrar, "unit": cast.class_one, "now": cast.now}
-    one = {"person": roll["boy"], "school": cast.school, "group": "intern", "note": "株洲", "from_on": SINCE, **how}
+    one: dict[str, Any] = {
+        "person": roll["boy"],
+        "school": cast.school,
+        "group": "intern",
+        "note": "株洲",
+        "from_on": SINCE,
+        **how,
+    }
     marking = enrolling.mark(**one)
     assert refused(enrolling.mark, **one) == "people.already_marked"
     enrolling.unmark(marking=marking, on=cast.day, **how)

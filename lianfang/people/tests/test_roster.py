@@ -11,6 +11,7 @@ from lianfang.core.problems import Refused
 from lianfang.people.actions import guardians, roster
 from lianfang.people.actions.roster import NewDocument
 from lianfang.people.models import Guardian, Guardianship, IdentityDocument, Person
+from lianfang.people.rules import identity
 from tests.cast import Cast
 from tests.pupils import enter, number, pupils
 
@@ -164,7 +165,7 @@ def test_two_who_share_nothing_but_the_moment_do_not_share_a_number(cast: Cast, 
     """The database keeps the promise where the check came too early."""
     row = IdentityDocument(person=roll["boy"], kind="passport", number="E12345678")
     row.save()
-    checked = roster.identity.check("passport", "E12345678", on=cast.day)
+    checked = identity.check("passport", "E12345678", on=cast.day)
     with pytest.raises(Refused) as refused:
         roster._keep_document(roll["girl"], checked, "", cast.day)
     assert codes(refused) == ["people.number_elsewhere"]

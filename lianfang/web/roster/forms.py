@@ -74,11 +74,14 @@ class FactsForm(forms.Form):
 
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     former_name = forms.CharField(label=_("Former name"), max_length=60, required=False)
-    sex = forms.TypedChoiceField(label=_("Sex"), choices=Sex.choices, coerce=int, required=False, empty_value=0)
+    sex = forms.TypedChoiceField(label=_("Sex"), choices=Sex.choices, coerce=int, required=False)
     born_on = forms.DateField(label=_("Birthday"), required=False, widget=Day())
     phone = _phone(_("Telephone"), required=False)
     address = forms.CharField(label=_("Home address"), max_length=200, required=False)
     place = forms.CharField(label=_("Where the person lives now"), max_length=200, required=False)
+
+    def clean_sex(self) -> int:
+        return int(self.cleaned_data["sex"] or 0)
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data.get(name) for name in FactsForm.base_fields}
@@ -96,7 +99,8 @@ class ChangeForm(FactsForm):
 
     def __init__(self, person: Any, *args: Any, **kwargs: Any) -> None:
         plain = ("name", "former_name", "sex", "born_on")
-        super().__init__(*args, initial={name: getattr(person, name) for name in plain}, **kwargs)
+        kwargs["initial"] = {name: getattr(person, name) for name in plain}
+        super().__init__(*args, **kwargs)
         known = [name for name in self.SEALED if getattr(person, name)]
         for name in known:
             self.fields[name].help_text = words.known(getattr(person, name))

@@ -45,7 +45,7 @@ def test_a_workbook_carries_who_when_what_for_on_its_first_and_last_line(cast: C
     sent = {"columns": ["name", "number", "phone_masked", "guardian_masked"], "purpose": "核对分班名单", "form": "xlsx"}
     answer = keeper.post(path, sent)
     assert answer["Content-Type"].startswith("application/vnd.openxml")
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(whole(answer))).get_sheet_by_index(0).to_python()
+    rows: list[Any] = CalamineWorkbook.from_filelike(io.BytesIO(whole(answer))).get_sheet_by_index(0).to_python()
     assert rows[0][0] == rows[-1][0]
     assert all(word in rows[0][0] for word in ("马琴", "2020-02-05 09:00", "核对分班名单"))
     assert [row[0] for row in rows[2:-1]] == ["单志强", "曾小雨"]
@@ -83,7 +83,7 @@ def test_telephones_in_full_need_a_second_person(cast: Cast, keeper: Client, mom
     assert fetch in keeper.get(path).content.decode()
     answer = keeper.post(fetch)
     content = whole(answer)
-    rows = (
+    rows: list[Any] = (
         CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
         if form == "xlsx" else list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     )  # fmt: skip

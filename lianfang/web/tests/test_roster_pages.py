@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lianfang.core.models import Event
-from lianfang.people.actions import merging
-from lianfang.people.models import Enrolment, Guardianship, Lodging, Marking, Person, User
+from lianfang.people.models import Enrolment, Guardianship, Lodging, Marking, Merge, Person, User
 from lianfang.people.models.roster import Ending
 from tests.cast import NOW, Cast
 from tests.pupils import enter, number, pupils
@@ -241,7 +240,7 @@ def test_a_merged_record_leads_to_the_one_that_stayed(cast: Cast, roll: dict[str
     sent = {"keep": str(roll["girl"].pk), "reason": "重复录入"}
     client.post(at("merge", roll["girl"], other=twice.pk), sent)
     assert client.get(at("person", twice))["Location"] == at("person", roll["girl"])
-    made = merging.Merge.objects.get()
+    made = Merge.objects.get()
     client.post(reverse("roster:undo_merge", args=[made.pk]))
     assert client.get(at("person", twice)).status_code == 200
 

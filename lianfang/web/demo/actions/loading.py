@@ -16,8 +16,8 @@ from lianfang.people.actions import filling
 from lianfang.people.queries import by_username, how_many
 from lianfang.returns import spec
 from lianfang.returns.actions import orders
-from lianfang.web.demo import names, places, posts, pupils
-from lianfang.web.demo.actions import days
+from lianfang.web.demo import names, places, posts
+from lianfang.web.demo.actions import days, pupils
 from lianfang.web.demo.places import School
 
 PASSWORD = "lianfang-demo-2020"  # noqa: S105  (printed for everybody; only systems that hold nothing but the demo have it)

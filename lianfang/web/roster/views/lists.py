@@ -38,9 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("roster:list", units[0].pk)
     found = roster.found_by_number(user, form.cleaned_data["typed"]) if form.is_valid() else None
     inside = [unit for unit in units if unit.school_id]
-    above = [unit.path for unit in units if not unit.school_id]
-    schools = access.units_for(user, "person.view").on(day).filter(kind__in=["school", "training"]) if above else []
-    context = {"units": inside, "schools": list(schools[:_MOST_SCHOOLS]), "found": found}
+    above = len(inside) < len(units)
+    schools = access.units_for(user, "person.view").on(day).filter(kind__in=["school", "training"])
+    context = {"units": inside, "schools": list(schools[:_MOST_SCHOOLS]) if above else [], "found": found}
     return answer(request, "roster/home.html", form, **context)
 
 
