@@ -12,7 +12,7 @@ REJECTED = 422
 
 
 def page(request: HttpRequest, form: forms.Form, template: str = "privacy/form.html", **context: Any) -> HttpResponse:
-    return render(request, template, {"form": form, **context}, status=REJECTED if form.errors else 200)
+    return render(request, template, {**context, "form": form}, status=REJECTED if form.errors else 200)
 
 
 def at_its_field(form: forms.Form, refused: Refused) -> None:

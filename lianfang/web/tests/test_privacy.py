@@ -134,6 +134,9 @@ def test_a_list_is_prepared_agreed_to_carried_out_and_certified(client: Client, 
     client.post(reverse("privacy:purge_new"), {"unit": cast.school.code})
     run = PurgeRun.objects.get()
     assert NAME not in text_of(client, "privacy:purge", run.pk)
+    blank = client.post(reverse("privacy:purge_ask", args=[run.pk]), {"reason": ""})
+    assert blank.status_code == 422
+    assert 'href="#id_reason"' in blank.content.decode()
     client.post(reverse("privacy:purge_ask", args=[run.pk]), {"reason": "保存期限已满"})
     run.refresh_from_db()
     assert run.request is not None

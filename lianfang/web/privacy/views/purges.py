@@ -72,7 +72,7 @@ def of_request(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs("purge.manage", "purge.decide")
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What would go, table by table, who agreed, and the next step."""
-    return render(request, "privacy/purge.html", _context(request, _mine(request, pk), forms.AskForm()))
+    return render(request, "privacy/purge.html", _context(request, _mine(request, pk)) | {"form": forms.AskForm()})
 
 
 @needs("purge.manage")
@@ -87,7 +87,7 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Two people other than you now have to agree."))
             return redirect("privacy:purge", pk)
-    return answers.page(request, form, "privacy/purge.html", **_context(request, run, form))
+    return answers.page(request, form, "privacy/purge.html", **_context(request, run))
 
 
 @needs("purge.manage")
@@ -125,11 +125,10 @@ def _managed(request: HttpRequest, pk: UUID) -> PurgeRun:
     return run
 
 
-def _context(request: HttpRequest, run: PurgeRun, form: Any = None) -> dict[str, Any]:
+def _context(request: HttpRequest, run: PurgeRun) -> dict[str, Any]:
     user, now = user_of(request), clock.now()
     return {
         "run": run,
-        "form": form,
         "state": queries.state(run, now),
         "people": len(run.tally["people"]),
         "tables": [(showing.table_name(label), number) for label, number in run.tally["tables"].items()],
