@@ -1,25 +1,26 @@
 """What a person's file shows to whom."""
 
+from datetime import timedelta
 from typing import Any
 
 from lianfang.core import clock
-from lianfang.core.models import Event
 from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.models import Person, User
 from lianfang.people.models.roster import Mark
 from lianfang.people.queries import roster
+from lianfang.people.queries.looks import looks_at
 from lianfang.people.rules import identity
 from lianfang.people.rules import roster as rules
-from lianfang.web.events import words as said
 from lianfang.web.roster import words
 
-_SHOWN = 30
+LOOKED_BACK = timedelta(days=184)
 
 
 def page(user: User, person: Person, unit: Unit) -> dict[str, Any]:
     """The sections of the file; ``may`` says which buttons there are."""
-    day = clock.today()
+    now = clock.now()
+    day = now.date()
     rows = roster.visible_belongings(user, person)
     may = {
         name: access.can(user, f"person.{name}", unit) for name in ("manage", "reveal", "health", "history", "merge")
@@ -38,7 +39,8 @@ def page(user: User, person: Person, unit: Unit) -> dict[str, Any]:
         "markings": [(Mark(row.mark).label, row) for row in file.markings if row.to_on is None or row.to_on >= day],
         "guardians": [row for row in file.guardianships if row.to_on is None],
         "households": [row for row in file.households if row.to_on is None],
-        "history": _history(person) if may["history"] else None,
+        "looks": looks_at(person, since=now - LOOKED_BACK, until=now) if may["history"] else None,
+        "since": now - LOOKED_BACK,
     }  # fmt: skip
 
 
@@ -55,25 +57,3 @@ def _belonging(user: User, row: Any, day: Any) -> dict[str, Any]:
     coming = row.away_from is not None and row.away_from > day
     manage = access.can(user, "person.manage", row.unit) and row.to_on is None
     return {"row": row, "away": away, "coming": coming, "manage": manage, "boards": row.as_a == "student"}
-
-
-def _history(person: Person) -> list[dict[str, Any]]:
-    """Who did what with this record, newest first; for the timeline."""
-    rows = Event.objects.filter(subject_kind="person", subject_id=str(person.pk)).order_by("-at", "-id")[:_SHOWN]
-    return [
-        {
-            "at": event.at, "what": said.said(event).words, "icon": said.said(event).icon, "who": said.actor(event),
-            "note": _note(event),
-        }
-        for event in rows
-    ]  # fmt: skip
-
-
-def _note(event: Event) -> str:
-    """Which value was opened and why, or which fields changed: words, never values."""
-    if event.verb == "person.revealed":
-        what = words.FIELDS.get(event.detail.get("field", ""), "")
-        why = words.REASONS.get(event.detail.get("why", ""), "")
-        return " · ".join(str(part) for part in (what, why, event.reason) if part)
-    names = [words.CHANGED[name] for name in event.detail.get("fields", []) if name in words.CHANGED]
-    return "、".join(str(name) for name in names)

@@ -27,18 +27,6 @@ FIELDS: dict[str, str | Promise] = {
     "document": _("Document number"),
     "guardian": _("Guardian’s telephone"),
 }
-# Fields as events name them.
-CHANGED: dict[str, str | Promise] = {
-    **{name: FIELDS[name] for name in ("phone", "address", "place", "health_note")},
-    "name": pgettext_lazy("person", "Name"),
-    "former_name": _("Former name"),
-    "sex": _("Sex"),
-    "born_on": _("Birthday"),
-    "document": _("Identity document"),
-    "guardian": _("Guardian"),
-    "lodging": _("Lodging"),
-    "household": _("Household"),
-}
 COLUMNS: dict[str, str | Promise] = {
     "name": pgettext_lazy("person", "Name"),
     "sex": _("Sex"),
