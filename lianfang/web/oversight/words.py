@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from lianfang.people.models import Grant, Request
 from lianfang.people.queries import grants, requests
+from lianfang.web.roster.words import COLUMNS
 
 # What a grant opens (`access.GRANTABLE`).
 VERBS: Mapping[str, str | Promise] = {
@@ -60,9 +61,9 @@ def terms(request: Request) -> list[dict[str, Any]]:
             "%(count)s hour from the agreement on", "%(count)s hours from the agreement on", detail["hours"]
         )
         rows.append({"label": _("For how long"), "value": hours % {"count": detail["hours"]}})
-    if isinstance(detail.get("count"), int):
-        rows.append({"label": _("How many people"), "value": detail["count"]})
+    if isinstance(detail.get("people"), int):
+        rows.append({"label": _("How many people"), "value": detail["people"]})
     if isinstance(detail.get("columns"), list):
-        columns = pgettext("list", ", ").join(str(column) for column in detail["columns"])
+        columns = pgettext("list", ", ").join(str(COLUMNS.get(column, column)) for column in detail["columns"])
         rows.append({"label": _("Columns"), "value": columns})
     return rows

@@ -97,6 +97,17 @@ def test_refusing_needs_a_reason_and_an_answer_has_to_be_chosen(cast: Cast, ente
     assert not Grant.objects.exists()
 
 
+def test_who_decides_reads_which_columns_of_how_many_people(cast: Cast, enter: Callable[[str], Client]) -> None:
+    asked = requests.ask(
+        by=cast.registrar, kind="export", unit=cast.class_one, reason="家长会签到用", now=NOW, subject_kind="roster",
+        detail={"columns": ["name", "phone"], "form": "xlsx", "people": 45, "as_a": ""},
+    )  # fmt: skip
+    page = enter("principal").get(reverse("oversight:request", args=[asked.pk]))
+    shown = {str(row["label"]): str(row["value"]) for row in page.context["terms"]}
+    assert "45" in shown.values()
+    assert not any("phone" in value for value in shown.values())  # in words, not as the program calls them
+
+
 def test_the_one_who_asked_finds_no_way_to_decide(cast: Cast, enter: Callable[[str], Client]) -> None:
     asked = requests.ask(by=cast.principal, kind="export", unit=cast.class_one, reason="家长会签到用", now=NOW)
     page = enter("principal").get(reverse("oversight:request", args=[asked.pk]))
