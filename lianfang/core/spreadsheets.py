@@ -99,14 +99,15 @@ def sheets(content: bytes, name: str, limits: Limits) -> Iterator[Sheet]:
         with _opening():
             sheet = book.get_sheet_by_name(each)
             _check_size(sheet, limits)
-            above = [[] for _row in range(sheet.start[0])] if sheet.start else []
+            above: list[list[Any]] = [[] for _row in range(sheet.start[0])] if sheet.start else []
         left = sheet.start[1] if sheet.start else 0
-        rows = ([None] * left + row if left else row for row in sheet.iter_rows())
-        yield Sheet(each, sheet.total_height, chain(above, rows))
+        lines: Iterator[list[Any]] = ([None] * left + row if left else row for row in sheet.iter_rows())
+        yield Sheet(each, sheet.total_height, chain(above, lines))
 
 
 def is_package(content: bytes, name: str, limits: Limits) -> bool:
-    """Whether it is an .xlsx, by a look at its first bytes. Raises `Refused` for what is no spreadsheet at all, locked or too large."""
+    """Whether it is an .xlsx, by a look at its first bytes. Raises `Refused` for what is no spreadsheet at all, locked
+    or too large."""
     checked_size(content, limits)
     if not content.strip():
         raise refuse("core.sheet_empty")

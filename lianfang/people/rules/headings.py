@@ -60,7 +60,8 @@ def laid_out(heads: Sequence[tuple[str, str]], start: int, titles: tuple[str, ..
     """Columns by their heads (above, below). A telephone right behind a guardian's name is the guardian's."""
     columns: dict[int, str] = {}
     doubled: dict[str, list[int]] = {}
-    not_collected, unknown = [], []
+    not_collected: list[str] = []
+    unknown: list[str] = []
     guardian = ""
     for at, head in enumerate(heads):
         label = head[1] or head[0]

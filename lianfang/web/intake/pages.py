@@ -84,7 +84,7 @@ def lines(rows: Sequence[RosterRow]) -> list[dict[str, Any]]:
 def _line(row: RosterRow, names: Mapping[int, str]) -> dict[str, Any]:
     kept = row.cells or {"cells": {}, "changes": [], "over": {}, "unit_name": ""}
     cells = kept["cells"]
-    units = {**names, kept.get("unit"): kept["unit_name"]}
+    units = {**names, **({kept["unit"]: kept["unit_name"]} if kept.get("unit") else {})}
     changes = [
         {"label": words.label(name), "old": words.shown(name, kept["over"].get(name), units),
          "new": words.shown(name, _new(name, kept), units)}

@@ -1,13 +1,13 @@
 """Taking a checked file over: a thousand rows in one transaction, each marked in it, so that a run that was killed goes
 on where it stopped and a second run finds nothing to do."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from psycopg.types.json import Jsonb
 
 from lianfang.core import clock, events
 from lianfang.core.models import Event
@@ -28,7 +28,7 @@ UPDATE people_rosterrow SET applied = true, person_id = coalesce(done.person, pe
 FROM unnest(%s::uuid[], %s::uuid[]) AS done(id, person) WHERE people_rosterrow.id = done.id
 """
 _LEFT_OUT = """
-UPDATE people_rosterrow SET applied = true, plan = 'error', problems = problems || %s WHERE id = ANY(%s)
+UPDATE people_rosterrow SET applied = true, plan = 'error', problems = problems || %s::jsonb WHERE id = ANY(%s)
 """
 
 
@@ -133,7 +133,7 @@ class _Takeover:
 
     def _leave_out(self, ids: Sequence[UUID], code: str) -> None:
         if ids:
-            told = Jsonb(rows.told([("", error(code))], {}))
+            told = json.dumps(rows.told([("", error(code))], {}))
             with connection.cursor() as cursor:
                 cursor.execute(_LEFT_OUT, [told, list(ids)])
 

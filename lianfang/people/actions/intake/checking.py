@@ -1,5 +1,6 @@
 """The dry run: every line of a file becomes a row that says what it would do. Nothing else is written."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ CHUNK = 1000
 _DECISIVE = frozenset({"name", "number", "class"})
 _COLUMNS = "id, file_id, sheet, line, plan, cells, problems, warned, person_id, applied"
 _COPY = f"COPY people_rosterrow ({_COLUMNS}) FROM STDIN"
-_TWICE = "UPDATE people_rosterrow SET plan = 'error', problems = problems || %s, warned = true WHERE id = %s"
+_TWICE = "UPDATE people_rosterrow SET plan = 'error', problems = problems || %s::jsonb, warned = true WHERE id = %s"
 
 
 def take_up(event: Event) -> None:
@@ -231,7 +232,7 @@ class _DryRun:
 
     def _told_twice(self) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            changed = [(Jsonb(rows.told([(at, one)], {})), key) for key, at, one in self.twice]
+            changed = [(json.dumps(rows.told([(at, one)], {})), key) for key, at, one in self.twice]
             cursor.executemany(_TWICE, changed)
         if changed:
             counted = RosterRow.objects.filter(file=self.file).values_list("plan", "warned")
@@ -241,9 +242,10 @@ class _DryRun:
     def _leaves(self) -> None:
         """Rows for those who belong to the classes of the file and are not in it. Whoever has the name of a line that
         cannot be read is not told to have left."""
-        sealer, number = Sealer(), 0
+        number = 0
         missing = leaving.missing(self.file.pk, sorted(self.units & self.ground.inside), sorted(self.kinds))
         with transaction.atomic():
+            sealer = Sealer()
             found = [one for one in missing if one[1] not in self.wrong_names]
             with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
                 for number, (person, name, unit, as_a) in enumerate(found, 1):

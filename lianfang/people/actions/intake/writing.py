@@ -96,7 +96,7 @@ class Batch:
             raise ValueError("nobody to change")
         self._change_person(known, changes)
         number, title = changes.get("school_number", known.school_number), changes.get("title", known.title)
-        unit = changes.get("unit", known.unit)
+        unit: int = changes.get("unit") or known.unit or 0
         if unit != known.unit and known.from_on and known.from_on < self.first_day:
             self.steps["end_enrolment"].append((self.first_day - timedelta(days=1), "class", known.enrolment))
             self._enrol(known.id, unit, {**cells, "school_number": number, "title": title}, self.first_day)

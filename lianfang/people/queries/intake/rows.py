@@ -84,4 +84,4 @@ def waiting(file: UUID, plans: Sequence[str], most: int) -> list[Waiting]:
 def taken(file: UUID) -> Iterator[UUID]:
     """People other rows of the file already became."""
     done = RosterRow.objects.filter(file=file, applied=True, person__isnull=False)
-    return done.values_list("person_id", flat=True).iterator(chunk_size=5000)  # type: ignore[return-value]
+    return done.values_list("person_id", flat=True).iterator(chunk_size=5000)
