@@ -1,12 +1,22 @@
 """Sealing and indexing many values at once: the key file is asked once, not for each of half a million values."""
 
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+
 from lianfang.core import crypto, keyring
+
+SEALING = "lianfang sealing"  # the lock by which `keys retire` waits for batches that still seal with the old key
 
 
 class Sealer:
-    """Seals with the key that is active now. Make one for each batch: a rotation may begin between two of them."""
+    """Seals with the key that is active now. Make one for each batch, inside the transaction that writes it: a rotation
+    may begin between two of them, and a key is not taken away while a batch is under way."""
 
     def __init__(self) -> None:
+        if not connection.in_atomic_block:
+            raise TransactionManagementError("a Sealer is made inside the transaction that writes what it seals")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext(%s))", [SEALING])
         self._key = keyring.active()
         self._all = list(keyring.ring().keys.values())
         self._mark = self._key.number.to_bytes(crypto.KEY_BYTES)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg import sql
 
 from lianfang.core import crypto, events, keyring
+from lianfang.core.bulk import SEALING
 from lianfang.core.ciphers import SUITES, Damaged
 from lianfang.core.keyring import Key, KeysMissing
 from lianfang.core.problems import refuse
@@ -221,4 +222,5 @@ def _nobody_writes() -> None:
     names = [*(table.name for table in sealed.tables()), "core_seal"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [SEALING])
         cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.SQL(", ").join(map(sql.Identifier, names))))

@@ -12,10 +12,12 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
 from pytest_django import Settings
 
 from lianfang.core import crypto, keyring
 from lianfang.core.actions import keys as actions
+from lianfang.core.bulk import Sealer
 from lianfang.core.models import Event, Seal
 from lianfang.core.queries import keys as queries
 from lianfang.core.queries import sealed
@@ -250,6 +252,39 @@ def test_a_key_is_not_taken_away_while_somebody_writes_with_it(monkeypatch: pyte
     keys("rotate")
     keys("retire", "1")
     assert Person.objects.get().phone.open() == PHONE
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_key_is_not_taken_away_while_a_batch_is_being_sealed_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import has sealed some thousand values in memory and has not begun to write them."""
+    monkeypatch.setattr(actions, "PATIENCE", "300ms")
+    keys("prepare")
+    begun, go_on = threading.Event(), threading.Event()
+    tokens: list[bytes] = []
+
+    def batch() -> None:
+        try:
+            with transaction.atomic():
+                tokens.append(Sealer().seal(b"x", "people_person.address"))
+                begun.set()
+                go_on.wait(20)
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=batch)
+    worker.start()
+    begun.wait(20)
+    keys("new")
+    keys("rotate")
+    with pytest.raises(CommandError):
+        keys("retire", "1")
+    go_on.set()
+    worker.join()
+    assert crypto.key_number(tokens[0]) == 1
+    keys("retire", "1")
+    with pytest.raises(TransactionManagementError):
+        Sealer()
 
 
 # ── under load, and killed ────────────────────────────────────────────────────────────────────────────
