@@ -132,6 +132,16 @@ def _closed(part: Part, at: int) -> bool:
     return bool(text) and rules.is_not_collected(("", text))
 
 
+def present(part: Part) -> dict[int, str]:
+    """Column → field, as far as the headings tell."""
+    return dict(part.layout.columns) if part.layout else {}
+
+
+def first_line(part: Part) -> dict[str, int]:
+    """Without a heading that is understood, the first line still is one more often than not."""
+    return {"start": (part.layout.start if part.layout else min(1, len(part.head) - 1)) + 1}
+
+
 def columns(part: Part, form: Form) -> list[dict[str, Any]]:
     """Each column with its choice. Nothing of a person is shown but how the first cells look: 张**, 43**."""
     start = part.layout.start if part.layout else 0

@@ -77,12 +77,7 @@ def columns(request: HttpRequest, pk: UUID, sheet: int) -> HttpResponse:
     """Say by hand which column is what; it holds for all files with these headings."""
     found = _file(request, pk)
     part = _part(found, sheet)
-    layout = part.layout
-    # without a heading that is understood, the first line still is one more often than not
-    start = {"start": (layout.start if layout else min(1, len(part.head) - 1)) + 1}
-    form = ColumnsForm(
-        pages.headings(part), dict(layout.columns) if layout else {}, request.POST or None, initial=start
-    )
+    form = ColumnsForm(pages.headings(part), pages.present(part), request.POST or None, initial=pages.first_line(part))
     if request.method == "POST" and form.is_valid():
         begin = form.cleaned_data["start"] - 1
         try:
