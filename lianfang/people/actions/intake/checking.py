@@ -246,7 +246,6 @@ class _DryRun:
         missing = leaving.missing(self.file.pk, sorted(self.units & self.ground.inside), sorted(self.kinds))
         with transaction.atomic():
             sealer = Sealer()
-            sealer = Sealer()
             found = [one for one in missing if one[1] not in self.wrong_names]
             with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
                 for number, (person, name, unit, as_a) in enumerate(found, 1):
