@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -55,7 +55,7 @@ def state(line: Line) -> str:
     row = line.belonging
     if row.to_on is not None and row.ending:
         return str(Ending(row.ending).label)
-    return _now("On leave of absence") if line.away else ""
+    return gettext("On leave of absence") if line.away else ""
 
 
 def lodging(line: Line) -> str:
@@ -125,7 +125,7 @@ def _said(sealed: Any, full: bool) -> str:
 
 def known(sealed: Any) -> str:
     """Beside a box for a sealed value: what is known already, masked."""
-    return _now("Known: %(mask)s. Leave blank to keep it.") % {"mask": sealed} if sealed else ""
+    return gettext("Known: %(mask)s. Leave blank to keep it.") % {"mask": sealed} if sealed else ""
 
 
 def ending_of(belonging: Enrolment) -> str:
