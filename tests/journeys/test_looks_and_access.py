@@ -24,6 +24,7 @@ from lianfang.people.models import Letters, Posting, User
 from lianfang.returns import spec
 from lianfang.returns.actions import orders, turning
 from lianfang.returns.models import Return, Version
+from tests.access import roster
 from tests.browser import DESK, FORM, PHONE, Clock, Visitor
 from tests.cast import Cast
 from tests.test_access import names
@@ -62,6 +63,15 @@ doctor       account:devices  account:factor_remove|factor  account:details  acc
 security     accounts:factors
 auditor      web:home  web:events
 sponsor      web:home  returns:board|authority  returns:table|authority
+teacher      roster:list|roster_class  roster:person|girl  roster:reveal|girl_phone  roster:reveal_row|girl_guardian_phone
+teacher      roster:print|roster_class
+registrar    roster:home|  roster:list|school_unit  roster:counts|school_unit  roster:add|roster_class
+registrar    roster:promote|roster_class  roster:duplicates|school_unit  roster:households|school_unit
+registrar    roster:export|school_unit  roster:household|household  roster:merge|two_pupils  roster:person|girl
+registrar    roster:change|girl  roster:document|girl  roster:guardian|girl  roster:change_guardian|girl_guardian
+registrar    roster:move|girl_place  roster:end|girl_place  roster:leave|girl_place  roster:back|away_place
+registrar    roster:lodge|girl_place  roster:mark|girl_place
+doctor       roster:person|girl  roster:health|girl
 """
 NOWHERE = "/no-such-page/"
 # Addresses that are no page: files, answers to POST, the health probe; the check pages are seen in their stories.
@@ -69,6 +79,8 @@ NO_PAGE = {
     "account:sign_in_by_passkey", "account:sign_in_passkey_wanted", "account:second_factor_by_passkey",
     "account:second_factor_wanted", "account:passkey_wanted", "account:device_end", "account:devices_end",
     "letters:open", "letters:sheet", "letters:template",
+    "roster:search", "roster:download", "roster:leave_household", "roster:undo_merge", "roster:end_document",
+    "roster:end_guardian", "roster:unmark",
     "web:alive", "web:events_find", "web:events_export", "account:sign_out", "account:language", "accounts:activate",
     "notices:confirm", "notices:check",
     "notices:send", "returns:check", "returns:submit", "returns:chase", "returns:export", "returns:template",
@@ -121,7 +133,7 @@ def scene(
     post = Posting.objects.get(user=cast.clerk)
     at = {unit: [FORM, day, getattr(cast, attribute).pk] for unit, attribute in UNITS.items()}
     return {
-        **at, "": [], "returned": [FORM, before, cast.third.pk], "closed": [FORM, closed, cast.second.pk],
+        **at, **roster.things(cast), "": [], "roster_class": [cast.class_one.pk], "returned": [FORM, before, cast.third.pk], "closed": [FORM, closed, cast.second.pk],
         "letters": [letters.pk], "factor": [factor.pk],
         "form_school": [FORM, cast.school.pk], "form_city": [FORM, cast.city_unit.pk],
         "part": [FORM, day, cast.student_affairs.pk, "students"], "office": [cast.student_affairs.pk],
