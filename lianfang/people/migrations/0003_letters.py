@@ -8,30 +8,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orgs', '0004_groups'),
-        ('people', '0002_roster'),
+        ("orgs", "0004_groups"),
+        ("people", "0002_roster"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Letters',
+            name="Letters",
             fields=[
-                ('id', models.UUIDField(default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('rows', lianfang.core.fields.EncryptedJSON(blank=True, null=True)),
-                ('total', models.PositiveIntegerField()),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('opened', models.PositiveIntegerField(default=0)),
-                ('at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('shown_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("rows", lianfang.core.fields.EncryptedJSON(blank=True, null=True)),
+                ("total", models.PositiveIntegerField()),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("opened", models.PositiveIntegerField(default=0)),
+                ("at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("shown_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('by'), models.OrderBy(models.F('at'), descending=True), name='letters_of_admin')],
+                "indexes": [
+                    models.Index(
+                        models.F("by"), models.OrderBy(models.F("at"), descending=True), name="letters_of_admin"
+                    )
+                ],
             },
         ),
     ]

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orgs', '0004_groups'),
-        ('people', '0003_letters'),
+        ("orgs", "0004_groups"),
+        ("people", "0003_letters"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(models.F('unit'), condition=models.Q(('confirmed_at__isnull', True)), name='posting_waiting'),
+            model_name="posting",
+            index=models.Index(
+                models.F("unit"), condition=models.Q(("confirmed_at__isnull", True)), name="posting_waiting"
+            ),
         ),
     ]
