@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 
 from lianfang.returns import spec
-from tools.bench import board, explain, figures, filing, intake, keys, machine, signing, starting, stock
+from tools.bench import board, explain, figures, filing, intake, keys, machine, people, signing, starting, stock
 from tools.bench.board import Desk
 from tools.bench.figures import Figure
 from tools.bench.stock import Stock
@@ -28,7 +28,7 @@ from tools.day.roster import School
 from tools.say import say
 from tools.setup import ROOT, runtime_home
 
-NAMES = ("board", "cutoff", "reflected", "signing", "memory", "keys", "import", "start")
+NAMES = ("board", "cutoff", "reflected", "signing", "memory", "keys", "import", "people", "start")
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 DAY = date(2020, 2, 10)
 FORM = spec.catalog()[roster.FORM]
@@ -37,6 +37,7 @@ WEB_LIMIT = 250.0  # MB, resident
 WHOLE = (10_000, 5, 20.0, 50.0, 150)
 QUICK = (300, 1, 3.0, 10.0, 20)
 QUICK_PEOPLE = 2_000
+REGISTRAR = "registrar"
 
 
 class Session:
@@ -46,7 +47,7 @@ class Session:
         self.here = here
         self.connection = connection
         self.options = options
-        _, turns, self.seconds, self.rate, self.probes = QUICK if options.quick else WHOLE
+        _, self.turns, self.seconds, self.rate, self.probes = QUICK if options.quick else WHOLE
         self.found: list[Figure] = []
         those = roster.read(connection, DAY, FORM.filed_by, {}, 0)
         self.schools = those.schools
@@ -54,7 +55,7 @@ class Session:
         province = those.province
         self.keys = filing.sessions([province.liaison])
         key = self.keys[province.liaison]
-        self.desk = Desk(here, FORM, DAY, province.id, province.path, key, len(self.schools), turns)
+        self.desk = Desk(here, FORM, DAY, province.id, province.path, key, len(self.schools), self.turns)
         self.missing = len(self.schools) // 3
         self.fresh = self.schools[: self.missing]
 
@@ -84,8 +85,13 @@ class Session:
             self.found += keys.measure(self.here.instance)
         if "import" in wanted:
             self._say("roster import")
-            people = QUICK_PEOPLE if self.options.quick else intake.PEOPLE
-            self.found += intake.measure(self.here.instance.environment(), self.here.instance.home, people)
+            lines = QUICK_PEOPLE if self.options.quick else intake.PEOPLE
+            self.found += intake.measure(self.here.instance.environment(), self.here.instance.home, lines)
+        if "people" in wanted:
+            self._say("finding people")
+            everybody = QUICK_PEOPLE if self.options.quick else people.EVERYBODY
+            session = filing.sessions([REGISTRAR])[REGISTRAR]
+            self.found += people.measure(self.here, self.connection, session, people=everybody, turns=self.turns)
         self._verify()
         return self.found
 

@@ -115,6 +115,11 @@ def in_hands_of(admin: User, day: date) -> QuerySet[User]:
     return found.exclude(Exists(now.filter(role__in=rules.WATCHERS)))
 
 
+def active(ids: Iterable[int]) -> QuerySet[User]:
+    """Those of these accounts that can still sign in."""
+    return User.objects.filter(pk__in=list(ids), is_active=True)
+
+
 def by_username(usernames: Iterable[str]) -> dict[str, User]:
     """Accounts by user name; names that nobody has are left out."""
     return {user.username: user for user in User.objects.filter(username__in=list(usernames))}

@@ -6,16 +6,18 @@ from lianfang.core import clock
 from lianfang.core.models import Event
 from lianfang.notices import actions as notices
 from lianfang.orgs.models import Unit
-from lianfang.people.models import User
-from lianfang.people.queries import claims
+from lianfang.people.queries import active, claims
 from lianfang.web.oversight.queries import nearest, unit_of
 
 
 def asked(event: Event) -> None:
     """A request of a family: class teacher and counsellor, and the keeper of the roster where there is neither."""
     for roles in (("class_teacher", "counsellor"), ("registrar",)):
-        found = User.objects.filter(pk__in=nearest(event, roles))
-        to = [user.pk for user in found if claims.requests_for(user, clock.today()).filter(pk=event.subject_id)]
+        to = [
+            user.pk
+            for user in active(nearest(event, roles))
+            if claims.requests_for(user, clock.today()).filter(pk=event.subject_id)
+        ]
         if to:
             _tell(event, unit_of(event), to, reverse("codes:answer", args=[event.subject_id]))
             return
