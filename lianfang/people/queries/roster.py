@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, Window
-from django.db.models.functions import Replace
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
 
 from lianfang.core import clock, crypto
 from lianfang.orgs.models import Unit, UnitQuerySet
@@ -89,8 +88,8 @@ def people_of(
     if lodging:
         rows = rows.filter(Exists(_of_row(Lodging.objects.filter(lasting(day), kind=lodging))))
     if words := names.tidy_name(words):
-        rows = rows.alias(spoken=Replace("person__pinyin", Value(" "), Value(""))).filter(_fits(words))
-    return rows.select_related("person", "unit").order_by("person__pinyin", "pk")
+        rows = rows.filter(_fits(words))
+    return rows.select_related("person", "unit").order_by("spelt", "pk")
 
 
 def page_of(rows: QuerySet[Enrolment], number: int, size: int) -> tuple[list[Enrolment], int]:
@@ -117,11 +116,10 @@ def _of_row(rows: QuerySet[Any]) -> QuerySet[Any]:
 def _fits(words: str) -> Q:
     if rules.looks_like_number(words):
         return Q(number__startswith=words) | Q(person__in=ids_by_number(words))
-    fits = Q(person__name__contains=words) | Q(number__startswith=words)
+    fits = Q(spelt__contains=words) | Q(number__startswith=words)
     if latin := names.latin(words):
-        # "zxm", "zhangxiao", "xiaoming": initials, the whole name from its beginning, the given name
-        fits |= Q(person__initials__startswith=latin) | Q(person__pinyin__contains=f" {latin}")
-        fits |= Q(spoken__startswith=latin)
+        # one of the spellings begins so: the given name, the whole name without its blank, the initials
+        fits |= Q(spelt__contains=f" {latin}")
     return fits
 
 

@@ -133,3 +133,19 @@ def test_counts_are_by_unit_and_those_seen(cast: Cast, roll: dict[str, Person]) 
         "机电1901班": (2, 0, 1), "数控1902班": (1, 0, 0), "湘江技师学院": (0, 1, 0),
     }  # fmt: skip
     assert [heads.unit for heads in roster.counts(cast.teacher, cast.school, cast.day)] == [cast.class_one]
+
+
+def test_a_list_knows_a_new_name_a_merger_and_a_purge(cast: Cast, roll: dict[str, Person]) -> None:
+    """The spelling in the enrolment is a copy; the database keeps it in step whoever writes the name."""
+    row = Enrolment.objects.get(person=roll["boy"])
+    assert row.spelt == "shan zhiqiang shanzhiqiang szq 单志强"
+    Person.objects.filter(pk=roll["boy"].pk).update(name="单强", pinyin="shan qiang", initials="sq")
+    assert names(roster.people_of(cast.registrar, cast.school, cast.day, words="sq")) == {"单强"}
+    row.save()  # an object read before writes the old copy back, and the trigger mends it
+    row.refresh_from_db()
+    assert row.spelt == "shan qiang shanqiang sq 单强"
+    Enrolment.objects.filter(pk=row.pk).update(person=roll["girl"], to_on=cast.day, ending="mistake")
+    row.refresh_from_db()
+    assert row.spelt.endswith(f" {roll['girl'].name}")
+    Person.objects.filter(pk=roll["girl"].pk).update(name="", pinyin="", initials="")
+    assert set(Enrolment.objects.filter(person=roll["girl"]).values_list("spelt", flat=True)) == {""}
