@@ -158,8 +158,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class Enrolment(models.Model):
     """A person belongs to a unit of a school as something for a time. A change of class ends one row and begins
     the next; a leave of absence (休学) is ``away_from`` … ``away_to`` inside it. ``number`` is the school's own
-    (学号, 工号). ``spelt`` is what lists are searched and sorted by, "zhang xiaoming zhangxiaoming zxm 张小明": a trigger copies
-    it from the person (a list of 15,000 sorted through a join takes three times as long)."""
+    (学号, 工号). ``spelt`` is what lists are searched and sorted by, "zhang xiaoming zhangxiaoming zxm 张小明": a
+    trigger copies it from the person (a list of 15,000 sorted through a join takes three times as long)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="enrolments")
