@@ -31,8 +31,8 @@ from lianfang.people.models import User
 from tests.cast import Cast
 from tools.setup import ROOT, find_browser
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
+PHONE: Any = {"width": 390, "height": 844}
+DESK: Any = {"width": 1280, "height": 800}
 PATIENCE = 10_000  # ms; two busy cores are slow, a page that really fails is not saved by more
 FORM = "situation_2020"
 

@@ -8,6 +8,7 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONCE, SELF
@@ -270,7 +271,7 @@ CLOCK_FILE = os.environ.get("LIANFANG_CLOCK_FILE", "")
 PROCRASTINATE_IMPORT_PATHS = ["lianfang.core.jobs", "lianfang.config.schedule"]
 PROCRASTINATE_ON_APP_READY = None
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {

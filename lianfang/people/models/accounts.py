@@ -133,8 +133,8 @@ class Letters(models.Model):
     """Accounts opened together, with a letter for each that holds its one-time password.
 
     ``rows`` is what was read and checked: class, name and telephone of each (`people.actions.letters.Row`). A password
-    follows from this row's id and its place (`people.queries.one_time`), and stands nowhere. ``done`` counts rows worked
-    off, so that the job goes on where it stopped. When the letters have been shown, ``rows`` is emptied.
+    follows from this row's id and its place (`people.queries.one_time`), and stands nowhere. ``done`` counts rows
+    worked off, so that the job goes on where it stopped. When the letters have been shown, ``rows`` is emptied.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -14,7 +14,7 @@ from lianfang.core.problems import Refused
 from lianfang.orgs import actions as orgs
 from lianfang.orgs.models import Unit
 from lianfang.people.actions import intake
-from lianfang.people.actions.intake import applying, checking
+from lianfang.people.actions.intake import applying, checking, writing
 from lianfang.people.models import (
     Enrolment,
     Guardian,
@@ -280,7 +280,7 @@ def test_a_hand_edit_between_check_and_take_over_wins(imported: Import, checked:
     imported(book([pupil(1, "张小明"), pupil(2, "李梅")]))
     file = checked(book([pupil(1, "张小明", 联系电话="13911112222"), pupil(2, "李梅", 联系电话="13911113333")]))
     ming = Person.objects.get(name="张小明")
-    ming.phone = "13700000000"  # type: ignore[assignment]
+    ming.phone = "13700000000"
     ming.save(update_fields=["phone", "phone_index"])
     intake.confirm(by=cast.registrar, file=file, leave="", now=cast.now)
     applying.apply(file_id=file.pk, now=cast.now)
@@ -299,7 +299,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(
     rows = [pupil(at, "王" + chr(0x4E00 + at * 7)) for at in range(1, 11)]
     file = checked(book(rows))
     intake.confirm(by=cast.registrar, file=file, leave="", now=cast.now)
-    write, calls = applying.Batch.write, []
+    write, calls = writing.Batch.write, []
 
     def dying(self: Any) -> None:
         calls.append(1)
@@ -307,12 +307,12 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(
             raise KeyboardInterrupt
         write(self)
 
-    monkeypatch.setattr(applying.Batch, "write", dying)
+    monkeypatch.setattr(writing.Batch, "write", dying)
     from django.db import transaction
 
     with pytest.raises(KeyboardInterrupt), transaction.atomic():
         applying.apply(file_id=file.pk, now=cast.now)
-    monkeypatch.setattr(applying.Batch, "write", write)
+    monkeypatch.setattr(writing.Batch, "write", write)
     for _again in range(2):
         applying.apply(file_id=file.pk, now=cast.now)
     file.refresh_from_db()

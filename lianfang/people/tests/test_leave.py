@@ -20,7 +20,7 @@ TOMORROW = DAY + timedelta(days=1)
 
 
 def report(cast: Cast, by: User | None = None, **told: Any) -> Leave:
-    facts = {
+    facts: dict[str, Any] = {
         "unit": cast.school, "kind": "leave", "from_on": DAY, "to_on": TOMORROW, "where": "长沙市岳麓区桃花岭1号",
         "reason": "发热就诊", "stand_in": cast.teacher_two,
     } | told  # fmt: skip

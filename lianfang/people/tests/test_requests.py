@@ -20,7 +20,12 @@ HOUR = timedelta(hours=1)
 
 
 def asked(cast: Cast, by: User | None = None, **terms: Any) -> Request:
-    given = {"kind": "export", "unit": cast.class_one, "reason": "家长会签到用", "subject_id": "names"} | terms
+    given: dict[str, Any] = {
+        "kind": "export",
+        "unit": cast.class_one,
+        "reason": "家长会签到用",
+        "subject_id": "names",
+    } | terms
     return requests.ask(by=by or cast.registrar, now=NOW, **given)
 
 

@@ -174,8 +174,8 @@ def schools(
 
 
 def _school_row(*row: Any) -> SchoolRow:
-    *facts, sealed, own, chased_at = row
-    return SchoolRow(*facts, phone=opened_phone(sealed) or own, chased_at=chased_at)
+    facts: list[Any] = [*row[:-3], opened_phone(row[-3]) or row[-2], row[-1]]
+    return SchoolRow(*facts)
 
 
 def missing_ids(form: Form, unit: Unit, on: date) -> list[int]:

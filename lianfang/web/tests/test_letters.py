@@ -81,7 +81,7 @@ def test_the_table_names_the_classes_without_a_teacher(admin: Client, cast: Cast
     Unit.objects.filter(pk=cast.class_two.pk).update(name="=机电")
     cast.teacher_two.postings.all().delete()
     answer = admin.get(reverse("letters:template"), {"below": "湘江技师学院"})
-    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    rows = list(load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
     assert rows[0] == ("班级代码", "班级", "姓名", "手机号")
     assert rows[1:] == [("4143010532-JX2", "'=机电", None, None)]
 

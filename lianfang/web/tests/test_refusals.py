@@ -60,7 +60,7 @@ def test_a_script_that_tries_out_numbers_does_not_fill_the_log(
     cast: Cast, clerk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = cast.now
-    monkeypatch.setattr(refusals.clock, "now", lambda: now)
+    monkeypatch.setattr("lianfang.core.clock.now", lambda: now)
     for number in range(refusals.MOST + 10):
         clerk.get(reverse("units:unit", args=[900_000 + number]))
     assert len(refused()) == refusals.MOST

@@ -71,9 +71,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"密钥文件 / key file: {keyring.file()}")
         if keyring.file().stat().st_mode & 0o077:
-            self.stdout.write(
-                f"⚠ 其他用户也能访问它 / others have access to it: chmod 600 {keyring.file()}"
-            )
+            self.stdout.write(f"⚠ 其他用户也能访问它 / others have access to it: chmod 600 {keyring.file()}")
 
     def _status(self, **options: Any) -> None:
         ring, chain = keyring.ring(), queries.of_the_chain()
