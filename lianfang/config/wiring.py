@@ -15,6 +15,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "purge.approved": ("lianfang.people.actions.purging.carry_out",),
     "account.letters_begun": ("lianfang.people.actions.letters.carry_out",),
     "account.factors_reset": ("lianfang.web.accounts.actions.factors_reset",),
+    "account.password_reset": ("lianfang.web.accounts.actions.password_reset",),
     "audit.broken": ("lianfang.web.events.actions.broken",),
     "request.asked": ("lianfang.web.oversight.actions.asked",),
     "request.agreed": ("lianfang.web.oversight.actions.decided",),

@@ -10,6 +10,18 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
             "%(by)s has reset it, because you lost it. If you did not ask for this, tell the security administrator at once and change your password."
         ),
     ),
+    "account.password_reset": (
+        _("Your password has been reset"),
+        _(
+            "%(by)s has set a one-time password for you. If you did not ask for this, tell the security administrator at once. Duties that open personal data hold again once they have been confirmed."
+        ),
+    ),
+    "posting.resting": (
+        _("A duty waits to be confirmed once more"),
+        _(
+            "%(by)s has set a new password for somebody of %(unit)s whose duty opens personal data. Ask that person before you confirm it again."
+        ),
+    ),
     "audit.broken": (
         _("The audit chain is broken"),
         _(

@@ -16,7 +16,7 @@ from lianfang.core.problems import Problem, Refused, refuse
 from lianfang.orgs.models import Unit
 from lianfang.people import rules
 from lianfang.people.actions import devices, lockout
-from lianfang.people.actions.postings import appoint
+from lianfang.people.actions.postings import appoint, rest
 from lianfang.people.models import PasswordUsed, Posting, User
 from lianfang.people.queries import home_of
 
@@ -123,7 +123,9 @@ def change_password(*, by: User, password: str, now: datetime, session: str = ""
 
 @transaction.atomic
 def reset_password(*, by: User | None, user: User, password: str, now: datetime) -> None:
-    """A new one-time password: whoever is signed in with the old one is out, and a resting sign-in opens again.
+    """A new one-time password: whoever is signed in with the old one is out, and a resting sign-in opens again. Duties
+    that open personal data rest until they are confirmed once more, unless the operator sets it: whoever knows the
+    one-time password must not read records with it.
 
     Setting the password that is still waiting for its first use changes nothing (a form sent twice).
     """
@@ -133,7 +135,10 @@ def reset_password(*, by: User | None, user: User, password: str, now: datetime)
     _set_password(user, password, must_change=True, now=now)
     devices.end(user=user)
     open_sign_in(username=lockout.digest(user.username))
-    events.record("account.password_reset", by=by, unit=home_of(user), subject=user, now=now)
+    home = home_of(user)
+    resting = rest(by=by, user=user, now=now) if by is not None else 0
+    told = {"resting": resting} if resting else {}
+    events.record("account.password_reset", by=by, unit=home, subject=user, detail=told, now=now)
 
 
 @transaction.atomic

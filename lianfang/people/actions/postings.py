@@ -101,13 +101,31 @@ def reject(*, by: User, posting: Posting, reason: str, now: datetime) -> Posting
     if not waiting:
         raise refuse("people.not_waiting")
     posting = waiting[0]
-    posting.to_on, posting.confirmed_by = posting.from_on, by
+    yesterday = now.date() - timedelta(days=1)  # one that held before and rested ends, one that never held never does
+    posting.to_on, posting.confirmed_by = max(posting.from_on, yesterday), by
     posting.save(update_fields=["to_on", "confirmed_by"])
     told = {"user": posting.user_id, "role": posting.role}
     events.record(
         "posting.rejected", by=by, unit=posting.unit, subject=posting, detail=told, reason=reason, now=now
     )  # fmt: skip
     return posting
+
+
+@transaction.atomic
+def rest(*, by: User, user: User, now: datetime) -> int:
+    """Somebody else has set the person's password: duties that open personal data hold again only once they are
+    confirmed once more. How many."""
+    guarded = [name for name, role in access.ROLES.items() if role.guarded]
+    held = Posting.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=now.date()), user=user, role__in=guarded)
+    resting = list(
+        held.filter(confirmed_at__isnull=False).select_for_update(of=("self",)).select_related("unit").order_by("pk")
+    )
+    for post in resting:
+        told = {"user": user.pk, "role": post.role}
+        events.record("posting.rested", by=by, unit=post.unit, subject=post, detail=told, now=now)
+    held.filter(pk__in=[post.pk for post in resting]).update(confirmed_at=None, confirmed_by=None)
+    vars(user).pop("_postings", None)
+    return len(resting)
 
 
 @transaction.atomic

@@ -105,14 +105,23 @@ def in_hands_of(admin: User, day: date) -> QuerySet[User]:
     """Whose second factors ``admin`` may reset: people all of whose present duties lie in the admin's units.
 
     Those whose duty opens personal data are in the hands of the security administrator: whoever resets their password
-    must not be able to sign in as them. Administrators who watch others are the operator's (``reset_factors``)."""
-    now = Posting.objects.on(day).filter(user=OuterRef("pk"))
+    must not be able to sign in as them. A duty that waits or rests counts as one that holds. Administrators who watch
+    others are the operator's (``reset_factors``)."""
+    rows = Posting.objects.filter(user=OuterRef("pk"))
+    now = (rows.on(day) | rows.waiting(day)).filter(from_on__lte=day)
     guarded = Exists(now.filter(role__in=[name for name, role in access.ROLES.items() if role.guarded]))
     found = User.objects.filter(is_active=True).exclude(pk=admin.pk)
     for verb, those in (("posting.confirm", Q(guarded)), ("posting.manage", ~Q(guarded))):
         inside = access.scope(admin, verb, "unit__")
         found = found.filter(~those | Q(Exists(now.filter(inside))) & ~Q(Exists(now.exclude(inside))))
     return found.exclude(Exists(now.filter(role__in=rules.WATCHERS)))
+
+
+def opens_records(user: User, day: date) -> bool:
+    """Whether a duty of the person's that holds or will hold opens personal data (``Role.guarded``)."""
+    guarded = [name for name, role in access.ROLES.items() if role.guarded]
+    held = Posting.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=day), user=user, role__in=guarded)
+    return held.filter(confirmed_at__isnull=False).exists()
 
 
 def active(ids: Iterable[int]) -> QuerySet[User]:

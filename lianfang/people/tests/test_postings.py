@@ -14,6 +14,8 @@ from lianfang.orgs.models import Unit
 from lianfang.people import access, actions, rules
 from lianfang.people.actions import postings
 from lianfang.people.models import Leave, Person, Posting, User
+from lianfang.people.queries import in_hands_of
+from lianfang.people.queries import postings as queries
 from tests.cast import DAY, NOW, SINCE, Cast
 
 GUARDED = [name for name, role in access.ROLES.items() if role.guarded and name not in rules.WATCHERS]
@@ -206,3 +208,47 @@ def test_an_administrator_stands_in_for_nobody(cast: Cast) -> None:
     away(cast.teacher, cast.admin, cast.school)
     assert {post.role for post in access.postings(again(cast.admin), DAY)} == {"unit_admin"}
     assert not access.holds(again(cast.admin), "person.view")
+
+
+# ── who sets a password does not come by what it opens ────────────────────────────────────────────────────────────────
+
+
+def test_a_reset_password_opens_no_records_until_the_duty_is_confirmed_once_more(cast: Cast) -> None:
+    post = Posting.objects.get(user=cast.teacher, role="class_teacher")
+    assert access.can(again(cast.teacher), "person.view", cast.class_one)
+    actions.reset_password(by=cast.admin, user=cast.teacher, password="kurz-und-einmal-77", now=NOW)
+    assert not access.can(again(cast.teacher), "person.view", cast.class_one)
+    (waits,) = queries.waiting_in(cast.security, DAY)
+    assert waits == post
+    assert queries.rested_among([waits])[post.pk].by_name == cast.admin.name
+    assert queries.confirming(cast.teacher, DAY) == [cast.security.pk]
+    postings.confirm(by=cast.security, postings=[post], now=NOW)
+    assert access.can(again(cast.teacher), "person.view", cast.class_one)
+
+
+def test_a_reset_leaves_duties_that_open_no_records_and_those_that_are_over(cast: Cast) -> None:
+    over = appoint(cast, "class_teacher", cast.class_two, user=cast.clerk, to_on=DAY - timedelta(days=1))
+    actions.reset_password(by=cast.admin, user=cast.clerk, password="kurz-und-einmal-77", now=NOW)
+    assert access.can(again(cast.clerk), "return.fill", cast.school)
+    over.refresh_from_db()
+    assert over.confirmed_at is not None
+
+
+def test_what_the_operator_sets_rests_nothing(cast: Cast) -> None:
+    actions.reset_password(by=None, user=cast.doctor, password="kurz-und-einmal-77", now=NOW)
+    assert access.can(again(cast.doctor), "person.health", cast.class_one)
+
+
+def test_the_second_factor_of_a_resting_duty_is_still_not_the_unit_administrators(cast: Cast) -> None:
+    actions.reset_password(by=cast.admin, user=cast.doctor, password="kurz-und-einmal-77", now=NOW)
+    assert not in_hands_of(again(cast.admin), DAY).filter(pk=cast.doctor.pk).exists()
+    assert in_hands_of(again(cast.security), DAY).filter(pk=cast.doctor.pk).exists()
+
+
+def test_a_resting_duty_that_is_rejected_ends_and_keeps_the_days_it_held(cast: Cast) -> None:
+    actions.reset_password(by=cast.admin, user=cast.teacher, password="kurz-und-einmal-77", now=NOW)
+    post = Posting.objects.get(user=cast.teacher, role="class_teacher")
+    postings.reject(by=cast.security, posting=post, reason="并非本人申请重置", now=NOW)
+    post.refresh_from_db()
+    assert (post.from_on, post.to_on) == (SINCE, DAY - timedelta(days=1))
+    assert not access.can(again(cast.teacher), "person.view", cast.class_one)

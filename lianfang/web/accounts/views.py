@@ -147,7 +147,8 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
         actions.reset_password(by=admin, user=user, password=slips.one_time(key, admin), now=clock.now())
         slips.lay(request, user, key)
         return redirect("accounts:slip", pk)
-    return _answer(request, "accounts/reset.html", {"form": form, "person": user})
+    guarded = queries.opens_records(user, clock.today())
+    return _answer(request, "accounts/reset.html", {"form": form, "person": user, "guarded": guarded})
 
 
 @needs("posting.manage")

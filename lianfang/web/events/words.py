@@ -47,6 +47,7 @@ VERBS: dict[str, Said] = {
     "posting.dismissed": Said("briefcase-off", _("ended somebody’s duty")),
     "posting.confirmed": Said("shield-check", _("confirmed somebody’s duty")),
     "posting.rejected": Said("shield-x", _("rejected somebody’s duty")),
+    "posting.rested": Said("shield-half", _("let a duty rest until it is confirmed again, by resetting the password")),
     "posting.contacts_exported": Said("file-spreadsheet", _("exported the contacts of a school")),
     "request.asked": Said("message-question", _("asked for agreement")),
     "request.agreed": Said("circle-check", _("agreed to a request")),

@@ -14,6 +14,7 @@ from lianfang.notices.models import Delivery
 from lianfang.people import access, actions
 from lianfang.people.actions import grants, requests
 from lianfang.people.models import Grant, Posting, Request, User
+from lianfang.web.accounts import actions as accounts
 from lianfang.web.oversight import actions as telling
 from lianfang.web.oversight.queries import waiting_count
 from tests.browser import Clock
@@ -225,3 +226,20 @@ def test_what_waits_is_counted_in_one_query(cast: Cast, django_assert_num_querie
     with django_assert_num_queries(1):
         assert waiting_count(cast.security) == 3
     assert waiting_count(cast.clerk) == 0
+
+
+def test_a_reset_password_is_told_to_the_person_and_to_who_confirms_again(
+    cast: Cast, enter: Callable[[str], Client], clock: Clock
+) -> None:
+    actions.reset_password(by=cast.admin, user=cast.teacher, password="kurz-und-einmal-77", now=NOW)
+    told_of = last("account.password_reset")
+    for _again in range(2):  # handlers run at least once
+        accounts.password_reset(told_of)
+    assert told("account.password_reset") == {"teacher"}
+    assert told("posting.resting") == {"security"}
+    assert Delivery.objects.filter(notice__kind__in=["account.password_reset", "posting.resting"]).count() == 2
+    page = enter("security").get(reverse("oversight:postings")).content.decode()
+    assert "蒋华" in page
+    assert "checked" not in page  # not before the person has chosen an own password
+    actions.change_password(by=cast.teacher, password="andere-lange-worte-hier", now=NOW)
+    assert "checked" in enter("security").get(reverse("oversight:postings")).content.decode()

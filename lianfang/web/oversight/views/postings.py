@@ -31,7 +31,9 @@ PAGE = 100
 def waiting(request: HttpRequest) -> HttpResponse:
     """Who is to get which duty where; all on the page are chosen, single ones can be left out."""
     page = Paginator(_mine(request), PAGE).get_page(request.GET.get("page"))
-    return render(request, "oversight/postings.html", {"page": page, "rows": [_row(post) for post in page]})
+    rested = queries.rested_among(page)
+    rows = [{**_row(post), "rested": rested.get(post.pk)} for post in page]
+    return render(request, "oversight/postings.html", {"page": page, "rows": rows})
 
 
 @needs("posting.confirm")
