@@ -5,9 +5,9 @@ from django.urls import reverse
 from lianfang.core import clock
 from lianfang.core.models import Event
 from lianfang.notices import actions as notices
-from lianfang.orgs.models import Unit
 from lianfang.people import queries
 from lianfang.people.queries import postings
+from lianfang.web.oversight.queries import unit_of
 
 
 def factors_reset(event: Event) -> None:
@@ -26,7 +26,7 @@ def factors_reset(event: Event) -> None:
 def password_reset(event: Event) -> None:
     """The person learns who set a new password, and the security administrators that duties wait for them again."""
     user = queries.user(int(event.subject_id))
-    unit = Unit.objects.filter(pk=event.unit_id).first()  # where the person worked: what rests is nobody's home
+    unit = unit_of(event)  # where the person worked: what rests is nobody's home
     if unit is None or event.by_id is None:
         return
     params = {"by": event.by_name, "unit": unit.name}
