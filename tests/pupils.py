@@ -12,6 +12,8 @@ from lianfang.people.actions.guardians import NewGuardian
 from lianfang.people.actions.roster import NewDocument, add_person
 from lianfang.people.models import Person, User
 from lianfang.people.rules.identity import check_digit
+from lianfang.policies import actions as policies
+from lianfang.policies.models import Response
 from tests.cast import NOW, SINCE, Cast
 
 
@@ -19,6 +21,13 @@ def number(born_on: date, order: int, area: str = "430199") -> str:
     """An identity number with a right check digit; an odd ``order`` is male."""
     seventeen = f"{area}{born_on:%Y%m%d}{order:03d}"
     return seventeen + check_digit(seventeen)
+
+
+def respond(cast: Cast) -> Response:
+    """An emergency response runs in the city of the cast's school: where people are may be gathered."""
+    return policies.open_response(
+        by=cast.admin, unit=cast.city_unit, name="新冠肺炎", level=1, reason="一级响应", from_on=SINCE, now=NOW
+    )
 
 
 def enter(by: User, unit: Unit, name: str, **more: Any) -> Person:

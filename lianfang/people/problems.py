@@ -28,8 +28,11 @@ TEXTS: dict[str, str | Promise] = {
     "people.letters_empty": _("There is no line with a name in it."),
     "people.letters_class_unknown": _("No class of this name or code at the chosen unit. Check the spelling."),
     "people.letters_class_twice": _("Several classes have this name. Add the column class code (班级代码)."),
+    "people.place_in_response": _("Where somebody is now is gathered only while an emergency response runs."),
     "people.letters_phone": _("This is no mobile number of eleven digits."),
-    "people.letters_phone_shared": _("Several accounts have this number. Appoint the teacher on the page of the account."),
+    "people.letters_phone_shared": _(
+        "Several accounts have this number. Appoint the teacher on the page of the account."
+    ),
     "people.letters_other_name": _("An account or another line with this number has another name. Check both."),
     "people.letters_closed": _("The account with this number has been closed. Open it again first."),
     "people.letters_shown": _("These letters have been shown already, or are not ready yet."),

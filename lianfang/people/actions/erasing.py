@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,6 @@ from lianfang.people.models import (
     Household,
     HouseholdMember,
     Letters,
-    Marking,
     Merge,
     Person,
     Posting,
@@ -83,15 +82,12 @@ def people(ids: Sequence[UUID], *, now: datetime) -> Counts:
     return counts
 
 
-def gathered(schools: Q, *, until: date) -> Counts:
-    """What was gathered for a response in these schools (a condition on "school__"): where people went, who stays in
-    the holidays, who lives with whom."""
+def gathered(schools: Q) -> Counts:
+    """What was gathered for a response in these schools (a condition on "school__"): where people are. Who stays in the
+    holidays and who lives with whom a school knows without one."""
     counts = Counts()
     here = Enrolment.objects.filter(schools, person=OuterRef("pk"))
     counts.empty(Person.objects.filter(Exists(here), place__isnull=False), place=None)
-    counts.delete(Marking.objects.filter(schools, mark="staying", from_on__lte=until))
-    counts.delete(HouseholdMember.objects.filter(household__in=Household.objects.filter(schools)))
-    counts.delete(Household.objects.filter(schools))
     return counts
 
 

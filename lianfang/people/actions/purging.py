@@ -132,7 +132,7 @@ def _finish(run: PurgeRun, *, now: datetime) -> None:
     if run.done_at is not None:
         return
     if run.response is not None and run.response.to_on is not None:
-        _count(run, erasing.gathered(queries.covered(run.response), until=run.response.to_on), now)
+        _count(run, erasing.gathered(queries.covered(run.response)), now)
     _count(run, erasing.searches(), now)
     listed = queries.people_of(run)
     left = Person.objects.filter(pk__in=listed, purged_at__isnull=True).count()

@@ -16,6 +16,7 @@ from lianfang.people.models.roster import Document
 from lianfang.people.queries import roster as queries
 from lianfang.people.rules import identity, names, phones
 from lianfang.people.rules.findings import Finding
+from lianfang.policies import queries as policies
 
 # What `change_person` may change. Documents, guardians and belongings have verbs of their own.
 FACTS = ("name", "former_name", "sex", "born_on", "nationality", "phone", "address", "place", "health_note")
@@ -52,6 +53,7 @@ def add_person(
     if checked and checked[0].sex and not facts.get("sex"):
         facts = {**facts, "sex": checked[0].sex}
     found += _assign(person, facts, on)
+    found += _place_refused(facts, unit, on)
     if found:
         raise Refused(*found)
     known = _known_by_number(by, person, checked, sure)
@@ -79,7 +81,8 @@ def change_person(*, by: User | None, person: Person, unit: Unit | None, now: da
     """Change facts of a person (any of `FACTS`); a blank one is taken away. Nothing changed, no event."""
     person = locked(person)
     before = {name: _plain(person, name) for name in FACTS}
-    found = _assign(person, facts, now.astimezone(clock.ZONE).date())
+    on = now.astimezone(clock.ZONE).date()
+    found = [*_assign(person, facts, on), *_place_refused(facts, unit, on)]
     if found:
         raise Refused(*found)
     changed = [name for name in FACTS if _plain(person, name) != before[name]]
@@ -155,6 +158,13 @@ def _assign(person: Person, facts: Mapping[str, Any], on: date) -> list[Problem]
         found.append(Problem("people.born_long_ago", "born_on"))
     person.pinyin, person.initials = names.keys(person.name)
     return found
+
+
+def _place_refused(facts: Mapping[str, Any], unit: Unit | None, on: date) -> list[Problem]:
+    """Where somebody is now is gathered for a response only; it can be taken away at any time."""
+    if not facts.get("place") or (unit is not None and policies.mode(unit, on) is not None):
+        return []
+    return [Problem("people.place_in_response", "place")]
 
 
 def _plain(person: Person, name: str) -> Any:

@@ -14,7 +14,7 @@ from uuid import UUID
 from lianfang.people.rules.findings import Finding, error, warning
 
 JOIN, MOVE, CHANGE, SAME, ERROR = "join", "move", "change", "same", "error"
-_PERSON = ("former_name", "born_on", "nationality", "phone", "address")
+_PERSON = ("former_name", "born_on", "nationality", "phone", "address", "place")
 _LODGING = ("lodging", "building", "room", "bed")
 NOT_STATED = (0, 9)
 
@@ -42,6 +42,7 @@ class Known:
     nationality: str = ""
     phone: str = ""
     address: str = ""
+    place: str = ""
     documents: dict[str, str] = field(default_factory=dict)
     enrolment: UUID | None = None
     unit: int | None = None

@@ -12,8 +12,8 @@ from lianfang.people.rules.headings import plain_heading
 
 # Longest texts of the columns of `people.models.roster`.
 _TEXTS = {
-    "former_name": 60, "school_number": 40, "title": 60, "address": 200, "class": 120, "grade": 60, "building": 40,
-    "room": 20, "bed": 10, "school": 120,
+    "former_name": 60, "school_number": 40, "title": 60, "address": 200, "place": 200, "class": 120, "grade": 60,
+    "building": 40, "room": 20, "bed": 10, "school": 120,
 }  # fmt: skip
 _SUMS = {
     "合计",
@@ -39,7 +39,7 @@ class Line:
     """``cells`` hold what is known, by the names below; blank cells are left out. ``problems``: (field, finding).
 
     name former_name sex born_on nationality kind number student_number school_number class grade as_a title phone
-    address lodging building room bed enrolled_on school guardians (list of {name, phone, relation}).
+    address place lodging building room bed enrolled_on school guardians (list of {name, phone, relation}).
     """
 
     cells: dict[str, Any] = field(default_factory=dict)

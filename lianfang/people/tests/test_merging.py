@@ -13,7 +13,7 @@ from lianfang.people.models import Enrolment, Guardianship, IdentityDocument, Me
 from lianfang.people.queries import duplicates
 from lianfang.people.queries.roster import found_by_number, visible
 from tests.cast import NOW, Cast
-from tests.pupils import enter, number, pupils
+from tests.pupils import enter, number, pupils, respond
 
 BORN = date(2004, 5, 6)
 
@@ -32,6 +32,7 @@ def roll(cast: Cast) -> dict[str, Person]:
 def twice(cast: Cast, roll: dict[str, Person]) -> Person:
     """The girl once more, in the other class, with the same mother and a father, a passport and an e-mail's worth of
     new facts."""
+    respond(cast)
     return enter(
         cast.registrar, cast.class_two, "曾小雨", born_on=BORN, sure=True, place="广州市白云区",
         documents=[NewDocument("passport", "E12345678")], lodging=enrolling.NewLodging("day"),

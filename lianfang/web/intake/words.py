@@ -27,6 +27,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "title": _("Title"),
     "phone": _("Telephone"),
     "address": _("Home address"),
+    "place": _("Present place (during a response)"),
     "lodging": _("Lodging"),
     "dormitory": _("Dormitory room"),
     "building": _("Building"),
@@ -51,7 +52,7 @@ FIELDS: Mapping[str, str | Promise] = {
 SHOWN = ("number", "school_number", "sex", "phone")
 _MASKED = {
     "number": masks.identity, "student_number": masks.identity, "phone": masks.phone, "address": masks.address,
-    "former_name": masks.name,
+    "place": masks.address, "former_name": masks.name,
 }  # fmt: skip
 _LABELS: Mapping[str, Mapping[Any, Any]] = {
     "sex": dict(Sex.choices),

@@ -33,7 +33,7 @@ def rows(file: File, claim: Claim, *, full: bool) -> list[tuple[str, list[Row]]]
         *(_row(_label(one), said(one.number, full=full)) for one in file.documents),
         _row(_("Telephone"), said(person.phone, full=full)),
         _row(_("Home address"), said(person.address, full=full)),
-        _row(_("Where the person is now"), said(person.place, full=full)) if person.place else None,
+        _row(_("Present place (during a response)"), said(person.place, full=full)) if person.place else None,
         _row(_("Note about health"), _("on file; ask the school doctor")) if person.health_note else None,
     ]
     return [

@@ -1,6 +1,6 @@
 """Forms of the roster's pages."""
 
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from django import forms
@@ -78,7 +78,12 @@ class FactsForm(forms.Form):
     born_on = forms.DateField(label=_("Birthday"), required=False, widget=Day())
     phone = _phone(_("Telephone"), required=False)
     address = forms.CharField(label=_("Home address"), max_length=200, required=False)
-    place = forms.CharField(label=_("Where the person lives now"), max_length=200, required=False)
+    place = forms.CharField(label=_("Present place (during a response)"), max_length=200, required=False)
+
+    def without_place(self) -> Self:
+        """Where somebody is now is not asked while no response runs; what is known can still be taken away."""
+        del self.fields["place"]
+        return self
 
     def clean_sex(self) -> int:
         return int(self.cleaned_data["sex"] or 0)

@@ -21,7 +21,7 @@ REASONS: dict[str, str | Promise] = {
 FIELDS: dict[str, str | Promise] = {
     "phone": _("Telephone"),
     "address": _("Home address"),
-    "place": _("Where the person lives now"),
+    "place": _("Present place (during a response)"),
     "health_note": _("Health note"),
     "document": _("Document number"),
     "guardian": _("Guardian’s telephone"),

@@ -1,6 +1,7 @@
 """The roster's pages as each one meets them."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from django.urls import reverse
 from lianfang.core.models import Event
 from lianfang.people.models import Enrolment, Guardianship, Lodging, Marking, Merge, Person, User
 from lianfang.people.models.roster import Ending
-from tests.cast import NOW, Cast
-from tests.pupils import enter, number, pupils
+from lianfang.policies import actions as policies
+from tests.cast import DAY, NOW, Cast
+from tests.pupils import enter, number, pupils, respond
 
 # A whole number of a mobile telephone or an identity card, wherever it stands in a page.
 OPEN_NUMBER = re.compile(r"(?<![\d.])(?:1\d{10}|\d{17}[\dX])(?!\d)")
@@ -175,7 +177,24 @@ def test_somebody_is_entered(cast: Cast, roll: dict[str, Person], come: Any) -> 
     assert Guardianship.objects.get(person=made).guardian.name == "解放"
 
 
+def test_where_somebody_is_now_is_asked_only_while_a_response_runs(
+    cast: Cast, roll: dict[str, Person], come: Any
+) -> None:
+    client, path = come(cast.registrar), at("change", roll["girl"])
+    assert "目前所在地" not in text(client.get(path))
+    plain = {"name": "曾小雨", "sex": "2", "born_on": "2004-05-06", "place": "长沙市天心区"}
+    client.post(path, plain)
+    assert Person.objects.get(pk=roll["girl"].pk).place is None
+    running = respond(cast)
+    client.post(path, plain)
+    assert Person.objects.get(pk=roll["girl"].pk).place is not None
+    policies.end_response(by=cast.admin, response=running, to_on=DAY - timedelta(days=1), now=NOW)
+    client.post(path, {**plain, "remove": ["place"]})
+    assert Person.objects.get(pk=roll["girl"].pk).place is None, "what is known can be taken away at any time"
+
+
 def test_blank_sealed_facts_stay_and_ticked_ones_go(cast: Cast, roll: dict[str, Person], come: Any) -> None:
+    respond(cast)
     client, path = come(cast.registrar), at("change", roll["girl"])
     plain = {"name": "曾小雨", "sex": "2", "born_on": "2004-05-06"}
     client.post(path, plain)

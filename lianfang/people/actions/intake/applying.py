@@ -21,6 +21,7 @@ from lianfang.people.queries.intake.known import Register
 from lianfang.people.queries.intake.rows import Waiting
 from lianfang.people.rules import deciding
 from lianfang.people.rules.findings import error
+from lianfang.policies import queries as policies
 
 CHUNK = 1000
 _DONE = """
@@ -51,6 +52,7 @@ class _Takeover:
         self.file, self.now = file, now
         self.choices = steps(file)
         self.school = file.unit.school_id or 0
+        self.gathers = policies.mode(file.unit, now.astimezone(clock.ZONE).date()) is not None
         self.used: set[UUID] = set(rows.taken(file.pk))
         plans = [Plan.JOIN, Plan.MOVE, Plan.CHANGE]
         self.plans = [plan.value for plan in (*plans, *([Plan.LEAVE] if self.choices["leave"] else []))]
@@ -87,6 +89,9 @@ class _Takeover:
             return Counter({"left_out": 1})
 
     def _together(self, chunk: Sequence[Waiting]) -> Counter[str]:
+        if not self.gathers:  # the response ended since the file was checked
+            for row in chunk:
+                row.kept.cells.pop("place", None)
         leaving = [row.person for row in chunk if row.plan == Plan.LEAVE and row.person]
         lines = [row.kept.cells for row in chunk if row.plan != Plan.LEAVE]
         register = Register(self.school, lines, also=leaving, lock=True)

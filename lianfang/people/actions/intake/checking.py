@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -27,8 +27,10 @@ from lianfang.people.queries.intake.reading import Part
 from lianfang.people.rules import deciding
 from lianfang.people.rules.deciding import Decision
 from lianfang.people.rules.findings import Finding, error, warning
+from lianfang.people.rules.headings import Layout
 from lianfang.people.rules.lines import Line, read_line
 from lianfang.people.rules.places import Place, key_of
+from lianfang.policies import queries as policies
 
 CHUNK = 1000
 # Columns of which the wrong one would put everybody in the wrong place: two that claim to be it are the user's choice.
@@ -90,6 +92,7 @@ class _DryRun:
         self.units: set[int] = set()
         self.kinds: set[str] = set()
         self.wrong_names: set[str] = set()
+        self.gathers = policies.mode(file.unit, on) is not None
 
     def run(self) -> None:
         content = self.file.content or b""
@@ -119,12 +122,20 @@ class _DryRun:
         if layout is None or layout.missing or _DECISIVE & set(layout.doubled):
             told["state"] = "blank" if reading.is_blank(part) else "choose"
             return
+        if not self.gathers:
+            layout = part.layout = self._without_place(layout, told)
         told["columns"] = {str(at): name for at, name in layout.columns.items()}
         told["not_collected"], told["unknown"] = layout.not_collected, layout.unknown
         told["doubled"] = sorted(layout.doubled)
         _step(self.file, total=self.file.total + part.height)
         told["lines"] = sum(self._chunk(part, chunk) for chunk in _in_chunks(self._lines(part)))
         _step(self.file, done=self.file.total)
+
+    def _without_place(self, layout: Layout, told: dict[str, Any]) -> Layout:
+        """Where somebody is now is gathered for a response only: while none runs, the column is not read."""
+        left = {at: name for at, name in layout.columns.items() if name != "place"}
+        told["in_response"] = [layout.headings.get(at, "") for at in layout.columns if at not in left]
+        return replace(layout, columns=left)
 
     def _lines(self, part: Part) -> Iterator[_Row]:
         columns = part.layout.columns if part.layout else {}

@@ -17,7 +17,9 @@ from lianfang.people.rules.names import keys
 
 PERSON, DOCUMENT, GUARDIAN = (model._meta.db_table for model in (Person, IdentityDocument, Guardian))
 _TABLES = {
-    "people_person": "id, name, former_name, pinyin, initials, sex, born_on, nationality, phone, phone_index, address",
+    "people_person": (
+        "id, name, former_name, pinyin, initials, sex, born_on, nationality, phone, phone_index, address, place"
+    ),
     "people_guardian": "id, name, phone, phone_index",
     "people_enrolment": (
         "id, person_id, school_id, unit_id, as_a, number, title, from_on, to_on, ending, away_from, away_to, away_why"
@@ -33,6 +35,7 @@ _STEPS = {
     ),
     "person_phone": "UPDATE people_person SET phone = %s, phone_index = %s WHERE id = %s",
     "person_address": "UPDATE people_person SET address = %s WHERE id = %s",
+    "person_place": "UPDATE people_person SET place = %s WHERE id = %s",
     "end_enrolment": "UPDATE people_enrolment SET to_on = %s, ending = %s WHERE id = %s",
     "correct_enrolment": "UPDATE people_enrolment SET unit_id = %s, number = %s, title = %s WHERE id = %s",
     "end_lodging": "UPDATE people_lodging SET to_on = %s WHERE id = %s",
@@ -130,6 +133,7 @@ class Batch:
                 person, cells["name"], cells.get("former_name", ""), *keys(cells["name"]), cells.get("sex", 0),
                 cells.get("born_on"), cells.get("nationality", ""), self.sealer.text(phone, f"{PERSON}.phone"),
                 self.sealer.blind("phone", phone), self.sealer.text(cells.get("address"), f"{PERSON}.address"),
+                self.sealer.text(cells.get("place"), f"{PERSON}.place"),
             )
         )  # fmt: skip
         return person
@@ -160,8 +164,9 @@ class Batch:
         if phone := changes.get("phone"):
             sealed, index = self.sealer.text(phone, f"{PERSON}.phone"), self.sealer.blind("phone", phone)
             self.steps["person_phone"].append((sealed, index, known.id))
-        if address := changes.get("address"):
-            self.steps["person_address"].append((self.sealer.text(address, f"{PERSON}.address"), known.id))
+        for name in ("address", "place"):
+            if value := changes.get(name):
+                self.steps[f"person_{name}"].append((self.sealer.text(value, f"{PERSON}.{name}"), known.id))
         self._change_documents(known, changes)
         if "lodging" in changes:
             self._change_lodging(known, changes["lodging"])

@@ -28,8 +28,9 @@ SELECT p.name, e.as_a, p.id, p.born_on FROM people_person p JOIN people_enrolmen
 WHERE p.name = ANY(%s) AND e.school_id = %s AND e.to_on IS NULL AND p.merged_into_id IS NULL
 """
 _PERSONS = """
-SELECT id, name, former_name, sex, born_on, nationality, phone, address FROM people_person WHERE id = ANY(%s)
+SELECT id, name, former_name, sex, born_on, nationality, phone, address, place FROM people_person WHERE id = ANY(%s)
 """
+_SEALED = ("phone", "address", "place")
 _ENROLMENTS = """
 SELECT person_id, id, school_id, unit_id, as_a, number, title, from_on FROM people_enrolment
 WHERE person_id = ANY(%s) AND to_on IS NULL
@@ -143,9 +144,9 @@ class Register:
             return
         opened, people = self.opener.open, self.people
         query = f"{_PERSONS} ORDER BY id FOR UPDATE" if self.lock else _PERSONS
-        for key, name, former, sex, born, nation, phone, address in _rows(query, [ids]):
-            plain = (opened(phone, f"{PERSON}.phone"), opened(address, f"{PERSON}.address"))
-            people[key] = (Known(key, name, former, sex, born, nation, *plain), [])
+        for key, name, former, sex, born, nation, *sealed in _rows(query, [ids]):
+            phone, address, place = (opened(value, f"{PERSON}.{at}") for value, at in zip(sealed, _SEALED, strict=True))
+            people[key] = (Known(key, name, former, sex, born, nation, phone, address, place), [])
         for row in _rows(_ENROLMENTS, [ids]):
             people[row[0]][1].append(row)
         for person, kind, number in _rows(_DOCUMENTS, [ids]):

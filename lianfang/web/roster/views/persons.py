@@ -1,6 +1,6 @@
 """One person: the file, a value in full, entering and changing."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,13 +12,17 @@ from django.views.decorators.http import require_POST
 
 from lianfang.core import clock
 from lianfang.core.problems import Refused
+from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.actions import guardians, looking, roster
 from lianfang.people.actions.enrolling import NewLodging
 from lianfang.people.models import Guardianship, IdentityDocument, Person
+from lianfang.policies import queries as policies
 from lianfang.ui.needs import needs, user_of
 from lianfang.web.roster import files, forms, words
 from lianfang.web.roster.views.opening import answer, open_person, open_unit, rejected
+
+Form = TypeVar("Form", bound=forms.FactsForm)
 
 
 @needs("person.view")
@@ -63,7 +67,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     by, now = user_of(request), clock.now()
     units = forms.places(access.units_for(by, "person.manage"), unit.school or unit)
     start = {"unit": unit, "as_a": "student" if unit.kind in ("class", "department") else "staff"}
-    form = forms.AddForm(units, request.POST or None, initial=start)
+    form = _asking(forms.AddForm(units, request.POST or None, initial=start), unit)
     if request.method == "POST" and form.is_valid():
         try:
             made = roster.add_person(by=by, now=now, **_newcomer(form))
@@ -73,6 +77,10 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The person has been entered."))
         return redirect("roster:person", made.pk)
     return answer(request, "roster/add.html", form, unit=unit, asked=bool(request.POST.get("sure")))
+
+
+def _asking(form: Form, unit: Unit) -> Form:
+    return form if policies.mode(unit, clock.today()) else form.without_place()
 
 
 def _newcomer(form: forms.AddForm) -> dict[str, Any]:
@@ -96,7 +104,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Facts of a person; sealed ones are typed anew, never shown."""
     found, unit = open_person(request, pk, "person.manage")
     by = user_of(request)
-    form = forms.ChangeForm(found, request.POST or None)
+    form = _asking(forms.ChangeForm(found, request.POST or None), unit)
     if request.method == "POST" and form.is_valid():
         try:
             roster.change_person(by=by, person=found, unit=unit, now=clock.now(), **form.facts())
