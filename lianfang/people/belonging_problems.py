@@ -54,6 +54,7 @@ ROSTER: dict[str, str | Promise] = {
     ),
     "people.reveal_reason": _("Choose a reason."),
     "people.reveal_words": _("Say in a few words what for."),
+    "people.reveal_names": _("Leave the name out: reasons are kept longer than the person’s data."),
     "people.nothing_to_show": _("Nothing is known here any more."),
     "people.purpose_short": _("Say what the list is for (at least %(least)s characters). It is on every sheet."),
     "people.columns_none": _("Choose at least one column."),

@@ -93,15 +93,22 @@ def gathered(schools: Q) -> Counts:
 
 def _uploads(counts: Counts, everyone: Sequence[UUID]) -> None:
     """Rosters that were uploaded for these people's schools, by whatever unit: a file or a line that could not be taken
-    over names people without pointing to them. Letters of accounts likewise."""
+    over names people without pointing to them. Letters of accounts likewise. The caller holds the turn of the schools
+    (`intake.turns`), so nothing is being read or taken over; what was interrupted goes on without these people."""
     schools = Enrolment.objects.filter(person__in=everyone).values_list("school__path", flat=True).distinct()
     near = Q(pk__in=[])
     for path in schools:
         above = [int(part) for part in path.split(".") if part]
         near |= Q(unit__path__startswith=path) | Q(unit__in=above)
-    files = RosterFile.objects.filter(near).exclude(stage="applying")
+    files = RosterFile.objects.filter(near)
     counts.delete(RosterRow.objects.filter(person__in=everyone))
-    counts.empty(RosterRow.objects.filter(file__in=files, cells__isnull=False), cells=None)
+    lines = RosterRow.objects.filter(file__in=files, cells__isnull=False)
+    to_come = lines.filter(file__stage="applying", applied=False, plan__in=["join", "move", "change", "leave"])
+    names = set(Person.objects.filter(pk__in=everyone).values_list("name", "former_name"))
+    named = {name for pair in names for name in pair if name}
+    of_them = [row.pk for row in to_come.iterator() if row.cells and row.cells["cells"].get("name") in named]
+    counts.delete(RosterRow.objects.filter(pk__in=of_them))
+    counts.empty(lines.exclude(pk__in=to_come.values("pk")), cells=None)
     files.filter(stage__in=["waiting", "checking", "checked"]).update(stage="dropped")
     for file in files.exclude(name__startswith="*").defer("content"):
         counts.empty(RosterFile.objects.filter(pk=file.pk), content=None, name=f"*{PurePath(file.name).suffix[:8]}")

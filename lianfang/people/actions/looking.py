@@ -43,6 +43,8 @@ def reveal(
         raise refuse("people.reveal_reason", "reason")
     if reason in rules.NEEDS_WORDS and len(words) < rules.SHORTEST_PURPOSE:
         raise refuse("people.reveal_words", "words")
+    if person.name and person.name in words.replace(" ", ""):  # events outlive the person's data
+        raise refuse("people.reveal_names", "words")
     value = _value(person, what, row_id)
     if not value:
         raise refuse("people.nothing_to_show")

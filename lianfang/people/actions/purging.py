@@ -12,6 +12,7 @@ from lianfang.core.models import Event
 from lianfang.core.problems import refuse
 from lianfang.orgs.models import Unit
 from lianfang.people.actions import erasing, requests
+from lianfang.people.actions.intake.turns import turns_of
 from lianfang.people.models import Person, PurgeCount, PurgeRun, Request, User
 from lianfang.people.queries import purging as queries
 from lianfang.people.rules import retention as rules
@@ -105,7 +106,9 @@ def carry_out(event: Event) -> None:
         return
     listed = queries.people_of(run)
     for start in range(0, len(listed), CHUNK):
-        _people(run, listed[start : start + CHUNK], now=clock.now())
+        some = listed[start : start + CHUNK]
+        with turns_of(queries.schools_of(some)):
+            _people(run, some, now=clock.now())
     _finish(run, now=clock.now())
 
 
@@ -115,10 +118,12 @@ def _people(run: PurgeRun, some: Sequence[UUID], *, now: datetime) -> None:
     found = list(waiting.values_list("pk", flat=True))
     if not found:
         return
-    held = queries.held_among(found, _day(now))
-    back = queries.returned_among(found, run)
-    going = [one for one in found if rules.may_go(one, held, back)]
-    counts = erasing.people(going, now=now)
+    stand_for = queries.kept_of(found)  # merged since: what was theirs stands in another row, and so does the answer
+    kept = sorted(set(stand_for.values()))
+    held = queries.held_among(kept, _day(now))
+    back = queries.returned_among(kept, run)
+    going = [one for one in found if rules.may_go(stand_for[one], held, back)]
+    counts = erasing.people(sorted({stand_for[one] for one in going}), now=now)
     _count(run, counts, now)
     events.record(
         "purge.carried_out", by=None, unit=run.unit, subject=run,

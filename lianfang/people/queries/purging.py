@@ -115,6 +115,23 @@ def with_duplicates(people: Iterable[UUID]) -> list[UUID]:
     return sorted(found)
 
 
+def kept_of(people: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Each of these people → the row that stands for them now: their own, or the one they were merged into."""
+    stands = {one: one for one in people}
+    while merged := dict(
+        Person.objects.filter(pk__in=stands.values(), merged_into__isnull=False).values_list("pk", "merged_into")
+    ):
+        stands = {one: merged.get(kept) or kept for one, kept in stands.items()}
+    return stands
+
+
+def schools_of(people: Sequence[UUID]) -> list[int]:
+    """Every school these people belong or belonged to, themselves or as the row they were merged into."""
+    everyone = with_duplicates(kept_of(people).values())
+    found = Enrolment.objects.filter(person__in=everyone).order_by().values_list("school_id", flat=True)
+    return list(found.distinct())
+
+
 def tally(people: Sequence[UUID]) -> dict[str, int]:
     """Table → rows that go or are emptied with these people. Two queries a table of persons' rows, none a person."""
     counted = {model._meta.label: model._default_manager.filter(person__in=people).count() for model in CHILDREN}

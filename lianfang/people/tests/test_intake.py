@@ -13,7 +13,7 @@ from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.orgs import actions as orgs
 from lianfang.orgs.models import Unit
-from lianfang.people.actions import intake
+from lianfang.people.actions import intake, retention
 from lianfang.people.actions.intake import applying, checking, writing
 from lianfang.people.models import (
     Enrolment,
@@ -427,12 +427,13 @@ def test_rows_are_emptied_after_a_month_and_forgotten_files_dropped(
     imported: Import, checked: Import, cast: Cast
 ) -> None:
     done, left = imported(book([pupil(1, "张小明")])), checked(book([pupil(2, "李梅")]))
-    assert intake.forget(now=cast.now + timedelta(days=29)) == 0
-    assert intake.forget(now=cast.now + timedelta(days=31)) == 1
+    retention.sweep(now=cast.now + timedelta(days=29))
+    assert RosterRow.objects.get(file=done).cells is not None
+    retention.sweep(now=cast.now + timedelta(days=31))
     assert RosterRow.objects.get(file=done).cells is None
     left.refresh_from_db()
     assert (left.stage, left.content) == (Stage.DROPPED, None)
-    assert not left.rows.exists()
+    assert not left.rows.filter(cells__isnull=False).exists()
 
 
 def test_a_dropped_file_cannot_be_taken_over(checked: Import, cast: Cast) -> None:

@@ -1,5 +1,5 @@
 """The import of a roster, step by step: uploaded, checked by a job, seen, confirmed, taken over by a job."""
 
-from lianfang.people.actions.intake.uploading import choose_columns, confirm, drop, forget, upload
+from lianfang.people.actions.intake.uploading import choose_columns, confirm, drop, upload
 
-__all__ = ["choose_columns", "confirm", "drop", "forget", "upload"]
+__all__ = ["choose_columns", "confirm", "drop", "upload"]

@@ -143,7 +143,7 @@ class _Takeover:
                 cursor.execute(_LEFT_OUT, [told, list(ids)])
 
     def _finish(self) -> None:
-        """The file itself is needed no more; its rows are emptied later (`uploading.forget`)."""
+        """The file itself is needed no more; its rows are emptied later (`people.actions.retention`)."""
         counts = self.file.summary.get("applied", {})
         self.file.stage, self.file.content, self.file.applied_at = Stage.DONE, None, self.now
         self.file.save(update_fields=["stage", "content", "applied_at"])

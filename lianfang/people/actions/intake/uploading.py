@@ -15,8 +15,6 @@ from lianfang.people.models.intake import Plan, Stage
 from lianfang.people.models.roster import Ending
 from lianfang.people.queries.intake.places import HAS_ROSTER
 
-# How long the rows of an upload keep what was read, and how long a checked file waits for its confirmation.
-KEPT_DAYS = 30
 FARTHEST = timedelta(days=366)
 LEAVINGS = (Ending.LEFT, Ending.GRADUATED, Ending.SCHOOL)
 
@@ -94,19 +92,6 @@ def drop(*, by: User | None, file: RosterFile, now: datetime) -> None:
     file.save(update_fields=["stage", "content"])
     RosterRow.objects.filter(file=file).delete()
     events.record("roster.dropped", by=by, unit=file.unit, subject=file, now=now)
-
-
-@transaction.atomic
-def forget(*, now: datetime) -> int:
-    """Retention: rows taken over more than `KEPT_DAYS` ago lose what was read; files nobody confirmed are dropped.
-    Returns how many rows were emptied."""
-    before = now - timedelta(days=KEPT_DAYS)
-    for file in RosterFile.objects.filter(at__lt=before, stage__in=(Stage.WAITING, Stage.CHECKED, Stage.REFUSED)).defer(
-        "content"
-    ):
-        drop(by=None, file=file, now=now)
-    old = RosterRow.objects.filter(file__applied_at__lt=before, cells__isnull=False)
-    return old.update(cells=None)
 
 
 def _locked(file: RosterFile, *stages: Stage) -> RosterFile:
