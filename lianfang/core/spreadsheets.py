@@ -7,7 +7,7 @@ import re
 import zipfile
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,9 +16,18 @@ from typing import Any
 
 from django.conf import settings
 from openpyxl import load_workbook
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from lianfang.core import markup_tables
+from lianfang.core.markup_tables import Span
 from lianfang.core.problems import Refused, refuse
 
 _MEGABYTE = 1024 * 1024
@@ -28,6 +37,8 @@ _STORED, _DEFLATED = 0, 8
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TEXT_NAMES = {".csv", ".txt", ".tsv"}
+# Old systems write a text or a page of HTML and call it a workbook.
+_OFTEN_TEXT = {".xls", ".xlsx", ".xlsm", ".et", ".htm", ".html", ".xml"}
 _PLACE = re.compile(rb"""\br\s*=\s*["']\$?([A-Za-z]{0,3})\$?(\d+)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _SHARED = re.compile(rb"<(?:\w+:)?si[\s>]")
@@ -38,11 +49,14 @@ _BINARY = re.compile("[\x00-\x08\x0e-\x1f]")
 
 @dataclass(frozen=True)
 class Limits:
-    """What a file may cost. ``size`` and ``unpacked`` in bytes, ``rows`` of one sheet."""
+    """What a file may cost. ``size`` and ``unpacked`` in bytes, ``rows`` of one sheet. ``disguised``: a text
+    or a page of HTML may call itself a workbook."""
 
     size: int
     unpacked: int
     rows: int
+    sheets: int = MOST_SHEETS
+    disguised: bool = False
 
 
 def usual() -> Limits:
@@ -51,8 +65,8 @@ def usual() -> Limits:
 
 
 def roster() -> Limits:
-    """Of rosters: the largest schools have some hundred thousand people."""
-    return Limits(settings.ROSTER_LIMIT_BYTES, 400 * _MEGABYTE, 200_000)
+    """Of rosters: the largest schools have some hundred thousand people, and many have a sheet for each class."""
+    return Limits(settings.ROSTER_LIMIT_BYTES, 400 * _MEGABYTE, 200_000, sheets=500, disguised=True)
 
 
 @dataclass(frozen=True)
@@ -66,11 +80,14 @@ class Grid:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One worksheet to be read once, row by row. ``height``: rows counted from the top of the sheet."""
+    """One worksheet to be read once, row by row. ``height``: rows counted from the top of the sheet. ``merged``: first
+    and last cell of what is joined, as (row, column) from 0; only the first holds the value."""
 
     name: str
     height: int
     rows: Iterator[list[Any]]
+    merged: Sequence[Span] = ()
+    hidden: bool = False
 
 
 def grids(content: bytes, name: str) -> list[Grid]:
@@ -89,20 +106,24 @@ def sheets(content: bytes, name: str, limits: Limits) -> Iterator[Sheet]:
     if is_package(content, name, limits):
         check_package(content, limits)
     elif not content.startswith(_OLE):
-        rows = _text_rows(_decoded(content), limits)
-        yield Sheet("", len(rows), iter(rows))
+        for title, rows, merged in _texts(_decoded(content), limits):
+            yield Sheet(title, len(rows), iter(rows), merged)
         return
     with _opening():
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = book.sheet_names[:MOST_SHEETS]
-    for each in names:
+        pages = [page for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
+    if len(pages) > limits.sheets:
+        raise refuse("core.sheets_too_many", sheets=len(pages), most=limits.sheets)
+    for page in pages:
         with _opening():
-            sheet = book.get_sheet_by_name(each)
+            sheet = book.get_sheet_by_name(page.name)
             _check_size(sheet, limits)
             above: list[list[Any]] = [[] for _row in range(sheet.start[0])] if sheet.start else []
+            merged = sheet.merged_cell_ranges or ()
         left = sheet.start[1] if sheet.start else 0
         lines: Iterator[list[Any]] = ([None] * left + row if left else row for row in sheet.iter_rows())
-        yield Sheet(each, sheet.total_height, chain(above, lines))
+        hidden = page.visible != SheetVisibleEnum.Visible
+        yield Sheet(page.name, sheet.total_height, chain(above, lines), merged, hidden)
 
 
 def is_package(content: bytes, name: str, limits: Limits) -> bool:
@@ -117,7 +138,8 @@ def is_package(content: bytes, name: str, limits: Limits) -> bool:
         if _ENCRYPTED in content:
             raise refuse("core.sheet_password")
         return False
-    if PurePath(name).suffix.lower() in _TEXT_NAMES:
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _TEXT_NAMES or (limits.disguised and suffix in _OFTEN_TEXT and _is_table(_decoded(content))):
         return False
     raise refuse("core.no_sheet")
 
@@ -276,6 +298,23 @@ def _decoded(content: bytes) -> str:
         if not _BINARY.search(text):
             return text
     raise refuse("core.no_sheet")
+
+
+def _is_table(text: str) -> bool:
+    """A text that calls itself a workbook and can be one."""
+    first = text.lstrip("\r\n").partition("\n")[0]
+    return markup_tables.looks_like_one(text) or any(sign in first for sign in ",\t;")
+
+
+def _texts(text: str, limits: Limits) -> list[tuple[str, list[list[Any]], Sequence[Span]]]:
+    """(name, rows, merged cells) of what stands in a text."""
+    if not markup_tables.looks_like_one(text):
+        return [("", _text_rows(text, limits), ())]
+    try:
+        tables = markup_tables.read(text, rows=limits.rows, columns=MOST_COLUMNS)
+    except markup_tables.TooLarge as large:
+        raise refuse("core.sheet_too_wide", cell=xl_rowcol_to_cell(large.row - 1, large.column - 1)) from large
+    return [(table.name, list(table.rows), table.merged) for table in tables[: limits.sheets]]
 
 
 def _text_grid(text: str) -> Grid:

@@ -19,6 +19,9 @@ TEXTS: dict[str, str | Promise] = {
     "core.sheet_too_wide": _(
         "This sheet reaches as far as cell %(cell)s. Copy the table alone into the blank template and upload that one. Nothing was changed."
     ),
+    "core.sheets_too_many": _(
+        "The file has %(sheets)s sheets; at most %(most)s are read. Split it into several files. Nothing was changed."
+    ),
     "core.sheet_empty": _("The file is empty. Nothing was changed."),
     "core.key_unknown": _("The key file has no key number %(number)s."),
     "core.key_active": _("Key %(number)s is the active one. Add a new key and run keys rotate first."),

@@ -62,16 +62,24 @@ IDENTITY: dict[str, str | Promise] = {
     "people.phone_short": _("This looks like an internal or service number. Please check."),
     "people.phone_zero": _("The zero in front of the area code was lost and has been added again."),
     "people.phone_several": _("The cell holds more than one number; only the first is taken."),
+    "people.phone_words": _("Beside the number stand words; only the number is taken."),
     "people.phone_extension": _("The extension is left out; the number itself is taken."),
 }
 
 LINES: dict[str, str | Promise] = {
     "people.cell_too_long": _("At most %(most)s characters."),
     "people.cell_name_signs": _("A name has no digits, asterisks or question marks. Enter it in full."),
+    "people.cell_name_note": _("What stands in brackets behind the name was left out."),
+    "people.cell_name_private": _(
+        "A character of this name is one that other computers show differently or not at all. Type it again if you can."
+    ),
+    "people.cell_month": _("Only a month is given. The birthday was left out; the identity number tells it."),
     "people.cell_sex": _("Write 男 or 女 (or 1, 2)."),
     "people.cell_document": _("This kind of document is not known. Use one of the words of the template."),
     "people.cell_lodging": _("Write 走读 or 住校. The cell was left out."),
-    "people.cell_belonging": _("This kind of person is not known. Use one of the words of the template."),
+    "people.cell_belonging": _(
+        "This kind of person is not known; the one chosen for the whole file is taken. The template has the words."
+    ),
     "people.cell_relation": _("This relation is not known; the person is taken as a guardian."),
     "people.cell_nationality": _("This country is not known; the cell was left out."),
     "people.cell_day": _("Write a day as 2005-03-07 or 20050307."),
@@ -81,6 +89,9 @@ LINES: dict[str, str | Promise] = {
     "people.row_class_unknown": _("There is no class of this name in this school."),
     "people.row_class_close": _("There is no class of this name in this school. Close to it: %(close)s."),
     "people.row_class_several": _("Several units of this school are called so. Write the code of the unit instead."),
+    "people.row_department_unknown": _(
+        "There is no unit of this name in this school; the person stands where the file was uploaded."
+    ),
     "people.row_class_outside": _("You may not import into this class. Ask the keeper of the roster above."),
     "people.row_class_kind": _("Pupils belong to a class; this is none."),
     "people.row_other_school": _("This line is of another school."),
@@ -101,6 +112,10 @@ LINES: dict[str, str | Promise] = {
     ),
     "people.row_refused": _("Meanwhile somebody else was entered with this number. Check the file again."),
     "people.file_no_columns": _("No column of names was found. Choose below which column is what."),
+    "people.file_side_by_side": _(
+        "Several people stand side by side in one line. Put all names in one column, one below the other. "
+        "If the second name is a parent’s, head its column 家长姓名."
+    ),
     "people.file_no_people": _("There is nobody in this file: below the headings all lines are blank."),
     "people.file_not_open": _("This file was taken over or dropped already."),
     "people.file_not_checked": _("This file is still being checked. Wait until it is done."),

@@ -23,7 +23,12 @@ _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _DORMITORY = re.compile(
     r"(?:(.*?(?:栋|幢|楼|公寓|区|座|号楼|舍))[-—_/]?)?([A-Za-z]?\d{2,5})(?:室|房)?(?:[-—_/#号]+(\d{1,2})(?:床|号床)?)?"
 )
+_NOTE = re.compile(r"(?<=[\u3400-\u9fff])\s*[(\[【〔].*[)\]】〕]$")
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _NOBODY = re.compile(r"[\d*?？<>@#=]")
+# Words that name a post wherever they stand; 学生科科长 is no pupil.
+_POSTS = tuple(word for word, as_a in BELONGINGS.items() if len(word) > 1 and as_a not in ("student", "resident"))
+_BOARDS = {**LODGINGS, "1": "boarder", "0": "day", "2": "day"}
 LONGEST_NAME = 60
 
 
@@ -41,7 +46,12 @@ def name(raw: Any) -> Read:
         return None, None
     if len(value) > LONGEST_NAME:
         return None, error("people.cell_too_long", most=LONGEST_NAME)
-    return (None, error("people.cell_name_signs")) if _NOBODY.search(value) else (value, None)
+    bare = _NOTE.sub("", value)
+    if not bare or _NOBODY.search(bare):
+        return None, error("people.cell_name_signs")
+    if _PRIVATE.search(bare):
+        return bare, warning("people.cell_name_private")
+    return bare, warning("people.cell_name_note") if bare != value else None
 
 
 def sex(raw: Any) -> Read:
@@ -56,8 +66,17 @@ def lodging(raw: Any) -> Read:
     return _one_of(LODGINGS, raw, "people.cell_lodging", only_warn=True)
 
 
+def boards(raw: Any) -> Read:
+    """是否住校: there 1 is yes, where it is the code of day pupils in 就读方式."""
+    return _one_of(_BOARDS, raw, "people.cell_lodging", only_warn=True)
+
+
 def belonging(raw: Any) -> Read:
-    return _one_of(BELONGINGS, raw, "people.cell_belonging")
+    """A post as well: 食堂厨师 works in the canteen, 语文教师 teaches. Anything else is as the file says."""
+    value = _word(raw)
+    found = _one_of(BELONGINGS, raw, "people.cell_belonging", only_warn=True)
+    longest = max((word for word in _POSTS if word in value), key=len, default="")
+    return (BELONGINGS[longest], None) if found[1] and longest else found
 
 
 def relation(raw: Any) -> Read:
@@ -74,12 +93,13 @@ def nationality(raw: Any) -> Read:
 
 def day(raw: Any, *, on: date, with_month_only: bool = False) -> Read:
     """20050307, 2005-3-7, 2005年3月7日, a day of the spreadsheet or its serial number; with ``with_month_only`` also
-    200509 and 2005年9月 (the first of the month). Later than ``on`` or before 1900 is an error."""
+    200509 and 2005年9月 (the first of the month), which is no birthday. Later than ``on`` or before 1900 is wrong."""
     if raw is None or raw == "":
         return None, None
     found = _day_of(raw, with_month_only)
     if found is None:
-        return None, error("people.cell_day")
+        month = None if with_month_only else _day_of(raw, with_month_only=True)
+        return None, warning("people.cell_month") if month and month <= on else error("people.cell_day")
     if found.year < 1900 or found > on:
         return None, error("people.cell_day_range")
     return found, None

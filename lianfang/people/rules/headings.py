@@ -18,12 +18,33 @@ REQUIRED = ("name",)
 _BRACKETS = re.compile(r"[（(【\[〔<][^）)】\]〕>]*[）)】\]〕>]")
 _HINT = re.compile(r"(?<=[\u4e00-\u9fff])(?:[\da-z][-.、:：].*|[:：].*|yyyy.*|必填|选填|可选)$")
 _GUARDIAN = re.compile(r"(guardian[12]|father|mother)_")
+_GROUP_NOTE = re.compile(r"(?:基本)?(?:信息|情况|资料)$")
+# A guardian's heading from its parts: whose (家长2, 父亲) and what (电话, 与学生关系); 家长电话2 as 家长2电话.
+_WHOSE = (
+    ("father", "父亲|爸爸|父|father"),
+    ("mother", "母亲|妈妈|母|mother"),
+    ("guardian2", "第[2二](?:家长|监护人|联系人)|(?:家长|监护人|(?:家庭)?成员|(?:紧急)?联系人)[2二]"),
+    ("guardian1", "(?:第[1一])?(?:学生)?(?:家长|监护人|父母|(?:家庭)?成员|紧急联系人|联系人)[1一]?"),
+)
+_WHAT = (
+    ("name", "(?:的?姓名|名字)?"),
+    ("phone", "的?(?:联系)?(?:电话|手机|手机号|手机号码|电话号码|方式|移动电话)"),
+    ("relation", "(?:与|和)?(?:学生|本人)?的?(?:关系|称谓)"),
+)
+_OF_GUARDIAN = tuple(
+    (re.compile(f"(?:{whose}){what}"), f"{who}_{fact}") for who, whose in _WHOSE for fact, what in _WHAT
+)
+_NUMBERED_BEHIND = re.compile("(家长|监护人|家庭成员|成员|紧急联系人|联系人)(.+?)([12一二])")
+# In lists of households the head of each may be the only one named.
+_HOUSEHOLDER = {"户主", "户主姓名"}
+_LATIN = re.compile(r"(?<=[\u3400-\u9fff])[a-z][a-z .'/]*$")
 
 
 @dataclass(frozen=True)
 class Layout:
     """``columns``: column → field. ``start``: the first row of people, from 0. ``titles``: texts above the heading,
-    which may name the class. ``doubled``: fields that more than one column claims (the choice is the user's)."""
+    which may name the class. ``doubled``: fields that more than one column claims (the choice is the user's).
+    ``side_by_side``: the same headings again to the right, several people in one row."""
 
     start: int
     columns: Mapping[int, str]
@@ -32,6 +53,7 @@ class Layout:
     not_collected: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     doubled: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    side_by_side: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -63,12 +85,15 @@ def laid_out(heads: Sequence[tuple[str, str]], start: int, titles: tuple[str, ..
     not_collected: list[str] = []
     unknown: list[str] = []
     guardian = ""
+    has_names = any(field_of(head) == "name" for head in heads)
     for at, head in enumerate(heads):
         label = head[1] or head[0]
         if not label:
             guardian = ""
             continue
         name = field_of(head)
+        if name is None and not has_names and plain_heading(label) in _HOUSEHOLDER:
+            name = "name"
         if guardian and name in ("phone", "guardian1_phone", "guardian1_relation"):
             name = f"{guardian}_{'relation' if name.endswith('relation') else 'phone'}"
         if name is None:
@@ -83,17 +108,24 @@ def laid_out(heads: Sequence[tuple[str, str]], start: int, titles: tuple[str, ..
     headings = {at: said(head) for at, head in enumerate(heads) if any(head)}
     others = tuple(text for text in unknown if not _is_counter(text))
     twice = {name: tuple(at) for name, at in doubled.items()}
-    return Layout(start, columns, headings, titles, tuple(not_collected), others, twice)
+    return Layout(start, columns, headings, titles, tuple(not_collected), others, twice, _side_by_side(heads))
 
 
 def field_of(head: tuple[str, str]) -> str | None:
-    """The field a heading means, read with what stands above it, then alone."""
+    """The field a heading means, read with what stands above it, then alone. Below 父亲 nothing is the pupil's."""
     for text in _readings(head):
         if text in NOT_COLLECTED:
             return None
-        if text in FIELD_OF:
-            return FIELD_OF[text]
+        found = FIELD_OF.get(text) or _of_guardian(text)
+        if found:
+            return found
     return None
+
+
+def _of_guardian(text: str) -> str | None:
+    behind = _NUMBERED_BEHIND.fullmatch(text)
+    text = f"{behind[1]}{behind[3]}{behind[2]}" if behind else text
+    return next((name for pattern, name in _OF_GUARDIAN if pattern.fullmatch(text)), None)
 
 
 def is_not_collected(head: tuple[str, str]) -> bool:
@@ -112,11 +144,18 @@ def said(head: tuple[str, str]) -> str:
 
 def _readings(head: tuple[str, str]) -> Iterable[str]:
     above, below = head
-    for text in (f"{above}{below}", below or above):
+    group = _GROUP_NOTE.sub("", _BRACKETS.sub("", plain_heading(above)))
+    of_guardian = bool(below) and (_of_guardian(group) or "").endswith("_name")
+    for text in (f"{group}{below}",) if of_guardian else (f"{above}{below}", below or above):
         whole = plain_heading(text)
         bare = _BRACKETS.sub("", whole)
         for one in (whole, bare, _HINT.sub("", bare)):
             yield one.strip(":：.。")
+        latin = _LATIN.search(bare)
+        if latin and FIELD_OF.get(latin[0].replace(" ", "")) == FIELD_OF.get(bare[: latin.start()], ""):
+            yield bare[: latin.start()]
+        if re.search(r"[\u3400-\u9fff]1$", bare):
+            yield bare[:-1]
 
 
 def _heads(rows: Sequence[Sequence[Any]], at: int, height: int) -> list[tuple[str, str]]:
@@ -136,6 +175,17 @@ def _heads(rows: Sequence[Sequence[Any]], at: int, height: int) -> list[tuple[st
     if not any(field_of(("", text)) or is_not_collected(("", text)) for text in below if text):
         return []
     return list(zip(above, below, strict=True))
+
+
+def _side_by_side(heads: Sequence[tuple[str, str]]) -> bool:
+    """姓名 性别 电话 | 姓名 性别 电话: the second name's neighbours are those of the first."""
+    names = [at for at, head in enumerate(heads) if field_of(head) == "name"]
+    if len(names) < 2:
+        return False
+    first, width = names[0], names[1] - names[0]
+    blocks = [[said(head) for head in heads[at : at + width]] for at in (first, first + width)]
+    same = [one for one, two in zip(*blocks, strict=False) if one and one == two]
+    return width > 1 and len(same) > 1 and len(same) >= len([text for text in blocks[0] if text]) - 1
 
 
 def _mostly_texts(row: Sequence[Any]) -> bool:

@@ -1,5 +1,6 @@
 """One line of a roster: its cells read, held against one another, and what is wrong with each."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,23 +14,21 @@ from lianfang.people.rules.headings import plain_heading
 # Longest texts of the columns of `people.models.roster`.
 _TEXTS = {
     "former_name": 60, "school_number": 40, "title": 60, "address": 200, "place": 200, "class": 120, "grade": 60,
-    "building": 40, "room": 20, "bed": 10, "school": 120,
+    "department": 120, "building": 40, "entrance": 20, "room": 20, "bed": 10, "school": 120,
 }  # fmt: skip
-_SUMS = {
-    "合计",
-    "总计",
-    "小计",
-    "共计",
-    "总人数",
-    "填表人",
-    "制表人",
-    "备注",
-    "说明",
-    "注",
-    "班主任",
-    "负责人",
-    "审核人",
-}
+# What stands in front of sums and signatures. A post of that name has a column of its own (`_OWN_WORDS`).
+_FOOT = re.compile(
+    r"(?:合计|总计|小计|共计|总人数|人数|填表人?|制表人?|填报人?|审核人?|审批人?|复核人?|经办人|备注|说明|注|班主任(?:签[名字])?|辅导员签[名字]"
+    r"|负责人|校长|盖章|单位盖章|学校盖章|填表日期|制表日期|填报日期|日期|联系人|联系电话)(?:[:：(].*|\d+人?.*|$)"
+    r"|共\d+[人名].*|[男女]生?[:：]?\d+人?.*|[(](?:盖章|公章|签[名字])[)].*"
+)
+_OWN_WORDS = frozenset({"as_a", "title", "class", "department", "address", "grade"})
+# A line with these alone is prepared for somebody: an empty bed, a flat nobody lives in.
+_PREPARED = frozenset({
+    "class", "grade", "department", "as_a", "title", "school", "sex", "building", "entrance", "room", "bed",
+    "dormitory", "lodging", "boards", "enrolled_on",
+})  # fmt: skip
+_TITLE = re.compile(r".*(?:班|级|名单|名册|花名册|一览表|登记表|统计表|信息表|[(]续[)])$")
 # Guardian columns → relation when no column says it.
 _GUARDIANS = {"guardian1": "", "father": "father", "mother": "mother", "guardian2": ""}
 
@@ -38,8 +37,8 @@ _GUARDIANS = {"guardian1": "", "father": "father", "mother": "mother", "guardian
 class Line:
     """``cells`` hold what is known, by the names below; blank cells are left out. ``problems``: (field, finding).
 
-    name former_name sex born_on nationality kind number student_number school_number class grade as_a title phone
-    address place lodging building room bed enrolled_on school guardians (list of {name, phone, relation}).
+    name former_name sex born_on nationality kind number student_number school_number class department grade as_a title
+    phone address place lodging building room bed enrolled_on school guardians (list of {name, phone, relation}).
     """
 
     cells: dict[str, Any] = field(default_factory=dict)
@@ -54,7 +53,7 @@ def read_line(row: Sequence[Any], columns: Mapping[int, str], *, as_a: str, on: 
     """A person, or None for a line without one (blank, sums, signatures, the heading printed again). ``as_a`` is what
     the people of the file are unless a column says otherwise, ``on`` today."""
     raw = {name: row[at] for at, name in columns.items() if at < len(row) and row[at] not in (None, "")}
-    if not raw or _is_no_person(row, raw):
+    if not raw or _is_no_person(row, raw, columns):
         return None
     line = Line()
     line.cells["as_a"] = as_a
@@ -68,15 +67,22 @@ def read_line(row: Sequence[Any], columns: Mapping[int, str], *, as_a: str, on: 
     return line
 
 
-def _is_no_person(row: Sequence[Any], raw: Mapping[str, Any]) -> bool:
-    first = next((plain_heading(cell) for cell in row if cell not in (None, "")), "")
+def title_in(row: Sequence[Any]) -> str:
+    """The text of a line that has no other cell, as a title in the midst of a sheet has; else ""."""
+    filled = [cell for cell in row if cell not in (None, "")]
+    return filled[0].strip() if len(filled) == 1 and isinstance(filled[0], str) else ""
+
+
+def _is_no_person(row: Sequence[Any], raw: Mapping[str, Any], columns: Mapping[int, str]) -> bool:
+    at = next((at for at, cell in enumerate(row) if cell not in (None, "")), 0)
     name = plain_heading(raw.get("name", ""))
     if name in ("姓名", "学生姓名", "name"):
         return True
-    if first.rstrip(":：").split(":")[0].split("：")[0] in _SUMS or name.rstrip(":：") in _SUMS:
+    if columns.get(at) not in _OWN_WORDS and _FOOT.fullmatch(plain_heading(row[at])):
         return True
-    # a number in front and nothing else: a prepared line nobody filled in
-    return set(raw) <= {"class", "grade", "as_a", "school", "sex"} and "name" not in raw
+    if _FOOT.fullmatch(name) or (_TITLE.fullmatch(name) and title_in(row)):
+        return True
+    return set(raw) <= _PREPARED and "name" not in raw
 
 
 def _text(line: Line, name: str, raw: Any, on: date) -> None:
@@ -116,6 +122,7 @@ _READERS: Mapping[str, Any] = {
     "sex": lambda line, name, raw, on: _keep(line, name, read.sex(raw)),
     "nationality": lambda line, name, raw, on: _keep(line, name, read.nationality(raw)),
     "as_a": lambda line, name, raw, on: _keep(line, name, read.belonging(raw)),
+    "boards": lambda line, name, raw, on: _keep(line, "lodging", read.boards(raw)),
     "lodging": lambda line, name, raw, on: _keep(line, name, read.lodging(raw)),
     "born_on": _day, "enrolled_on": _day, "dormitory": _dormitory, "phone": _phone,
 }  # fmt: skip
@@ -206,8 +213,11 @@ def _once(guardians: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def _lodging(line: Line) -> None:
     cells = line.cells
+    if entrance := cells.pop("entrance", ""):
+        unit = entrance if "单元" in entrance else f"{entrance}单元"
+        cells["building"] = f"{cells.get('building', '')}{unit}"[: _TEXTS["building"]]
     if "room" in cells and "lodging" not in cells:
-        cells["lodging"] = "boarder"
+        cells["lodging"] = "boarder" if cells["as_a"] == "student" else "quarter"
     if "lodging" not in cells or cells["lodging"] == "day":
         for part in ("building", "room", "bed"):
             cells.pop(part, None)

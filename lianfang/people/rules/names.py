@@ -18,6 +18,7 @@ _OF_TWO = (
 _COMPOUND = frozenset(_OF_TWO.split())
 _READINGS = {word[0]: word[1:] for word in _READ_OTHERWISE.split()}
 _READINGS |= {"尉迟": "yu chi", "万俟": "mo qi", "单于": "chan yu", "长孙": "zhang sun", "澹台": "tan tai"}
+_DOTS = re.compile(r"\s*[•‧・∙⋅˙●▪]\s*|(?<=[\u3400-\u9fff])\s*\.\s*(?=[\u3400-\u9fff])")
 _GAPS = re.compile(r"[\s·•‧・.,'’\-]+")
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _MOST_PINYIN, _MOST_INITIALS = 200, 20
@@ -26,7 +27,7 @@ _MOST_PINYIN, _MOST_INITIALS = 200, 20
 def tidy_name(text: str) -> str:
     """A name as it is stored: full-width letters made plain, one kind of middle dot, no blanks inside Chinese names."""
     name = " ".join(unicodedata.normalize("NFKC", text).split())
-    name = re.sub(r"\s*[•‧・]\s*", "·", name)
+    name = _DOTS.sub("·", name)
     return name if re.search(r"[A-Za-z]", name) else name.replace(" ", "")
 
 

@@ -14,6 +14,9 @@ from lianfang.people.rules.typing_slips import Damaged, plain
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 _SIGNS = re.compile(r"[\s\-‐-―()（）.]")
 _SEVERAL = re.compile(r"[/、,，;；|]|或")
+_INSIDE = re.compile(r"(?<![\d*])(?:\+?86|0086)?(1[3-9]\d{9})(?![\d*])")
+_TWO = re.compile(r"(1[3-9]\d{9})(1[3-9]\d{9})")
+_WORDS = re.compile(r"[\u3400-\u9fff]")
 _EXTENSION = re.compile(r"(?:转|EXT\.?|[#*]|(?<=\d{7})-)(\d{1,6})$", re.IGNORECASE)
 _SHORTEST, _LONGEST = 5, 15
 
@@ -41,6 +44,8 @@ def check(raw: Any) -> CheckedPhone:
         return CheckedPhone("")
     if mobile := _MOBILE.fullmatch(_SIGNS.sub("", text)):
         return _mobile(mobile[1])
+    if (beside := _beside_words(text)) is not None:
+        return beside
     findings = []
     parts = [part for part in _SEVERAL.split(text) if part]
     if len(parts) > 1:
@@ -54,6 +59,18 @@ def check(raw: Any) -> CheckedPhone:
 def normal(typed: str) -> str:
     """What to look for when somebody typed a number: its form as stored, or the text itself."""
     return check(typed).number or typed
+
+
+def _beside_words(text: str) -> CheckedPhone | None:
+    """The first mobile number of 父:138…母:139…, 138…(父), or of two numbers run together; None where it is no such
+    cell."""
+    found = _TWO.fullmatch(_SIGNS.sub("", text))
+    numbers = list(found.groups()) if found else _INSIDE.findall(_SIGNS.sub("", text)) if _WORDS.search(text) else []
+    if not numbers:
+        return None
+    checked = _mobile(numbers[0])
+    told = warning("people.phone_several") if len(set(numbers)) > 1 else warning("people.phone_words")
+    return CheckedPhone(checked.number, (told, *checked.findings))
 
 
 def _mobile(digits: str) -> CheckedPhone:

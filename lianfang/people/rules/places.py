@@ -29,7 +29,7 @@ class Places:
 
     by_key: dict[str, list[Place]] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
-    _known: dict[tuple[str, str], "Place | str"] = field(default_factory=dict)
+    _known: dict[tuple[str, str, str], "Place | str"] = field(default_factory=dict)
 
     @classmethod
     def of(cls, places: Iterable[Place]) -> "Places":
@@ -41,24 +41,25 @@ class Places:
                 made.by_key.setdefault(key, []).append(place)
         return made
 
-    def find(self, text: str, grade: str = "") -> "Place | str":
-        """The unit, or the code of a problem: none of that name, or several. Grade and class may stand apart."""
-        known = (text, grade)
+    def find(self, text: str, grade: str = "", department: str = "") -> "Place | str":
+        """The unit, or the code of a problem: none of that name, or several. Grade, department and class may stand
+        apart."""
+        known = (text, grade, department)
         if known not in self._known:
-            self._known[known] = self._find(text, grade)
+            self._known[known] = self._find(*known)
         return self._known[known]
 
-    def _find(self, text: str, grade: str) -> "Place | str":
-        tries = [f"{grade}{text}", text] if grade and grade not in text else [text]
-        for one in tries:
+    def _find(self, text: str, grade: str, department: str) -> "Place | str":
+        problem = "people.row_class_unknown"
+        for one in _tries(text, grade, department):
             found = self.by_key.get(key_of(one), [])
             # people call the school and its office by one name; a class is the likelier meaning
             classes = [place for place in found if place.kind == "class"] or found
-            if len(classes) == 1:
+            if len(classes) == 1 and not (one == text and _of_another_grade(classes[0], text, grade)):
                 return classes[0]
-            if classes:
-                return "people.row_class_several"
-        return "people.row_class_unknown"
+            if len(classes) > 1:
+                problem = "people.row_class_several"
+        return problem
 
     def close_to(self, text: str) -> list[str]:
         """Names that look like it, for a message."""
@@ -66,15 +67,44 @@ class Places:
 
     def named_in(self, texts: Sequence[str]) -> Place | None:
         """The one class that a title or the name of a sheet speaks of ("机电1901班花名册")."""
-        found = {
-            place.id: place
-            for text in texts
-            for key, places in self.by_key.items()
-            if len(key) > 1 and key in key_of(text)
-            for place in places
-            if place.kind == "class"
-        }
+        found: dict[int, Place] = {}
+        for text in texts:
+            keys = [key for key in self.by_key if len(key) > 1 and _speaks_of(key_of(text), key)]
+            # 高一11班 speaks of no 高一1班, and what is part of a longer name is not meant
+            longest = [key for key in keys if not any(key != other and key in other for other in keys)]
+            found |= {place.id: place for key in longest for place in self.by_key[key] if place.kind == "class"}
         return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _speaks_of(text: str, key: str) -> bool:
+    at = text.find(key)
+    if at < 0:
+        return False
+    before, behind = text[at - 1 : at] if at else "", text[at + len(key) : at + len(key) + 1]
+    return not (key[0].isdigit() and before.isdigit()) and not (key[-1].isdigit() and behind.isdigit())
+
+
+def _tries(text: str, grade: str, department: str) -> list[str]:
+    """What the class may be called in full, the most telling first."""
+    grades = []
+    if grade and grade not in text:
+        bare = grade.removesuffix("级")
+        grades = [grade, f"{bare}级"]
+        if re.fullmatch(r"(?:20)?\d\d", bare):
+            grades += [f"20{bare[-2:]}级", f"{bare[-2:]}级", f"20{bare[-2:]}", bare[-2:]]
+    tries = [*(f"{one}{text}" for one in grades), text]
+    # 机电 + 1901 is 机电1901班, and 1班 may be said in two departments
+    return [*tries, *(f"{department}{one}" for one in tries)] if department else tries
+
+
+def _of_another_grade(place: Place, text: str, grade: str) -> bool:
+    """A bare 1班 of 2018级 is not the 1班 a line of 2019级 means."""
+    if not grade or not re.fullmatch(r"\d{1,2}", key_of(text)):
+        return False
+    year = re.search(r"\d\d$", grade.removesuffix("级"))
+    fulls = [key_of(name) for name in place.other_names if name.endswith(place.name)]
+    years = {match[1] for full in fulls for match in re.finditer(r"(?:20)?(\d\d)级", full)}
+    return bool(year and years and year[0] not in years)
 
 
 def key_of(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 _EXPONENT = re.compile(r"[+-]?\d(?:\.\d+)?[eE][+-]?\d{1,3}")
 _QUOTES = "'`´‘’‛′"
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 # Digits a spreadsheet program keeps of a number; what comes after them it turns into zeros.
 SPREADSHEET_DIGITS = 15
 
@@ -35,8 +36,9 @@ def plain(raw: Any) -> str:
 
 
 def seen(text: str) -> str:
-    """The text as one sees it: signs made plain (NFKC), every kind of blank a blank, marks nobody sees taken out."""
+    """The text as one sees it: signs made plain (NFKC), every kind of blank a blank, marks nobody sees taken out.
+    Rare characters stay, be they newer than this Python or of a private area: they are parts of names."""
     if text.isprintable() and unicodedata.is_normalized("NFKC", text):
         return text  # nearly every cell, and much faster
     text = " ".join(unicodedata.normalize("NFKC", text).split())
-    return "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")
+    return "".join(sign for sign in text if unicodedata.category(sign) not in _UNSEEN)

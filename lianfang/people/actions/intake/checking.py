@@ -28,7 +28,7 @@ from lianfang.people.rules import deciding
 from lianfang.people.rules.deciding import Decision
 from lianfang.people.rules.findings import Finding, error, warning
 from lianfang.people.rules.headings import Layout
-from lianfang.people.rules.lines import Line, read_line
+from lianfang.people.rules.lines import Line, read_line, title_in
 from lianfang.people.rules.places import Place, key_of
 from lianfang.policies import queries as policies
 
@@ -112,13 +112,17 @@ class _DryRun:
         if any(sheet["state"] == "choose" for sheet in self.sheets):
             _step(self.file, stage=Stage.WAITING, summary=summary)
             return
-        summary["problem"] = "people.file_no_people"
+        side = any(sheet["state"] == "side_by_side" for sheet in self.sheets)
+        summary["problem"] = "people.file_side_by_side" if side else "people.file_no_people"
         _step(self.file, stage=Stage.REFUSED, summary=summary)
 
     def _sheet(self, part: Part) -> None:
         layout = part.layout
         told: dict[str, Any] = {"at": part.at, "name": part.name, "state": "read", "heading": part.heading_key}
         self.sheets.append(told)
+        if part.hidden or (layout is not None and layout.side_by_side):
+            told["state"] = "hidden" if part.hidden else "side_by_side"
+            return
         if layout is None or layout.missing or _DECISIVE & set(layout.doubled):
             told["state"] = "blank" if reading.is_blank(part) else "choose"
             return
@@ -139,27 +143,30 @@ class _DryRun:
 
     def _lines(self, part: Part) -> Iterator[_Row]:
         columns = part.layout.columns if part.layout else {}
-        titles = [*(part.layout.titles if part.layout else ()), part.name]
-        at_top = self.ground.places.named_in(titles) if "class" not in columns.values() else None
+        by_title = not {"class", "department"} & set(columns.values())
+        at_top = self._class_above(part) if by_title else None
         as_a = self.file.choices["as_a"]
         for number, raw in part.rows:
             line = read_line(raw, columns, as_a=as_a, on=self.on)
             if line is not None:
                 unit, named = self._unit_of(line, at_top)
                 yield _Row(number, line, unit, named)
+            elif by_title and "班" in (title := title_in(raw)):
+                # the next class of the sheet begins; one that is not known is nobody's class
+                at_top = self.ground.places.named_in([title])
+
+    def _class_above(self, part: Part) -> Place | None:
+        """The class in the titles or in the name of the sheet; None where they speak of two."""
+        titles = part.layout.titles if part.layout else ()
+        return self.ground.places.named_in([*titles, part.name])
 
     def _unit_of(self, line: Line, at_top: Place | None) -> tuple[int | None, bool]:
-        """The unit a line names: in its cell, else in the title of the sheet, else the class the file belongs to."""
+        """The unit a line names: in its cells, else in the title of the sheet, else the class the file belongs to."""
         cells, ground = line.cells, self.ground
         self._school(line)
-        found: Place | str | None = at_top
-        if cells.get("class"):
-            found = ground.places.find(cells["class"], cells.get("grade", ""))
+        found = self._place_said(line) or at_top
         if isinstance(found, str):
-            close = "、".join(ground.places.close_to(cells["class"]))
-            code = "people.row_class_close" if close and found == "people.row_class_unknown" else found
-            line.problems.append(("class", error(code, close=close)))
-            return None, True
+            return self._not_found(line, found)
         if found is None:
             return (ground.unit.pk, True) if ground.is_class else (None, False)
         if not found.open_to_me:
@@ -167,6 +174,27 @@ class _DryRun:
         elif cells["as_a"] == "student" and found.kind != "class":
             line.problems.append(("class", error("people.row_class_kind")))
         return found.id, True
+
+    def _place_said(self, line: Line) -> Place | str | None:
+        cells, find = line.cells, self.ground.places.find
+        named, department = cells.get("class", ""), cells.get("department", "")
+        if cells["as_a"] != "student" and department:
+            return find(department)
+        if not named:
+            return find(department, cells.get("grade", "")) if department and not self.ground.is_class else None
+        return find(named, cells.get("grade", ""), department)
+
+    def _not_found(self, line: Line, code: str) -> tuple[None, bool]:
+        """A class must exist; workers are not kept out by an office that is not kept here."""
+        cells = line.cells
+        at = "class" if cells.get("class") else "department"
+        if cells["as_a"] != "student" and code == "people.row_class_unknown":
+            line.problems.append((at, warning("people.row_department_unknown")))
+            return None, True
+        close = "、".join(self.ground.places.close_to(cells[at]))
+        code = "people.row_class_close" if close and code == "people.row_class_unknown" else code
+        line.problems.append((at, error(code, close=close)))
+        return None, True
 
     def _school(self, line: Line) -> None:
         said, school = line.cells.get("school"), self.ground.school

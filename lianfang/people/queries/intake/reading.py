@@ -1,17 +1,24 @@
 """A roster file from its first sheet to its last line. Raises `core.problems.Refused` for what is no spreadsheet."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
 from lianfang.core import spreadsheets
+from lianfang.core.spreadsheets import Span
 from lianfang.people.rules import headings
 from lianfang.people.rules.headings import Layout
 
 # What hangs beside a table far to the right (notes, legends) is no column.
 WIDEST = 120
+# Fields that a cell joined over several rows says of each of them: one room, one class, brothers' one father.
+_OF_SEVERAL = frozenset({
+    "class", "department", "grade", "school", "as_a", "title", "building", "entrance", "room", "dormitory", "lodging",
+    "boards", "address", "enrolled_on", "guardian1_name", "guardian1_phone", "guardian1_relation", "guardian2_name",
+    "guardian2_phone", "guardian2_relation", "father_name", "father_phone", "mother_name", "mother_phone",
+})  # fmt: skip
 
 
 @dataclass
@@ -24,6 +31,7 @@ class Part:
     layout: Layout | None
     head: list[list[Any]]
     rows: Iterator[tuple[int, list[Any]]]
+    hidden: bool = False
 
     @property
     def heading_key(self) -> str:
@@ -43,20 +51,48 @@ def parts(content: bytes, name: str, chosen: Mapping[str, Any]) -> Iterator[Part
     for at, sheet in enumerate(spreadsheets.sheets(content, name, spreadsheets.roster())):
         rows = (row[:WIDEST] for row in sheet.rows)
         head = list(islice(rows, headings.SEARCHED + 1))
-        part = Part(at, sheet.name, sheet.height, headings.find(head), head, iter(()))
+        part = Part(at, sheet.name, sheet.height, headings.find(head), head, iter(()), sheet.hidden)
         choice = chosen.get(part.heading_key)
         if choice:
             part.layout = _as_chosen(part, choice)
         start = part.layout.start if part.layout else 0
-        part.rows = ((line, row) for line, row in enumerate(chain(head, rows), 1) if line > start)
+        lines = ((line, row) for line, row in enumerate(chain(head, rows), 1) if line > start)
+        part.rows = _filled_down(lines, sheet.merged, part.layout.columns if part.layout else {})
         yield part
+
+
+def _filled_down(
+    lines: Iterator[tuple[int, list[Any]]], merged: Sequence[Span], columns: Mapping[int, str]
+) -> Iterator[tuple[int, list[Any]]]:
+    """Joined cells say their value once; here every line has it."""
+    begun: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, _right) in merged:
+        if bottom > top and columns.get(left) in _OF_SEVERAL:
+            begun.setdefault(top, []).append((left, bottom))
+    return _told_again(lines, begun) if begun else lines
+
+
+def _told_again(
+    lines: Iterator[tuple[int, list[Any]]], begun: Mapping[int, Sequence[tuple[int, int]]]
+) -> Iterator[tuple[int, list[Any]]]:
+    live: dict[int, tuple[Any, int]] = {}
+    for line, row in lines:
+        for column, last in begun.get(line - 1, ()):
+            live[column] = (row[column] if column < len(row) else None, last)
+        live = {column: (value, last) for column, (value, last) in live.items() if line - 1 <= last}
+        for column, (value, _last) in live.items():
+            row.extend([None] * (column + 1 - len(row)))
+            row[column] = value
+        yield line, row
 
 
 def _as_chosen(part: Part, choice: Mapping[str, Any]) -> Layout:
     columns = {int(at): field for at, field in choice["columns"].items()}
     found = part.layout or Layout(choice["start"], {}, _guessed(part.head, choice["start"]))
     left = tuple(text for at, text in found.headings.items() if at not in columns)
-    return replace(found, columns=columns, unknown=left, not_collected=(), doubled={}, start=choice["start"])
+    return replace(
+        found, columns=columns, unknown=left, not_collected=(), doubled={}, side_by_side=False, start=choice["start"]
+    )
 
 
 def _guessed(head: list[list[Any]], start: int) -> dict[int, str]:
