@@ -16,6 +16,7 @@ from lianfang.people.queries.postings import waiting_of
 from lianfang.returns.queries import tasks
 from lianfang.returns.queries.tasks import Task
 from lianfang.returns.queries.words import say
+from lianfang.ui import nav
 from lianfang.ui.needs import public, signed_in, user_of
 
 
@@ -30,10 +31,17 @@ def home(request: HttpRequest) -> HttpResponse:
         "areas": [_area(*watched) for watched in tasks.watched(user, now)],
         "notices": latest_open(user, 5),
         "now": now,
+        "approvals": _approvals(request),
         "postings": [(post, access.ROLES[post.role].label) for post in access.postings(user)],
         "waiting": [(post, access.ROLES[post.role].label) for post in waiting_of(user, now.date())],
     }
     return render(request, "web/home.html", context)
+
+
+def _approvals(request: HttpRequest) -> nav.NavItem | None:
+    """The desk of what waits for a second person, if something does; the navigation has counted it already."""
+    desk = reverse("oversight:desk")
+    return next((item for item in nav.items(request) if item.url == desk and item.count), None)
 
 
 @public

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
+
+from lianfang.web.events import values
 
 TERMS: dict[str, str | Promise] = {
     "fields": pgettext_lazy("term of an event", "fields"),
@@ -68,13 +70,48 @@ TERMS: dict[str, str | Promise] = {
     "left_out": pgettext_lazy("term of an event", "left out"),
     "relation": pgettext_lazy("term of an event", "relation"),
     "letters": pgettext_lazy("term of an event", "letters"),
+    "accounts": pgettext_lazy("term of an event", "accounts"),
+    "returns": pgettext_lazy("term of an event", "returns"),
+    "step": pgettext_lazy("term of an event", "signature"),
+    "self_filled": pgettext_lazy("term of an event", "filled in by the signer"),
+    "cells": pgettext_lazy("term of an event", "boxes"),
+    "id": pgettext_lazy("term of an event", "of"),
+    "about": pgettext_lazy("term of an event", "about"),
+    "needed": pgettext_lazy("term of an event", "agreements needed"),
+    "state": pgettext_lazy("term of an event", "now"),
+    "stand_in": pgettext_lazy("term of an event", "stand-in"),
+    "head": pgettext_lazy("term of an event", "head of the group"),
+    "group": pgettext_lazy("term of an event", "group"),
+    "problem": pgettext_lazy("term of an event", "something found"),
+    "justified": pgettext_lazy("term of an event", "justified"),
+    "waits": pgettext_lazy("term of an event", "waits for confirmation"),
+    "to_on": pgettext_lazy("term of an event", "last day"),
+    "resting": pgettext_lazy("term of an event", "duties resting"),
+    "happened": pgettext_lazy("term of an event", "happened"),
+    "kinds": pgettext_lazy("term of an event", "kinds of data"),
+    "given": pgettext_lazy("term of an event", "agreed"),
+    "by_claim": pgettext_lazy("term of an event", "signed out by"),
+    "claims": pgettext_lazy("term of an event", "claims"),
+    "held": pgettext_lazy("term of an event", "held"),
+    "codes": pgettext_lazy("term of an event", "codes"),
+    "left": pgettext_lazy("term of an event", "left"),
+    "as_a": pgettext_lazy("term of an event", "as"),
+    "bytes": pgettext_lazy("term of an event", "bytes"),
+    "code": pgettext_lazy("term of an event", "code"),
+    "changed": pgettext_lazy("term of an event", "changed"),
+    "sponsor": pgettext_lazy("term of an event", "sponsor"),
+    "n": pgettext_lazy("term of an event", "number"),
 }
 
 
-def said(value: Any) -> str:
-    """``page units:unit · status 404``; lists with commas."""
-    if isinstance(value, Mapping):
-        return " · ".join(f"{TERMS.get(name, name)} {said(one)}" for name, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(said, value))
-    return str(value)
+def said(detail: Any, term: str = "") -> str:
+    """``page units:unit · status 404``; lists with commas. Codes in their words (`values`)."""
+    if isinstance(detail, Mapping):
+        return " · ".join(f"{TERMS.get(name, name)} {said(one, name)}" for name, one in detail.items())
+    if isinstance(detail, list):
+        return pgettext("list", ", ").join(said(one, term) for one in detail)
+    if isinstance(detail, bool):
+        return pgettext("value of an event", "yes") if detail else pgettext("value of an event", "no")
+    if detail in (None, ""):
+        return "–"
+    return values.value(term, detail) if isinstance(detail, str) else str(detail)

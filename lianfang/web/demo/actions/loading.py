@@ -17,7 +17,7 @@ from lianfang.people.queries import by_username, how_many
 from lianfang.returns import spec
 from lianfang.returns.actions import orders
 from lianfang.web.demo import names, places, posts
-from lianfang.web.demo.actions import days, pupils
+from lianfang.web.demo.actions import assessing, days, pupils
 from lianfang.web.demo.places import School
 
 PASSWORD = "lianfang-demo-2020"  # noqa: S105  (printed for everybody; only systems that hold nothing but the demo have it)
@@ -66,6 +66,8 @@ def load(*, schools: int, past_days: int, now: datetime) -> Loaded:
     _appoint((post for school in fresh for post in posts.of_school(school)), "schools", now)
     _settle(fresh, now)
     if not have:
+        province = queries.by_codes([places.PROVINCE])[places.PROVINCE]
+        assessing.assess(unit=province, by=by_username(["security"])["security"], now=now)
         days.play(form=spec.catalog()[FORM], schools=fresh, number=past_days, now=now)
     events.record("demo.loaded", by=None, unit=root, detail={"schools": len(wanted)}, now=now)
     return Loaded(len(wanted), len(fresh))
