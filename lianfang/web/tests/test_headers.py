@@ -21,7 +21,7 @@ import django, json
 django.setup()
 from django.conf import settings
 from django.test import Client
-answer = Client().get("/healthz", secure=True, headers={"x-forwarded-proto": "https"})
+answer = Client().get("/no-such-page/", secure=True, headers={"x-forwarded-proto": "https"})
 names = ("SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SECURE")
 print(json.dumps({"headers": dict(answer.headers), **{name: getattr(settings, name) for name in names}}))
 """
