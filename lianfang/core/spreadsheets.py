@@ -10,7 +10,6 @@ from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
@@ -118,12 +117,12 @@ def sheets(content: bytes, name: str, limits: Limits) -> Iterator[Sheet]:
         with _opening():
             sheet = book.get_sheet_by_name(page.name)
             _check_size(sheet, limits)
-            above: list[list[Any]] = [[] for _row in range(sheet.start[0])] if sheet.start else []
             merged = sheet.merged_cell_ranges or ()
         left = sheet.start[1] if sheet.start else 0
+        # blank rows above the table are given, blank columns beside it are not
         lines: Iterator[list[Any]] = ([None] * left + row if left else row for row in sheet.iter_rows())
         hidden = page.visible != SheetVisibleEnum.Visible
-        yield Sheet(page.name, sheet.total_height, chain(above, lines), merged, hidden)
+        yield Sheet(page.name, sheet.total_height, lines, merged, hidden)
 
 
 def is_package(content: bytes, name: str, limits: Limits) -> bool:

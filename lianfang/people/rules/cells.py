@@ -24,6 +24,7 @@ _DORMITORY = re.compile(
     r"(?:(.*?(?:栋|幢|楼|公寓|区|座|号楼|舍))[-—_/]?)?([A-Za-z]?\d{2,5})(?:室|房)?(?:[-—_/#号]+(\d{1,2})(?:床|号床)?)?"
 )
 _NOTE = re.compile(r"(?<=[\u3400-\u9fff])\s*[(\[【〔].*[)\]】〕]$")
+_CODE = re.compile(r"^[\da-z]{1,2}[-—_.、:：]*(?=[\u3400-\u9fff])")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _NOBODY = re.compile(r"[\d*?？<>@#=]")
 # Words that name a post wherever they stand; 学生科科长 is no pupil.
@@ -155,8 +156,10 @@ def _one_of(table: Mapping[str, Any], raw: Any, code: str, *, only_warn: bool = 
     value = _word(raw)
     if not value:
         return None, None
-    if value in table:
-        return table[value], None
+    # 1-居民身份证, 51-父亲: the code of some register before the word
+    for one in (value, _CODE.sub("", value)):
+        if one in table:
+            return table[one], None
     return None, (warning if only_warn else error)(code)
 
 

@@ -3,6 +3,7 @@ and when it is taken over, from what the database holds at that moment.
 
 A blank cell says nothing: it never erases. Who somebody is follows from the strongest fact that is there: document
 number; the school's own number with the name; name with birthday; name in the same class where nothing contradicts.
+Workers and households, of whom a list may name no unit, are found by the name in the school, and by the room.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -125,6 +126,10 @@ def _who(
         same_class = sorted((one for one in alike if one.unit == unit), key=lambda one: str(one.id))
         if same_class:
             return same_class[0], findings
+    if not born and unit is None and cells["as_a"] != "student":
+        at_home = [one for one in alike if not _lives_elsewhere(cells, one)]
+        if at_home:
+            return min(at_home, key=lambda one: str(one.id)), findings
     if alike:
         findings.append(("name", warning("people.row_maybe_same")))
     return None, findings
@@ -134,6 +139,11 @@ def _other_document(cells: Mapping[str, Any], known: Known) -> bool:
     """Has a document of the same kind with another number."""
     number, kind = cells.get("number"), cells.get("kind", "")
     return bool(number and known.documents.get(kind) and known.documents[kind] != number)
+
+
+def _lives_elsewhere(cells: Mapping[str, Any], known: Known) -> bool:
+    """Households are told apart by their rooms, where names are all a list has."""
+    return any(cells.get(name) and known.lodging.get(name, cells[name]) != cells[name] for name in ("building", "room"))
 
 
 def _contradicts(cells: Mapping[str, Any], known: Known) -> bool:

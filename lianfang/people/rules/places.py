@@ -88,8 +88,8 @@ def _tries(text: str, grade: str, department: str) -> list[str]:
     """What the class may be called in full, the most telling first."""
     grades = []
     if grade and grade not in text:
-        bare = grade.removesuffix("级")
-        grades = [grade, f"{bare}级"]
+        bare = re.sub("年?级$", "", grade)
+        grades = [grade, f"{bare}级", bare]
         if re.fullmatch(r"(?:20)?\d\d", bare):
             grades += [f"20{bare[-2:]}级", f"{bare[-2:]}级", f"20{bare[-2:]}", bare[-2:]]
     tries = [*(f"{one}{text}" for one in grades), text]
