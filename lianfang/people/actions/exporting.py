@@ -12,6 +12,7 @@ from lianfang.core.problems import refuse
 from lianfang.orgs.models import Unit
 from lianfang.people.actions import requests
 from lianfang.people.models import Request, User
+from lianfang.people.queries import looks
 from lianfang.people.rules import roster as rules
 
 _MOST_AN_HOUR = 20
@@ -69,7 +70,7 @@ def take_out(
         if request.unit_id != unit.pk or agreed != wanted:
             raise refuse("people.export_other_terms")
         requests.use(by=by, request=request, now=now)
-    elif needs_agreement(unit, terms):
+    elif needs_agreement(by, unit, terms, now):
         raise refuse("people.export_needs_agreement", most=rules.FREELY)
     word = "person.printed" if terms.form == "print" else "person.exported"
     detail = {**terms.told(), **({"request": str(request.pk)} if request else {})}
@@ -77,10 +78,12 @@ def take_out(
     return Watermark(by.name, now, purpose, event.pk.hex[-10:].upper())
 
 
-def needs_agreement(unit: Unit, terms: Terms) -> bool:
-    """A class on paper is what a teacher works with, however large it is; everything else goes by its size."""
-    one_class = terms.form == "print" and unit.kind == "class"
-    return rules.needs_agreement(0 if one_class else terms.people, terms.columns)
+def needs_agreement(by: User, unit: Unit, terms: Terms, now: datetime) -> bool:
+    """A class on paper is what a teacher works with, however large it is; everything else goes by its size, and by what
+    the same person took out already within a day."""
+    if terms.form == "print" and unit.kind == "class":
+        return rules.needs_agreement(0, terms.columns)
+    return rules.needs_agreement(terms.people, terms.columns, looks.taken_freely(by, now - timedelta(days=1)))
 
 
 def _check(terms: Terms, purpose: str) -> None:

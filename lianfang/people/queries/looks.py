@@ -15,7 +15,7 @@ from lianfang.core.clock import ZONE
 from lianfang.core.models import Event
 from lianfang.orgs.models import Unit
 from lianfang.people.access import ROLES
-from lianfang.people.models import Enrolment, Person, Posting
+from lianfang.people.models import Enrolment, Person, Posting, User
 
 MOST = 500
 
@@ -136,3 +136,9 @@ def _who(event: Event, posts: Sequence[Posting]) -> str:
     here = [post for post in held if event.unit_path.startswith(post.unit.path)]
     post = max(here or held, key=lambda post: len(post.unit.path), default=None)
     return f"{ROLES[post.role].label} {event.by_name}" if post else event.by_name
+
+
+def taken_freely(user: User, since: datetime) -> int:
+    """How many lines of lists the person took out since then without a second person's agreement."""
+    events = Event.objects.filter(by_id=user.pk, verb="person.exported", at__gt=since)
+    return sum(event.detail["people"] for event in events if "request" not in event.detail)

@@ -38,6 +38,8 @@ COLUMNS: Mapping[str, bool] = {
 USUAL_COLUMNS = ("name", "sex", "number", "unit")
 # More people than a class has, or anything sealed in clear, needs a second person (control B04).
 FREELY = 50
+# And so does the fourth class within a day: a school taken out class by class is a school.
+FREELY_A_DAY = 200
 SHORTEST_PURPOSE = 4
 
 
@@ -56,8 +58,9 @@ def may_belong(as_a: str, unit_kind: str) -> bool:
     return unit_kind in BELONGS_AT[as_a]
 
 
-def needs_agreement(people: int, columns: Collection[str]) -> bool:
-    return people > FREELY or any(COLUMNS[column] for column in columns)
+def needs_agreement(people: int, columns: Collection[str], taken: int = 0) -> bool:
+    """``taken``: how many the same person took out within a day without asking."""
+    return people > FREELY or people + taken > FREELY_A_DAY or any(COLUMNS[column] for column in columns)
 
 
 def last_day_before(from_on: date, begun_on: date) -> date | None:

@@ -116,6 +116,19 @@ def test_more_than_a_class_needs_a_second_person(cast: Cast, keeper: Client) -> 
     assert not Event.objects.filter(verb="person.exported").exists()
 
 
+def test_a_school_taken_out_class_by_class_needs_a_second_person_too(
+    cast: Cast, keeper: Client, moment: list[Any]
+) -> None:
+    for at in range(46):
+        enter(cast.registrar, cast.class_one, f"学生{at}")
+    path = reverse("roster:export", args=[cast.class_one.pk])
+    sent = {"columns": ["name"], "purpose": "核对分班名单", "form": "csv"}
+    assert [keeper.post(path, sent).status_code for _ in range(5)] == [200] * 4 + [302]
+    assert Request.objects.get().detail["people"] == 48
+    moment[0] = NOW + timedelta(hours=25)
+    assert keeper.post(path, sent).status_code == 200
+
+
 def test_a_list_without_a_purpose_or_column_stays(cast: Cast, keeper: Client) -> None:
     path = reverse("roster:export", args=[cast.class_one.pk])
     for sent in (

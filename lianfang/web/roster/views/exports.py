@@ -37,7 +37,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
         rows = roster.people_of(user, unit, now.date(), as_a=data["as_a"], verb="person.export")
         terms = Terms(columns, data["form"], rows.count(), data["as_a"])
         try:
-            if exporting.needs_agreement(unit, terms):
+            if exporting.needs_agreement(user, unit, terms, now):
                 exporting.ask_export(by=user, unit=unit, terms=terms, purpose=data["purpose"], now=now)
                 messages.success(request, _("A second person has been asked to agree. Look here again later."))
                 return redirect("roster:export", pk)
@@ -78,7 +78,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": unit,
         "people": people,
         "most": rules.FREELY,
-        "too_many": exporting.needs_agreement(unit, Terms((), "print", people)),
+        "too_many": exporting.needs_agreement(user, unit, Terms((), "print", people), now),
     }
     if request.method == "POST" and form.is_valid():
         columns = tuple(name for name in rules.COLUMNS if name in form.cleaned_data["columns"])
