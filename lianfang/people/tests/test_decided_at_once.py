@@ -1,0 +1,57 @@
+"""What works once works once, however many try it in the same moment."""
+
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+
+from lianfang.core.models import Event
+from lianfang.people import actions
+from lianfang.people.actions import factors, requests
+from lianfang.people.models import Decision, Grant, Request, User
+from lianfang.people.tests.test_claims_at_once import at_once
+from tests.cast import DAY, NOW, Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WHY = "核实密切接触者，需要查看班级名单"
+
+
+def principals(cast: Cast, many: int) -> list[User]:
+    names = [f"p{at}" for at in range(many)]
+    made = actions.create_accounts(by=None, rows=[actions.NewAccount(name, name, "", "!") for name in names], now=NOW)
+    rows = [actions.NewPosting(user, cast.school, "principal") for user in made]
+    actions.appoint_all(by=None, rows=rows, from_on=DAY, now=NOW)
+    return made
+
+
+def asked(cast: Cast, kind: str, **more: Any) -> Request:
+    return requests.ask(by=cast.city, kind=kind, unit=cast.class_one, reason=WHY, now=NOW, **more)
+
+
+def test_a_recovery_code_typed_six_times_at_once_lets_in_once(cast: Cast) -> None:
+    spare = factors.make_codes(by=cast.doctor, now=NOW)[0]
+    Authenticator.objects.filter(user=cast.doctor, type="totp").delete()  # somebody with a passkey and no app
+    found = at_once(lambda _: factors.use_code(by=cast.doctor, code=spare, now=NOW))
+    assert sorted(found) == [""] * 5 + ["recovery"]
+
+
+def test_six_answers_at_once_make_one_decision_and_one_grant(cast: Cast) -> None:
+    one, deciders = asked(cast, "view", detail={"verbs": ["person.view"], "hours": 4}), principals(cast, 6)
+    found = at_once(lambda at: requests.decide(by=deciders[at], request=one, agreed=True, reason="", now=NOW).pk)
+    assert found.count("people.request_over") == 5
+    assert Decision.objects.count() == Grant.objects.count() == 1
+
+
+def test_agreeing_and_refusing_at_once_never_both_end_it(cast: Cast) -> None:
+    one, deciders = asked(cast, "view", detail={"verbs": ["person.view"], "hours": 4}), principals(cast, 6)
+    at_once(lambda at: requests.decide(by=deciders[at], request=one, agreed=at % 2 == 0, reason="否", now=NOW))
+    decision = Decision.objects.get()
+    assert Grant.objects.count() == int(decision.agreed)
+
+
+def test_an_agreed_request_is_used_once(cast: Cast) -> None:
+    one, (decider,) = asked(cast, "export", detail={"columns": ["name"]}), principals(cast, 1)
+    requests.decide(by=decider, request=one, agreed=True, reason="", now=NOW)
+    found = at_once(lambda _: requests.use(by=cast.city, request=one, now=NOW).pk)
+    assert found.count("people.request_over") == 5
+    assert Event.objects.filter(verb="request.used").count() == 1
