@@ -35,6 +35,8 @@ MOST_SHEETS = 10
 _STORED, _DEFLATED = 0, 8
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# The first record of the book in an .xls of 1997 and later, and the one that says how it is encrypted.
+_BOOK, _FILE_PASS, _FIRST_RECORDS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x2F, 12
 _TEXT_NAMES = {".csv", ".txt", ".tsv"}
 # Old systems write a text or a page of HTML and call it a workbook.
 _OFTEN_TEXT = {".xls", ".xlsx", ".xlsm", ".et", ".htm", ".html", ".xml"}
@@ -134,13 +136,23 @@ def is_package(content: bytes, name: str, limits: Limits) -> bool:
     if content.startswith(_ZIP):
         return True
     if content.startswith(_OLE):
-        if _ENCRYPTED in content:
+        if _ENCRYPTED in content or _is_locked(content):
             raise refuse("core.sheet_password")
         return False
     suffix = PurePath(name).suffix.lower()
     if suffix in _TEXT_NAMES or (limits.disguised and suffix in _OFTEN_TEXT and _is_table(_decoded(content))):
         return False
     raise refuse("core.no_sheet")
+
+
+def _is_locked(content: bytes) -> bool:
+    """Of an .xls, which the reading library only says it does not know."""
+    at = content.find(_BOOK)
+    for _record in range(_FIRST_RECORDS if at >= 0 else 0):
+        if int.from_bytes(content[at : at + 2], "little") == _FILE_PASS:
+            return True
+        at += 4 + int.from_bytes(content[at + 2 : at + 4], "little")
+    return False
 
 
 def checked_size(content: bytes, limits: Limits | None = None) -> None:

@@ -69,10 +69,12 @@ class Places:
         """The one class that a title or the name of a sheet speaks of ("机电1901班花名册")."""
         found: dict[int, Place] = {}
         for text in texts:
-            keys = [key for key in self.by_key if len(key) > 1 and _speaks_of(key_of(text), key)]
-            # 高一11班 speaks of no 高一1班, and what is part of a longer name is not meant
-            longest = [key for key in keys if not any(key != other and key in other for other in keys)]
-            found |= {place.id: place for key in longest for place in self.by_key[key] if place.kind == "class"}
+            left = key_of(text)
+            # the longest names first: 高一11班 speaks of no 高一1班
+            for key in sorted((key for key in self.by_key if len(key) > 1 and key in left), key=len, reverse=True):
+                if _speaks_of(left, key):
+                    left = left.replace(key, "\n")
+                    found |= {place.id: place for place in self.by_key[key] if place.kind == "class"}
         return next(iter(found.values())) if len(found) == 1 else None
 
 

@@ -385,7 +385,7 @@ def test_instruction_sheets_are_left_aside_and_every_sheet_of_people_is_read(che
     made.add_worksheet("空表")
     made.close()
     file = checked(out.getvalue())
-    assert [sheet["state"] for sheet in file.summary["sheets"]] == ["choose", "read", "read", "blank"]
+    assert [sheet["state"] for sheet in file.summary["sheets"]] == ["example", "read", "read", "blank"]
     assert counts(file) == {"join": 2}
 
 

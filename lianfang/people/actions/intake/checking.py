@@ -120,8 +120,8 @@ class _DryRun:
         layout = part.layout
         told: dict[str, Any] = {"at": part.at, "name": part.name, "state": "read", "heading": part.heading_key}
         self.sheets.append(told)
-        if part.hidden or (layout is not None and layout.side_by_side):
-            told["state"] = "hidden" if part.hidden else "side_by_side"
+        if (state := _aside(part)) is not None:
+            told["state"] = state
             return
         if layout is None or layout.missing or _DECISIVE & set(layout.doubled):
             told["state"] = "blank" if reading.is_blank(part) else "choose"
@@ -292,6 +292,15 @@ class _DryRun:
                     sealed = rows.packed(kept, sealer)
                     copy.write_row((uuid7(), self.file.pk, 0, number, "leave", sealed, Jsonb([]), False, person, False))
         self.counts[Plan.LEAVE] = number
+
+
+def _aside(part: Part) -> str | None:
+    """Why nothing is read of a sheet, whatever its columns are."""
+    if part.hidden:
+        return "hidden"
+    if part.is_example:
+        return "example"
+    return "side_by_side" if part.layout is not None and part.layout.side_by_side else None
 
 
 def _in_chunks(lines: Iterator[_Row]) -> Iterator[list[_Row]]:

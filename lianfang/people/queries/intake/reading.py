@@ -1,6 +1,7 @@
 """A roster file from its first sheet to its last line. Raises `core.problems.Refused` for what is no spreadsheet."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -13,6 +14,7 @@ from lianfang.people.rules.headings import Layout
 
 # What hangs beside a table far to the right (notes, legends) is no column.
 WIDEST = 120
+_EXAMPLE = re.compile("示例|样例|样表|范例|(?:填写|填表|填报)(?:说明|须知)")
 # Fields that a cell joined over several rows says of each of them: one room, one class, brothers' one father.
 _OF_SEVERAL = frozenset({
     "class", "department", "grade", "school", "as_a", "title", "building", "entrance", "room", "dormitory", "lodging",
@@ -32,6 +34,11 @@ class Part:
     head: list[list[Any]]
     rows: Iterator[tuple[int, list[Any]]]
     hidden: bool = False
+
+    @property
+    def is_example(self) -> bool:
+        """Of our template and of others: its people are nobody."""
+        return bool(_EXAMPLE.search(self.name))
 
     @property
     def heading_key(self) -> str:
