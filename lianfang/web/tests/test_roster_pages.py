@@ -195,6 +195,17 @@ def test_where_somebody_is_now_is_asked_only_while_a_response_runs(
     assert Person.objects.get(pk=roll["girl"].pk).place is None, "what is known can be taken away at any time"
 
 
+def test_what_a_family_wrote_is_never_markup(cast: Cast, roll: dict[str, Person], come: Any) -> None:
+    girl = roll["girl"]
+    girl.address = "<form action=//evil.example>湖南省长沙市岳麓区麓山南路"
+    girl.save(update_fields=["address"])
+    client = come(cast.registrar)
+    for path in (at("change", girl), at("person", girl), at("merge", girl, other=roll["boy"].pk)):
+        page = text(client.get(path))
+        assert "evil.example" in page, "the mask shows the district and what stands before it"
+        assert "<form action=//" not in page, path
+
+
 def test_blank_sealed_facts_stay_and_ticked_ones_go(cast: Cast, roll: dict[str, Person], come: Any) -> None:
     respond(cast)
     client, path = come(cast.registrar), at("change", roll["girl"])
