@@ -28,7 +28,7 @@ _PREPARED = frozenset({
     "class", "grade", "department", "as_a", "title", "school", "sex", "building", "entrance", "room", "bed",
     "dormitory", "lodging", "boards", "enrolled_on",
 })  # fmt: skip
-_TITLE = re.compile(r".*(?:班|级|名单|名册|花名册|一览表|登记表|统计表|信息表|[(]续[)])$")
+_TITLES = ("班", "级", "名单", "名册", "一览表", "登记表", "统计表", "信息表", "(续)")
 # Guardian columns → relation when no column says it.
 _GUARDIANS = {"guardian1": "", "father": "father", "mother": "mother", "guardian2": ""}
 
@@ -80,7 +80,7 @@ def _is_no_person(row: Sequence[Any], raw: Mapping[str, Any], columns: Mapping[i
         return True
     if columns.get(at) not in _OWN_WORDS and _FOOT.fullmatch(plain_heading(row[at])):
         return True
-    if _FOOT.fullmatch(name) or (_TITLE.fullmatch(name) and title_in(row)):
+    if _FOOT.fullmatch(name) or (name.endswith(_TITLES) and title_in(row)):
         return True
     return set(raw) <= _PREPARED and "name" not in raw
 

@@ -111,7 +111,7 @@ K12 = [
     "成员2关系",
     "成员2联系电话",
 ]
-STACKED = [
+STACKED: list[list[Any]] = [
     ["湘江技师学院学生名单"], ["机电1901班"], ["序号", "姓名", "性别"], [1, "王明", "男"], [2, "李梅", "女"], ["男生1人，女生1人"],
     [], ["数控1902班"], ["序号", "姓名", "性别"], [1, "赵敏", "女"], ["合计", "3人"], ["制表人：陈老师", "", "审核：刘老师"],
 ]  # fmt: skip
@@ -224,7 +224,12 @@ def test_a_bare_number_of_another_grade_is_no_match(checked: Import, cast: Cast)
         by=None, parent=cast.department, kind="department", code="G18", name="2018级", now=cast.now
     )
     orgs.create_unit(by=None, parent=eighteen, kind="class", code="G18-1", name="1班", now=cast.now)
-    rows = [["2018级", "1班", "王明"], ["2018", 1, "李梅"], ["2019级", "1班", "赵敏"], ["19级", "（1）班", "钱多"]]
+    rows: list[list[Any]] = [
+        ["2018级", "1班", "王明"],
+        ["2018", 1, "李梅"],
+        ["2019级", "1班", "赵敏"],
+        ["19级", "（1）班", "钱多"],
+    ]
     file = checked(book(rows, ["年级", "班级", "姓名"]))
     assert counts(file) == {"join": 2, "error": 2}
 

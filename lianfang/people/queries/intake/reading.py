@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Any
 
 from lianfang.core import spreadsheets
-from lianfang.core.spreadsheets import Span
+from lianfang.core.markup_tables import Span
 from lianfang.people.rules import headings
 from lianfang.people.rules.headings import Layout
 
