@@ -32,7 +32,7 @@ def girl(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Person:
     home = Household.objects.create(school=cast.school, label=EVIL, address=EVIL)
     home.members.create(person=girl, from_on=DAY)
     row = Person.objects.get(pk=girl.pk)
-    row.address = f"{EVIL}长沙市岳麓区"  # type: ignore[assignment]
+    row.address = f"{EVIL}长沙市岳麓区"
     row.save(update_fields=["address"])
     requests.ask(by=cast.registrar, kind="export", unit=cast.class_one, reason=EVIL * 2, now=NOW)
     grants.break_glass(by=cast.doctor, unit=cast.class_one, reason=EVIL * 2, hours=1, now=NOW)

@@ -13,7 +13,7 @@ from lianfang.core.problems import refuse
 from lianfang.orgs.models import Unit
 from lianfang.people import access, rules
 from lianfang.people.actions import devices
-from lianfang.people.models import Posting, User
+from lianfang.people.models import Grant, Leave, Posting, User
 
 _BATCH = 2_000
 
@@ -114,7 +114,7 @@ def reject(*, by: User, posting: Posting, reason: str, now: datetime) -> Posting
 @transaction.atomic
 def rest(*, by: User, user: User, now: datetime) -> int:
     """Somebody else has set the person's password: duties that open personal data hold again only once they are
-    confirmed once more. How many."""
+    confirmed once more. What the person holds beside them (grants, standing in for colleagues) ends. How many rest."""
     guarded = [name for name, role in access.ROLES.items() if role.guarded]
     held = Posting.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=now.date()), user=user, role__in=guarded)
     resting = list(
@@ -124,7 +124,10 @@ def rest(*, by: User, user: User, now: datetime) -> int:
         told = {"user": user.pk, "role": post.role}
         events.record("posting.rested", by=by, unit=post.unit, subject=post, detail=told, now=now)
     held.filter(pk__in=[post.pk for post in resting]).update(confirmed_at=None, confirmed_by=None)
-    vars(user).pop("_postings", None)
+    Grant.objects.filter(user=user, until__gt=now, ended_at__isnull=True).update(ended_at=now)
+    Leave.objects.filter(stand_in=user, to_on__gte=now.date()).update(stand_in=None)
+    for kept in ("_postings", "_grants"):
+        vars(user).pop(kept, None)
     return len(resting)
 
 

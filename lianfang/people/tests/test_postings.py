@@ -12,7 +12,7 @@ from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.orgs.models import Unit
 from lianfang.people import access, actions, rules
-from lianfang.people.actions import postings
+from lianfang.people.actions import grants, postings
 from lianfang.people.models import Leave, Person, Posting, User
 from lianfang.people.queries import in_hands_of
 from lianfang.people.queries import postings as queries
@@ -232,6 +232,20 @@ def test_a_reset_leaves_duties_that_open_no_records_and_those_that_are_over(cast
     assert access.can(again(cast.clerk), "return.fill", cast.school)
     over.refresh_from_db()
     assert over.confirmed_at is not None
+
+
+def test_a_reset_ends_what_a_clerk_sees_for_an_absent_colleague_or_by_a_grant(cast: Cast) -> None:
+    Leave.objects.create(
+        user=cast.teacher, unit=cast.school, kind="leave", from_on=DAY, to_on=DAY, reason="事假", stand_in=cast.clerk,
+        at=NOW, agreed_by=cast.principal, agreed_at=NOW,
+    )  # fmt: skip
+    grants.break_glass(by=cast.head, unit=cast.class_two, reason="学生在宿舍昏倒需联系家长", hours=1, now=NOW)
+    assert access.can(again(cast.clerk), "person.view", cast.class_one)
+    assert access.can(again(cast.head), "person.view", cast.class_two)
+    for user in (cast.clerk, cast.head):
+        actions.reset_password(by=cast.admin, user=user, password="kurz-und-einmal-77", now=NOW)
+    assert not access.can(again(cast.clerk), "person.view", cast.class_one)
+    assert not access.can(again(cast.head), "person.view", cast.class_two)
 
 
 def test_what_the_operator_sets_rests_nothing(cast: Cast) -> None:
