@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from lianfang.core import clock
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.orgs.models import Unit
@@ -234,7 +235,11 @@ def test_a_reset_leaves_duties_that_open_no_records_and_those_that_are_over(cast
     assert over.confirmed_at is not None
 
 
-def test_a_reset_ends_what_a_clerk_sees_for_an_absent_colleague_or_by_a_grant(cast: Cast) -> None:
+def test_a_reset_ends_what_a_clerk_sees_for_an_absent_colleague_or_by_a_grant(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(clock, "today", lambda: DAY)
     Leave.objects.create(
         user=cast.teacher, unit=cast.school, kind="leave", from_on=DAY, to_on=DAY, reason="事假", stand_in=cast.clerk,
         at=NOW, agreed_by=cast.principal, agreed_at=NOW,
