@@ -44,13 +44,6 @@ def _row(event: Event, units: Mapping[int, Any], persons: Mapping[str, str], aud
     return line
 
 
-# Objects whose label is a code, and the term that gives its words (`terms.said`).
-_CODED = {
-    "request": "kind", "leave": "kind", "subject_request": "kind", "enrolment": "as", "grant": "verbs", "purge": "why",
-    "assessment": "module",
-}  # fmt: skip
-
-
 def _subject(event: Event, persons: Mapping[str, str], audits: bool) -> str:
     """A person of a roster is never named by the event itself: by the masked name for who may see them, else by the end
     of the number."""
@@ -58,9 +51,7 @@ def _subject(event: Event, persons: Mapping[str, str], audits: bool) -> str:
         return persons[event.subject_id] or _("purged")
     if event.subject_kind == "user" and event.subject_id == str(event.by_id):
         return ""
-    said = words.subject(event)
-    if event.subject_kind in _CODED:
-        said = terms.said(said.split(), _CODED[event.subject_kind])
+    said = terms.subject(event)
     if said or not audits or not event.subject_id or event.subject_kind == "unit":
         return said
     return _("%(kind)s …%(number)s") % {

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import pgettext, pgettext_lazy
 
-from lianfang.web.events import values
+from lianfang.core.models import Event
+from lianfang.web.events import values, words
 
 TERMS: dict[str, str | Promise] = {
     "fields": pgettext_lazy("term of an event", "fields"),
@@ -102,6 +103,18 @@ TERMS: dict[str, str | Promise] = {
     "sponsor": pgettext_lazy("term of an event", "sponsor"),
     "n": pgettext_lazy("term of an event", "number"),
 }
+
+# Objects whose label is a code, and the term that gives its words.
+_CODED = {
+    "request": "kind", "leave": "kind", "subject_request": "kind", "enrolment": "as", "grant": "verbs", "purge": "why",
+    "assessment": "module",
+}  # fmt: skip
+
+
+def subject(event: Event) -> str:
+    """What it was done to (`words.subject`), codes in their words."""
+    told = words.subject(event)
+    return said(told.split(), _CODED[event.subject_kind]) if event.subject_kind in _CODED else told
 
 
 def said(detail: Any, term: str = "") -> str:

@@ -50,6 +50,7 @@ _WAYS: Words = {
     "totp": pgettext_lazy("value of an event", "authenticator app"),
     "recovery_codes": pgettext_lazy("value of an event", "recovery codes"),
     "pupil": pgettext_lazy("self-service", "Pupil"),
+    "guardian": pgettext_lazy("kind of object", "Guardian"),
     "retention": pgettext_lazy("value of an event", "kept long enough"),
     "response": pgettext_lazy("value of an event", "end of a response"),
     "request": pgettext_lazy("value of an event", "request of the person"),

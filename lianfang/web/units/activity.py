@@ -6,7 +6,7 @@ from django.utils.text import format_lazy
 
 from lianfang.core.models import Event
 from lianfang.orgs.models import Unit
-from lianfang.web.events import queries, words
+from lianfang.web.events import queries, terms, words
 
 NEWEST = 8
 
@@ -20,7 +20,7 @@ def of(unit: Unit) -> list[dict[str, Any]]:
 
 
 def _item(row: Event, names: dict[int, Unit], here: Unit) -> dict[str, Any]:
-    said, subject = words.said(row), words.subject(row)
+    said, subject = words.said(row), terms.subject(row)
     elsewhere = names.get(row.unit_id) if row.unit_id and row.unit_id != here.pk else None
     return {
         "at": row.at,
