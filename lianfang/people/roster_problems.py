@@ -14,6 +14,7 @@ IDENTITY: dict[str, str | Promise] = {
     "people.id_letters": _("A letter that looks like a digit was read as that digit (O as 0, I as 1)."),
     "people.id_old": _("This is a number of the first generation with 15 digits. Enter the 18 digits of today’s card."),
     "people.id_length": _("The number has %(length)s characters; an identity number has 18."),
+    "people.id_taiwan": _("Eight digits were taken as a travel permit for Taiwan. Compare with the document."),
     "people.id_signs": _("An identity number has 18 digits; only the last may be an X."),
     "people.id_check_digit": _("The check digit does not fit: at least one digit is mistyped. Compare with the card."),
     "people.id_date": _("There is no such birthday as the one in the number. Compare with the card."),

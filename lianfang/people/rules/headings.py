@@ -183,9 +183,11 @@ def _side_by_side(heads: Sequence[tuple[str, str]]) -> bool:
     if len(names) < 2:
         return False
     first, width = names[0], names[1] - names[0]
-    blocks = [[said(head) for head in heads[at : at + width]] for at in (first, first + width)]
-    same = [one for one, two in zip(*blocks, strict=False) if one and one == two]
-    return width > 1 and len(same) > 1 and len(same) >= len([text for text in blocks[0] if text]) - 1
+    texts = [said(head) for head in heads]
+    # a number in front of each name counts as well
+    around = range(max(0, first - width + 1), min(first + width, len(texts) - width))
+    same = [at for at in around if texts[at] and texts[at] == texts[at + width]]
+    return width == 1 or (len(same) > 1 and len(same) >= len([text for text in texts[first : names[1]] if text]) - 1)
 
 
 def _mostly_texts(row: Sequence[Any]) -> bool:

@@ -136,6 +136,10 @@ def _kind_and_text(kind: str, text: str) -> tuple[str, str, Finding | None]:
         mended = text.translate(_ALIKE)
         if meant == "other" and mended != text and _fits_check_digit(mended):
             return guess(mended), mended, warning("people.id_letters")
+        if kind == "" and meant == "other" and re.fullmatch(r"\d+[\dX]", text):
+            # digits alone are an identity number that lost some, or the permit with eight of them
+            taiwan = len(text) == 8
+            return ("taiwan_pass", text, warning("people.id_taiwan")) if taiwan else _resident(text)
         kind = meant if kind == "" or meant in (*EIGHTEEN, "provisional", "student_number") else kind
     if kind == "student_number" and (problem := _student_number(text)):
         return kind, text, problem
@@ -146,6 +150,10 @@ def _kind_and_text(kind: str, text: str) -> tuple[str, str, Finding | None]:
     if kind == "provisional" and not school_code_fits(text[3:13]):
         return kind, text, warning("people.id_provisional_school")
     return kind, text, None
+
+
+def _resident(text: str) -> tuple[str, str, Finding]:
+    return "resident", text, _length(text) or error("people.id_form_resident")
 
 
 def _length(text: str) -> Finding | None:

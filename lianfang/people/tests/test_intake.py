@@ -389,19 +389,6 @@ def test_instruction_sheets_are_left_aside_and_every_sheet_of_people_is_read(che
     assert counts(file) == {"join": 2}
 
 
-@pytest.mark.parametrize(
-    ("content", "name", "code"),
-    [(b"", "a.xlsx", "core.sheet_empty"), (b"\x89PNG\r\n\x1a\n" + bytes(50), "a.xlsx", "core.no_sheet"),
-     (b"PK\x03\x04" + bytes(50), "a.xlsx", "core.no_sheet")],
-)  # fmt: skip
-def test_what_is_no_spreadsheet_is_told(content: bytes, name: str, code: str, checked: Import) -> None:
-    try:
-        found = checked(content, name=name).summary["problem"]
-    except Refused as refused:
-        found = refused.problems[0].code
-    assert found == code
-
-
 def test_a_sheet_with_a_heading_and_nobody_is_told(checked: Import) -> None:
     file = checked(book([]))
     assert (file.stage, file.summary["problem"]) == (Stage.REFUSED, "people.file_no_people")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lianfang.people.rules import cells, headings, lines, phones
+from lianfang.people.rules import cells, headings, identity, lines, phones
 from lianfang.people.rules.places import Place, Places
 
 ON = date(2020, 2, 5)
@@ -107,6 +107,31 @@ def test_birthdays_are_days_or_say_what_is_missing(written: Any, day: date | Non
 )  # fmt: skip
 def test_headings_are_read_by_their_parts(heading: str, name: str | None) -> None:
     assert headings.field_of(("", heading)) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "said"),
+    [
+        ("12345678", "taiwan_pass", ["id_taiwan"]), ("430102", "resident", ["id_length"]), ("E12345678", "passport", []),
+        ("043010220040307001", "resident", ["id_form_resident"]), ("AB12", "other", []),
+    ],
+)  # fmt: skip
+def test_digits_alone_are_no_document_of_another_kind(written: str, kind: str, said: list[str]) -> None:
+    found = identity.check("", written, on=ON)
+    assert (found.kind, [told(one) for one in found.findings]) == (kind, said)
+
+
+@pytest.mark.parametrize(
+    ("heads", "side"),
+    [
+        ("序号 姓名 序号 姓名", True), ("姓名 姓名 姓名", True), ("姓名 性别 姓名 性别", True), ("姓名 性别 电话 姓名 电话", False),
+        ("姓名 身份证号 姓名", False), ("姓名 父亲姓名 母亲姓名", False),
+    ],
+)  # fmt: skip
+def test_the_same_headings_again_are_people_side_by_side(heads: str, side: bool) -> None:
+    found = headings.find([heads.split()])
+    assert found is not None
+    assert found.side_by_side is side
 
 
 @pytest.mark.parametrize(

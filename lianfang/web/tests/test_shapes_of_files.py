@@ -113,6 +113,9 @@ WIDE = "<table>" + "<tr>" + "<td>1</td>" * 300 + "</tr></table>"
         (book([], HEAD), "a.xlsx", "people.file_no_people"),
         (book([], [], above=[]), "a.xlsx", "people.file_no_people"),
         (b"  \r\n", "a.csv", "core.sheet_empty"),
+        (b"", "a.xlsx", "core.sheet_empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "a.xlsx", "core.no_sheet"),
+        (b"PK\x03\x04" + bytes(50), "a.xlsx", "core.no_sheet"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_says_why(content: bytes, name: str, code: str, checked: Import) -> None:
