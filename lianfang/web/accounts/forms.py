@@ -28,7 +28,7 @@ def _roles() -> list[tuple[str, Any]]:
 
 
 class FilterForm(forms.Form):
-    """Filters of the list; all of them stay in the address."""
+    """Filters of the list. What is typed of a person stays out of the address (`web.roster.typed`)."""
 
     q = forms.CharField(label=_("Name, user name or telephone"), required=False, max_length=60)
     role = forms.ChoiceField(label=_("Duty"), required=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms as django_forms
 from django.contrib import messages
@@ -21,6 +22,7 @@ from lianfang.people.actions import factors as factor_actions
 from lianfang.people.models import Posting, User
 from lianfang.ui.needs import needs, user_of
 from lianfang.web.accounts import forms, slips
+from lianfang.web.roster import typed
 
 PAGE = 50
 REJECTED = 422
@@ -28,9 +30,14 @@ REJECTED = 422
 
 @needs("posting.manage")
 def people(request: HttpRequest) -> HttpResponse:
-    """People with a posting in my units, 50 a page; filters stay in the address."""
+    """People with a posting in my units, 50 a page; filters stay in the address, what is searched in the session."""
+    if request.method == "POST":
+        return _kept(request)
+    if "all" in request.GET:
+        typed.keep(request, typed.ACCOUNTS, "")
     admin, state = user_of(request), request.GET.get("state", "")
-    form = forms.FilterForm(admin, request.GET)
+    sought = {"q": typed.words_for(request, typed.ACCOUNTS)}
+    form = forms.FilterForm(admin, {**request.GET.dict(), **sought})
     if state not in queries.STATES:
         raise Http404
     valid = form.is_valid()
@@ -39,7 +46,7 @@ def people(request: HttpRequest) -> HttpResponse:
         admin, clock.today(), words=data.get("q", ""), role=data.get("role", ""), unit=data.get("unit"), state=state
     )
     page = Paginator(rows if valid else rows.none(), PAGE).get_page(request.GET.get("page"))
-    filtered = any(request.GET.get(name) for name in ("q", "role", "unit"))
+    filtered = any(sought.values()) or any(request.GET.get(name) for name in ("role", "unit"))
     context = {"form": form, "page": page, "rows": [_row(user) for user in page], "state": state}
     return render(request, "accounts/list.html", {**context, "filtered": filtered, "tabs": _tabs(request, state)})
 
@@ -207,6 +214,13 @@ def factors_reset(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("accounts:detail", pk) if manages else redirect("accounts:factors")
     context = {"person": user, "manages": manages, "has_factor": queries.has_factor(user)}
     return render(request, "accounts/factors_reset.html", context)
+
+
+def _kept(request: HttpRequest) -> HttpResponse:
+    """What was typed is kept, sealed; the other filters go on in the address."""
+    typed.keep(request, typed.ACCOUNTS, request.POST.get("q", "").strip()[:60])
+    kept = {name: request.POST[name] for name in ("state", "unit", "role") if request.POST.get(name)}
+    return redirect(f"{reverse('accounts:list')}{'?' if kept else ''}{urlencode(kept)}")
 
 
 def _visible(request: HttpRequest, pk: int) -> User:

@@ -9,6 +9,7 @@ from lianfang.core import crypto
 from lianfang.core.ciphers import Damaged
 from lianfang.core.keyring import KeysMissing
 
+ACCOUNTS = 0  # no unit: the list of accounts
 _KEY, _PLACE = "roster_words", "session.roster_words"
 
 
