@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from lianfang.core.fields import Sealed
 from lianfang.people.models import Claim, Guardianship
 from lianfang.people.queries.claims import Asked, File
+from lianfang.web.roster.words import lodging_of
 
 Row = dict[str, str | Promise]
 
@@ -106,10 +107,7 @@ def _belongings(file: File) -> list[Row]:
 
 
 def _lodgings(file: File) -> list[Row]:
-    return [
-        _row(_("Lodging"), " ".join(filter(None, (str(one.get_kind_display()), one.building, one.room, one.bed))))
-        for one in file.lodgings
-    ]
+    return [_row(_("Lodging"), lodging_of(one)) for one in file.lodgings]
 
 
 def _guardian(one: Guardianship, claim: Claim, *, full: bool) -> Row:

@@ -62,7 +62,8 @@ def lodging(line: Line) -> str:
 
 
 def lodging_of(row: Any) -> str:
-    place = " ".join(part for part in (row.building, row.room, row.bed) if part)
+    bed = "–".join(part for part in (row.room, row.bed) if part)
+    place = " ".join(part for part in (row.building, bed) if part)
     kind = str(LodgingKind(row.kind).label)
     return f"{kind} {place}".strip()
 

@@ -170,6 +170,7 @@ def test_somebody_is_entered(cast: Cast, roll: dict[str, Person], come: Any) -> 
     wrong = client.post(path, {**sent, "document_number": "430102200401021234", "guardian_phone": "123"})
     assert wrong.status_code == 422
     assert "解晓东" in text(wrong)
+    assert "document_number" in wrong.context["form"].errors, "the problem stands at its field"
     assert not Person.objects.filter(name="解晓东").exists()
     answer = client.post(path, sent)
     made = Person.objects.get(name="解晓东")

@@ -42,9 +42,11 @@ def open_belonging(request: HttpRequest, pk: UUID, belonging: UUID, verb: str = 
 
 
 def rejected(request: HttpRequest, template: str, form: forms.Form, refused: Refused, **context: Any) -> HttpResponse:
-    """The page again with what was typed; each problem at its field."""
+    """The page again with what was typed; each problem at its field (a document's number has its own name in the form
+    that asks for more)."""
     for problem in refused.problems:
-        form.add_error(problem.cell if problem.cell in form.fields else None, problem.text)
+        cells = (problem.cell, f"document_{problem.cell}", problem.cell.removeprefix("document_"))
+        form.add_error(next((cell for cell in cells if cell in form.fields), None), problem.text)
     return answer(request, template, form, **context)
 
 
