@@ -5,6 +5,7 @@ move the clock (`clock`) and do what the worker would do (`work`).
 """
 
 import fcntl
+import gettext
 import json
 import os
 import re
@@ -244,4 +245,6 @@ def words() -> None:
     fcntl.flock(turn, fcntl.LOCK_EX)
     messages.main(["compile"])
     os.close(turn)
+    gettext._translations.clear()  # type: ignore[attr-defined]  # what was read from the older file stays there else
     translation.trans_real._translations.clear()  # type: ignore[attr-defined]
+    translation.trans_real._default = None  # type: ignore[attr-defined]
