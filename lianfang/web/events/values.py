@@ -7,10 +7,10 @@ from functools import cache
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from lianfang.core import clock
 from lianfang.orgs.models import GroupKind, Kind
 from lianfang.people import access
 from lianfang.people.models import Request
@@ -22,8 +22,8 @@ from lianfang.web.duties.words import LEAVE_KINDS
 from lianfang.web.events.words import KINDS, OUTCOMES
 from lianfang.web.my.words import CORRECTABLE, HOW
 from lianfang.web.oversight.words import VERBS
-from lianfang.web.privacy.forms import KINDS as TOUCHED
-from lianfang.web.privacy.forms import MODULES
+from lianfang.web.privacy.words import KINDS as TOUCHED
+from lianfang.web.privacy.words import MODULES
 from lianfang.web.roster.words import COLUMNS, FIELDS, REASONS
 
 Words = Mapping[str, str | Promise]
@@ -95,7 +95,7 @@ def value(term: str, code: str) -> str:
     if _ID.fullmatch(code):
         return f"…{code[-8:]}"
     if _MOMENT.match(code):
-        return date_format(localtime(datetime.fromisoformat(code)), "SHORT_DATETIME_FORMAT")
+        return date_format(datetime.fromisoformat(code).astimezone(clock.ZONE), "SHORT_DATETIME_FORMAT")
     known = _OF_TERMS.get(term, {}).get(code) or _codes().get(code) or _of_forms(term, code)
     return str(known) if known else code
 

@@ -12,23 +12,7 @@ from lianfang.people import access
 from lianfang.people.models import Person, User
 from lianfang.people.queries import purging
 from lianfang.ui.unit_field import UnitField
-
-# Modules that are used only after an assessment (control F09).
-MODULES = {
-    "self_service": _("Self-service for pupils and guardians"),
-    "health_notes": _("Notes about health"),
-    "roster": _("Roster"),
-}
-LEVELS = [(1, _("Level I (gravest)")), (2, _("Level II")), (3, _("Level III")), (4, _("Level IV"))]
-# Kinds of data an incident can touch (PIPL 57; regulation on minors online).
-KINDS = {
-    "names": _("names, classes"),
-    "numbers": _("identity numbers"),
-    "phones": _("telephones, addresses"),
-    "health": _("health"),
-    "accounts": _("accounts, passwords of staff"),
-}
-HAPPENED = {"leaked": _("leaked"), "changed": _("tampered with"), "lost": _("lost")}
+from lianfang.web.privacy.words import HAPPENED, KINDS, LEVELS, MODULES
 
 
 class _Day(forms.DateInput):

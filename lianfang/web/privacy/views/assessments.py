@@ -11,14 +11,14 @@ from lianfang.people import access
 from lianfang.policies import actions, queries
 from lianfang.policies.models import Assessment
 from lianfang.ui.needs import needs, user_of
-from lianfang.web.privacy import answers, forms
+from lianfang.web.privacy import answers, forms, words
 
 
 @needs("assessment.manage")
 def listed(request: HttpRequest) -> HttpResponse:
     day = clock.today()
     rows = [
-        {"row": row, "module": forms.MODULES.get(row.module, row.module), "holds": row.valid_to >= day}
+        {"row": row, "module": words.MODULES.get(row.module, row.module), "holds": row.valid_to >= day}
         for row in queries.assessments(access.scope(user_of(request), "assessment.manage", "unit__"))
     ]
     return render(request, "privacy/assessments.html", {"rows": rows})
@@ -43,5 +43,5 @@ def new(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Assessment.objects.filter(access.scope(user_of(request), "assessment.manage", "unit__"))
     row = get_object_or_404(mine.select_related("unit"), pk=pk)
-    context = {"row": row, "module": forms.MODULES.get(row.module, row.module), "holds": row.valid_to >= clock.today()}
+    context = {"row": row, "module": words.MODULES.get(row.module, row.module), "holds": row.valid_to >= clock.today()}
     return render(request, "privacy/assessment.html", context)

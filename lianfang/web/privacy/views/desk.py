@@ -11,7 +11,7 @@ from lianfang.people.queries import purging
 from lianfang.policies import queries as policies
 from lianfang.ui.needs import needs, signed_in, user_of
 from lianfang.web.privacy import showing
-from lianfang.web.privacy.forms import MODULES
+from lianfang.web.privacy.words import MODULES
 
 DOORS = ("response.manage", "assessment.manage", "purge.manage", "purge.decide", "hold.manage", "request.decide")
 

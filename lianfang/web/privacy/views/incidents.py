@@ -6,7 +6,7 @@ from django.shortcuts import render
 from lianfang.core import clock
 from lianfang.people.actions import incidents as actions
 from lianfang.ui.needs import needs, user_of
-from lianfang.web.privacy import answers, forms
+from lianfang.web.privacy import answers, forms, words
 
 
 @needs("request.decide")
@@ -21,8 +21,8 @@ def incident(request: HttpRequest) -> HttpResponse:
             now=clock.now(),
         )  # fmt: skip
         words = {
-            "happened": [forms.HAPPENED[one] for one in data["happened"]],
-            "kinds": [forms.KINDS[one] for one in data["kinds"]],
+            "happened": [words.HAPPENED[one] for one in data["happened"]],
+            "kinds": [words.KINDS[one] for one in data["kinds"]],
         }
         return render(request, "privacy/incident_sheet.html", {**data, **words, "event": event})
     return answers.page(request, form, "privacy/incident.html")
