@@ -18,6 +18,7 @@ from lianfang.people.actions import guardians, intake, leave, roster
 from lianfang.people.actions.intake import applying, checking
 from lianfang.people.models import Person, User
 from lianfang.people.rules import identity
+from lianfang.policies import actions as policies
 from tests.cast import DAY, NOW, Cast
 
 PHONES = ("13700008642", "13700009753", "13700001357", "13700002468", "13700003579")
@@ -76,6 +77,9 @@ def client_of(cast: Cast, client: Client) -> Client:
 
 
 def entered(cast: Cast) -> Person:
+    policies.open_response(
+        by=cast.admin, unit=cast.province_unit, name="一级响应", level=1, reason="省政府决定", from_on=DAY, now=NOW
+    )
     facts = {
         "name": "欧阳小雨", "phone": OWN, "address": ADDRESSES[0], "place": ADDRESSES[2], "health_note": NOTE, "sex": 2,
     }  # fmt: skip

@@ -34,7 +34,8 @@ for one in ("guardian1", "guardian2", "father", "mother"):
     KEPT |= {f"{one}_relation": "people.Guardianship.relation"} if one.startswith("guardian") else {}
 KEPT |= {
     "dormitory": "people.Lodging.building", "enrolled_on": "people.Enrolment.from_on",
-    "school": "people.Enrolment.school",
+    "school": "people.Enrolment.school", "department": "people.Enrolment.unit", "boards": "people.Lodging.kind",
+    "entrance": "people.Household.label",
 }  # fmt: skip
 
 # What the page needs and forgets: what is looked for, proofs that are compared, choices, reasons that become events.

@@ -287,7 +287,9 @@ HAN = re.compile(r"[一-鿿]")
 # Words that are the same in Chinese: file types and programs.
 SAME = {"xlsx", "xls", "csv", "Excel", "CSV", "EN", "CSRT", "HRSS", "PIN", "JSON", "Chrome", "Linux"}
 # What is no word of a language: hidden values, addresses, ends of numbers, codes of classes.
-SIGNS = re.compile(r"\S*\*{2,}\S*|https?://\S+|…[0-9a-f]{8}|[0-9a-f-]{36}|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
+SIGNS = re.compile(
+    r"\S*\*{2,}\S*|https?://\S+|…[0-9a-f]{8}|[0-9a-f-]{36}|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b|\b[0-9A-F]{4}(?: [0-9A-F]{4})+\b"
+)
 
 
 def wrong_words(visitor: Visitor, path: str, given: list[str]) -> list[str]:

@@ -20,9 +20,9 @@ def incident(request: HttpRequest) -> HttpResponse:
             by=user, unit=data["unit"], happened=data["happened"], kinds=data["kinds"], people=data["people"],
             now=clock.now(),
         )  # fmt: skip
-        words = {
+        told = {
             "happened": [words.HAPPENED[one] for one in data["happened"]],
             "kinds": [words.KINDS[one] for one in data["kinds"]],
         }
-        return render(request, "privacy/incident_sheet.html", {**data, **words, "event": event})
+        return render(request, "privacy/incident_sheet.html", {**data, **told, "event": event})
     return answers.page(request, form, "privacy/incident.html")
