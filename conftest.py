@@ -2,10 +2,13 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as live
+from django.contrib.auth.signals import user_logged_in
 from django.db import connection
+from django.http import HttpRequest
 from pytest_django import DjangoDbBlocker, Settings
 
 from lianfang.core import keyring
@@ -28,6 +31,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("core_event", "core_seal"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_never_emptied")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def sessions_begin() -> None:
+    """`force_login` passes by the sign-in page, which marks when a session began."""
+    user_logged_in.connect(_begin)
+
+
+def _begin(request: HttpRequest, **_told: Any) -> None:
+    from lianfang.people.actions import sessions
+
+    sessions.begin(request.session, own_factor=False)
 
 
 @pytest.fixture(autouse=True)

@@ -151,10 +151,12 @@ def postings(user: User | AnonymousUser, day: date | None = None) -> list[Postin
             stand_in=user, from_on__lte=day, to_on__gte=day, agreed_at__isnull=False, recalled_at__isnull=True,
             back_at__isnull=True,
         )  # fmt: skip
-        mine = Q(user=user) | Q(user__in=away.values("user_id")) & ~Q(role__in=APART)
-        rows = list(Posting.objects.on(day).filter(mine).select_related("unit").order_by("deputy", "pk"))
-        if any(row.role in APART for row in rows):
-            rows = [row for row in rows if row.user_id == user.pk]
+        # One list of people to look up: told as "mine OR somebody's", PostgreSQL reads every account there is.
+        people = User.objects.filter(pk=user.pk).values("pk").union(away.values("user_id"), all=True)
+        rows = list(Posting.objects.on(day).filter(user__in=people).select_related("unit").order_by("deputy", "pk"))
+        mine = [row for row in rows if row.user_id == user.pk]
+        apart = any(row.role in APART for row in mine)
+        rows = mine if apart else [row for row in rows if row.user_id == user.pk or row.role not in APART]
         kept = (day, [row for row in rows if row.role in ROLES])
         user._postings = kept  # type: ignore[attr-defined]
     return kept[1]

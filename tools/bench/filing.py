@@ -40,6 +40,7 @@ def sessions(usernames: Iterable[str]) -> dict[str, str]:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
 
+    from lianfang.people.actions.sessions import marks
     from lianfang.people.models import User
 
     store, found, rows = SessionStore(), {}, []
@@ -49,6 +50,7 @@ def sessions(usernames: Iterable[str]) -> dict[str, str]:
             "_auth_user_id": str(user.pk),
             "_auth_user_backend": "django.contrib.auth.backends.ModelBackend",
             "_auth_user_hash": user.get_session_auth_hash(),
+            **marks(own_factor=False),
         }
         key = uuid4().hex
         rows.append(Session(session_key=key, session_data=store.encode(content), expire_date=until))

@@ -1,10 +1,11 @@
 """What a browser that is signed in has proved, and since when: kept in its session, read without a query.
 
 Times are seconds of the machine's own clock (`clock.machine_now`). A session without these marks was not begun by the
-sign-in page (tests do that); Django ends it after the longest time there is.
+sign-in page; it counts as over.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -22,9 +23,13 @@ FRESH = timedelta(minutes=15)
 
 def begin(session: SessionBase, *, own_factor: bool, factor: str = "") -> None:
     """Right after `login`. ``own_factor``: the account has a second factor, whether its duties need one or not."""
+    session.update(marks(own_factor=own_factor, factor=factor))
+
+
+def marks(*, own_factor: bool, factor: str = "") -> dict[str, Any]:
+    """What stands in a session that begins now."""
     now = _now()
-    session[_BEGAN] = session[_SEEN] = session[_PROVED] = now
-    session[_OWN], session[_FACTOR] = own_factor, factor
+    return {_BEGAN: now, _SEEN: now, _PROVED: now, _OWN: own_factor, _FACTOR: factor}
 
 
 def prove(session: SessionBase, factor: str = "") -> None:
@@ -35,16 +40,16 @@ def prove(session: SessionBase, factor: str = "") -> None:
 
 
 def is_over(session: SessionBase) -> bool:
-    """Nothing happened for too long, or it has lasted too long."""
+    """Nothing happened for too long, or it has lasted too long, or nobody knows since when."""
     if _BEGAN not in session:
-        return False
+        return True
     idle, age = _now() - session[_SEEN], _now() - session[_BEGAN]
     return bool(idle > settings.SESSION_IDLE.total_seconds() or age > settings.SESSION_LONGEST.total_seconds())
 
 
 def touch(session: SessionBase) -> bool:
     """Note that somebody is there; True when that is to be written (at most once a minute)."""
-    if _BEGAN not in session or _now() - session[_SEEN] < TOUCH.total_seconds():
+    if _now() - session[_SEEN] < TOUCH.total_seconds():
         return False
     session[_SEEN] = _now()
     return True

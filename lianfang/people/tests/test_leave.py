@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.people import access
 from lianfang.people.actions import leave as actions
-from lianfang.people.models import Leave, User
+from lianfang.people.models import Leave, Posting, User
 from lianfang.people.queries import leave as queries
 from lianfang.people.rules import leave as rules
 from tests.cast import DAY, NOW, Cast
@@ -166,3 +167,21 @@ def test_lists_are_one_query(cast: Cast, django_assert_num_queries: DjangoAssert
         assert [row.user.name for row in queries.waiting_for(cast.head, DAY)] == ["方圆"]
     assert [row.user.name for row in queries.standing_in_for(cast.teacher_two, DAY)] == ["林芳"]
     assert not queries.away_on(cast.head_second, DAY).exists()
+
+
+def test_postings_are_looked_up_by_their_index_among_many_accounts(cast: Cast) -> None:
+    """They are read with every request: told with an "or", each read went through every account of a province."""
+    many = User.objects.bulk_create([User(username=f"many{number}", name="众", password="!") for number in range(3000)])
+    Posting.objects.bulk_create(
+        [Posting(user=user, unit=cast.school, role="clerk", from_on=DAY, confirmed_at=NOW) for user in many]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE people_user, people_posting, people_leave")
+    with CaptureQueriesContext(connection) as asked:
+        assert access.postings(again(cast.teacher))
+    (read,) = [query["sql"] for query in asked if 'FROM "people_posting"' in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {read}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan on people_user" not in plan
+    assert "Seq Scan on people_posting" not in plan
