@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from lianfang.core import clock as moments
 from lianfang.people.actions import codes
@@ -36,7 +37,8 @@ def test_a_mother_comes_in_sees_corrects_and_is_signed_out_when_the_telephone_is
     teacher = stage(cast.teacher, language="en").goes("codes:class", cast.class_one.pk)
     teacher.presses("Open a code").reads("The class has a new code. Codes on older sheets do not work any more.")
     picture = teacher.page.locator("img.lf-qr")
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0"), "the QR code is drawn"
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth > 0"), "the QR code is drawn"
 
     mother = stage(None, language="en", phone=True, javascript=False)
     comes_in(mother, word_of(cast))

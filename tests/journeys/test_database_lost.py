@@ -22,10 +22,12 @@ CAST = """
 import django; django.setup()
 from django.test import Client
 from lianfang.core import clock
+from lianfang.people.actions import sessions
 from tests.cast import build
 cast = build()
 client = Client(); client.force_login(cast.clerk)
-print(client.cookies["sessionid"].value, cast.school.pk, clock.today())
+session = client.session; sessions.begin(session, own_factor=False); session.save()
+print(session.session_key, cast.school.pk, clock.today())
 """
 
 
