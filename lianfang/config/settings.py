@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "lianfang.people",
     "lianfang.ui",
     "lianfang.notices",
+    "lianfang.health",
     "lianfang.returns",
     "lianfang.web",
     "lianfang.config.apps.ConfigConfig",

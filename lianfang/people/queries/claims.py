@@ -1,6 +1,7 @@
 """Reads of codes, devices and claims: for the family before its telephone, and for the staff of a class."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -113,6 +114,13 @@ def claims_on(person: Person, now: datetime) -> QuerySet[Claim]:
     """Every device that sees this person now, newest first."""
     rows = _holding(now.date()).filter(person=person, device__revoked_at__isnull=True, device__until__gt=now)
     return rows.select_related("device", "guardian").order_by("-at")
+
+
+def spoken_for(digests: Collection[bytes], now: datetime) -> list[tuple[bytes, UUID, UUID]]:
+    """(digest of the token, device, person) of every claim that holds on these devices: one query for a batch."""
+    rows = _seen(now.date(), now).filter(device__token_index__in=digests)
+    found = rows.values_list("device__token_index", "device_id", "person_id")
+    return [(bytes(token), device, person) for token, device, person in found]
 
 
 def newcomers(claim: Claim, now: datetime) -> list[Claim]:

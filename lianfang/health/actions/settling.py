@@ -1,0 +1,104 @@
+"""Deriving the days of people anew, and moving the counts of their classes and schools by what has changed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+
+from lianfang.health.queries import said
+from lianfang.health.rules.parcels import Seat
+from lianfang.health.rules.status import FINDINGS, Day, Status, derive
+
+Of = tuple[Seat, date, UUID]
+_COLUMNS = {
+    Status.SYMPTOMATIC: "symptomatic", Status.ILL: "ill", Status.LEAVE: "leave", Status.UNKNOWN: "unknown",
+    Status.ISOLATED: "isolated",
+}  # fmt: skip
+_BEFORE = """
+SELECT s.school_id, s."on", s.person_id, s.status, s.fever, s.unit_id
+FROM unnest(%s::int[], %s::date[], %s::uuid[]) AS w (school_id, "on", person_id)
+JOIN health_daystatus s USING (school_id, "on", person_id)
+"""
+_PUT = """
+INSERT INTO health_daystatus (at, school_id, "on", person_id, unit_id, status, symptoms, fever, since)
+SELECT %s, s.* FROM unnest(%s::int[], %s::date[], %s::uuid[], %s::int[], %s::smallint[], %s::int[], %s::boolean[],
+                           %s::timestamptz[]) AS s
+ON CONFLICT (school_id, "on", person_id) DO UPDATE
+SET at = excluded.at, unit_id = excluded.unit_id, status = excluded.status, symptoms = excluded.symptoms,
+    fever = excluded.fever, since = excluded.since
+"""
+_MOVE = """
+INSERT INTO health_tally AS t (school_id, "on", unit_id, symptomatic, ill, leave, unknown, isolated, fever,
+                               morning, noon, evening, cards)
+SELECT s.*, 0, 0, 0, 0 FROM unnest(%s::int[], %s::date[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[],
+                                   %s::int[], %s::int[]) AS s
+ON CONFLICT (school_id, "on", unit_id) DO UPDATE
+SET symptomatic = t.symptomatic + excluded.symptomatic, ill = t.ill + excluded.ill, leave = t.leave + excluded.leave,
+    unknown = t.unknown + excluded.unknown, isolated = t.isolated + excluded.isolated, fever = t.fever + excluded.fever
+"""
+_ORDER = ("symptomatic", "ill", "leave", "unknown", "isolated", "fever")
+
+
+def settle(people: Sequence[Of], *, now: datetime) -> dict[said.Whom, Day]:
+    """The days of these people from everything said about them; counts move by the difference. Runs in the caller's
+    transaction; one school and day at a time, so that no two derive the same person at once."""
+    wanted = {(seat.school_id, on, person): seat for seat, on, person in people}
+    if not wanted:
+        return {}
+    _turn(sorted({(school, on.toordinal()) for school, on, _ in wanted}))
+    days = {whom: derive(statements) for whom, statements in said.about(people).items()}
+    before = _before(list(wanted))
+    written = {
+        whom: day for whom, day in days.items() if day.status in FINDINGS or whom in before
+    }  # fmt: skip
+    _put(written, wanted, now)
+    _move(written, wanted, before)
+    return days
+
+
+def _turn(places: list[tuple[int, int]]) -> None:
+    with connection.cursor() as cursor:
+        for school, day in places:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [school, day])
+
+
+def _before(whom: list[said.Whom]) -> dict[said.Whom, tuple[Status, bool, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_BEFORE, [list(column) for column in zip(*whom, strict=True)])
+        return {(row[0], row[1], row[2]): (Status(row[3]), row[4], row[5]) for row in cursor.fetchall()}
+
+
+def _put(days: dict[said.Whom, Day], seats: dict[said.Whom, Seat], now: datetime) -> None:
+    rows = [
+        (*whom, seats[whom].unit_id, int(day.status), day.symptoms, day.fever, day.since)
+        for whom, day in sorted(days.items(), key=lambda one: one[0])
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_PUT, [now, *(list(column) for column in zip(*rows, strict=True))])
+
+
+def _move(
+    days: dict[said.Whom, Day], seats: dict[said.Whom, Seat], before: dict[said.Whom, tuple[Status, bool, int]]
+) -> None:
+    moved: Counter[tuple[int, date, int, str]] = Counter()
+    for whom, day in days.items():
+        school, on, _ = whom
+        for unit in {seats[whom].unit_id, school}:
+            moved.update(_marks(school, on, unit, day.status, day.fever))
+        if whom in before:
+            status, fever, was_in = before[whom]
+            for unit in {was_in, school}:
+                moved.subtract(_marks(school, on, unit, status, fever))
+    places = sorted({place[:3] for place, change in moved.items() if change})
+    rows = [(*place, *(moved[*place, name] for name in _ORDER)) for place in places]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _marks(school: int, on: date, unit: int, status: Status, fever: bool) -> list[tuple[int, date, int, str]]:
+    names = [name for one, name in _COLUMNS.items() if one is status]
+    return [(school, on, unit, name) for name in (*names, *(["fever"] if fever else []))]

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class HealthConfig(AppConfig):
+    name = "lianfang.health"
+    label = "health"
+
+    def ready(self) -> None:
+        from lianfang.core import problems
+        from lianfang.health.problems import TEXTS
+
+        problems.register(TEXTS)

@@ -1,0 +1,29 @@
+"""The words for everything a roll or card can be refused or held for."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TEXTS: dict[str, str | Promise] = {
+    "health.day_ahead": _("The day lies in the future. Check the clock of the device."),
+    "health.day_long_ago": _("The day is more than a week ago. Enter it as a correction at school."),
+    "health.clock_ahead": _("The clock of the device is ahead of time. Set it and send again."),
+    "health.clock_without_zone": _("The time is given without its zone."),
+    "health.round_unknown": _("There is no such check. It is morning, noon or evening."),
+    "health.too_many_named": _("So many people are not in one group."),
+    "health.named_twice": _("This person is named twice."),
+    "health.absence_unknown": _("There is no such reason for being absent. It is ill, leave or unknown."),
+    "health.symptom_unknown": _("This symptom is not in the catalogue."),
+    "health.temperature_impossible": _(
+        "A temperature lies between 34.0 and 43.0 degrees. Was the point left out: 36.9 rather than 369?"
+    ),
+    "health.onset_ahead": _("The illness cannot have begun in the future."),
+    "health.person_elsewhere": _("This person does not belong here."),
+    "health.person_unknown": _("Nobody at this school is meant by this record."),
+    "health.unit_closed": _("This class no longer exists on that day. Send it to the class the pupils moved to."),
+    "health.unit_elsewhere": _("This class is not one you report for."),
+    "health.roll_differs": _(
+        "Somebody else has reported this check meanwhile, and not the same. Compare the two and decide."
+    ),
+    "health.roll_not_first": _("The version this one corrects is not known."),
+    "health.sender_unknown": _("This key or device is not known, or was taken back. Ask the school for a new one."),
+}

@@ -1,0 +1,78 @@
+"""Which checks a day has: ``catalog/checks.yaml`` and what a unit decided differently."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from lianfang.health.rules.sent import ROUNDS, Round
+
+_FILE = Path(__file__).parents[1] / "catalog" / "checks.yaml"
+Reliability = Literal["official", "copy", "unverified", "computed"]
+
+
+class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    tenths: int
+    source: str
+    reliability: Reliability
+
+
+class PlannedRound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``who``: the kinds of group that are checked in this round, "class" among them."""
+
+    code: str
+    zh: str
+    en: str
+    opens: str
+    due: str
+    who: tuple[str, ...]
+    when: Literal["always", "response", "never"]
+    source: str
+    reliability: Reliability
+
+    @property
+    def number(self) -> Round:
+        return ROUNDS[self.code]
+
+    def label(self, language: str) -> str:
+        return self.zh if language.startswith("zh") else self.en
+
+
+class Checks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    fever: Limit
+    again_minutes: int
+    rounds: tuple[PlannedRound, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A round as it is wanted of a unit on a day."""
+
+    round: PlannedRound
+    opens: time
+    due: time
+
+
+@cache
+def catalog() -> Checks:
+    return msgspec.yaml.decode(_FILE.read_bytes(), type=Checks)
+
+
+def fever_limit(decided: Mapping[str, str]) -> int:
+    """Tenths of a degree. ``decided``: overrides in force under "checks."."""
+    return int(decided.get("checks.fever", catalog().fever.tenths))
+
+
+def wanted(decided: Mapping[str, str], *, response: bool, kind: str = "class") -> list[Wanted]:
+    """The rounds owed by groups of that kind. ``response``: an emergency response runs for the unit."""
+    found = []
+    for one in catalog().rounds:
+        when = decided.get(f"checks.{one.code}.when", one.when)
+        if kind in one.who and (when == "always" or (when == "response" and response)):
+            due = decided.get(f"checks.{one.code}.due", one.due)
+            found.append(Wanted(one, time.fromisoformat(one.opens), time.fromisoformat(due)))
+    return found

@@ -1,0 +1,161 @@
+"""What senders send: strict structs for cards and rolls, and what can be wrong with them by themselves.
+
+Unknown fields, wrong types and impossible dates are refused while reading (`msgspec.ValidationError`); what is well
+formed but breaks a rule has problems, by code of `health.problems`, and is kept for somebody to mend.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import IntEnum
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from lianfang.health.rules import symptoms
+from lianfang.health.rules.status import Absence
+
+OLDEST = timedelta(days=7)  # an outbox may have waited that long
+AHEAD = timedelta(minutes=10)  # a sender's clock may go so much too fast
+COLDEST, HOTTEST = 340, 430  # tenths of a degree a living person can have; 369 is 36.9 typed without its point
+MOST_NAMED = 400  # people in one roll
+
+
+class Source(IntEnum):
+    """Where a statement comes from. Numbers are stored."""
+
+    CARD = 1
+    ROLL = 2
+    GATE = 3
+    DEVICE = 4
+    TRACING = 5
+
+
+class Round(IntEnum):
+    """Numbers are stored; 0 is no round (a card, a device)."""
+
+    NONE = 0
+    MORNING = 1
+    NOON = 2
+    EVENING = 3
+
+
+ROUNDS = {"morning": Round.MORNING, "noon": Round.NOON, "evening": Round.EVENING}
+ABSENCES = {"ill": Absence.ILL, "leave": Absence.LEAVE, "unknown": Absence.UNKNOWN}
+Degrees = Annotated[float, msgspec.Meta(ge=0, le=10_000)]
+Words = Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One person's state, as the person, a guardian or a device says it. ``id`` is the sender's own: the same id again
+    is the same card. ``symptoms`` [] is "none"; left out, "not asked". Degrees are Celsius."""
+
+    id: UUID
+    person: UUID
+    on: date | None = None
+    at: datetime | None = None
+    symptoms: list[str] | None = None
+    temperature: Degrees | None = None
+    temperature_again: Degrees | None = None
+    seen_by_doctor: bool | None = None
+    onset_on: date | None = None
+    answers: dict[str, str | bool | int] | None = None
+    note: Words = ""
+
+
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Somebody a roll names; everybody it does not name is there and well."""
+
+    person: UUID
+    absent: str | None = None
+    symptoms: list[str] = []
+    temperature: Degrees | None = None
+    temperature_again: Degrees | None = None
+    seen_by_doctor: bool | None = None
+    onset_on: date | None = None
+    note: Words = ""
+
+
+class Roll(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A round of a class or group. ``exceptions`` [] is the zero report. ``after`` is the id of the version it
+    corrects. ``expected`` is how many names the sender had before it. ``seconds``: how long it took."""
+
+    id: UUID
+    unit: int
+    group: int = 0
+    round: str
+    on: date | None = None
+    at: datetime | None = None
+    after: UUID | None = None
+    expected: Annotated[int, msgspec.Meta(ge=0, le=5000)] | None = None
+    exceptions: list[Named] = []
+    seconds: Annotated[int, msgspec.Meta(ge=0, le=30_000)] | None = None
+    reason: Annotated[str, msgspec.Meta(max_length=120)] = ""
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """``field`` is a path inside the record ("exceptions.2.temperature")."""
+
+    code: str
+    field: str
+
+
+def key(sent: UUID) -> int:
+    """The stored form of a sender's id: eight bytes of its digest, signed. Two ids of one person and day meet by chance
+    once in 10^19."""
+    return int.from_bytes(hashlib.blake2b(sent.bytes, digest_size=8).digest(), "big", signed=True)
+
+
+def tenths(degrees: float | None) -> int | None:
+    return None if degrees is None else round(degrees * 10)
+
+
+def day_of(sent: Card | Roll, now: datetime) -> date:
+    """The day it is about: the one it names, else the one its sender's clock showed, else today."""
+    return sent.on or (sent.at.astimezone(now.tzinfo).date() if sent.at and sent.at.tzinfo else now.date())
+
+
+def flaws(sent: Card | Roll, now: datetime) -> list[Flaw]:
+    """What is wrong with the record whoever sent it."""
+    found = [*_of_time(sent, now)]
+    if isinstance(sent, Card):
+        return [*found, *_of_findings(sent, "", now)]
+    if sent.round not in ROUNDS:
+        found.append(Flaw("health.round_unknown", "round"))
+    if len(sent.exceptions) > MOST_NAMED:
+        found.append(Flaw("health.too_many_named", "exceptions"))
+    named: set[UUID] = set()
+    for number, one in enumerate(sent.exceptions):
+        place = f"exceptions.{number}."
+        if one.person in named:
+            found.append(Flaw("health.named_twice", place + "person"))
+        named.add(one.person)
+        if one.absent is not None and one.absent not in ABSENCES:
+            found.append(Flaw("health.absence_unknown", place + "absent"))
+        found += _of_findings(one, place, now)
+    return found
+
+
+def _of_time(sent: Card | Roll, now: datetime) -> Iterator[Flaw]:
+    day = day_of(sent, now)
+    if day > now.date():
+        yield Flaw("health.day_ahead", "on")
+    elif day < (now - OLDEST).date():
+        yield Flaw("health.day_long_ago", "on")
+    if sent.at is not None and (sent.at.tzinfo is None or sent.at > now + AHEAD):
+        yield Flaw("health.clock_ahead" if sent.at.tzinfo else "health.clock_without_zone", "at")
+
+
+def _of_findings(sent: Card | Named, place: str, now: datetime) -> Iterator[Flaw]:
+    for number, code in enumerate(sent.symptoms or ()):
+        if not symptoms.known(code):
+            yield Flaw("health.symptom_unknown", f"{place}symptoms.{number}")
+    for name in ("temperature", "temperature_again"):
+        measured = tenths(getattr(sent, name))
+        if measured is not None and not COLDEST <= measured <= HOTTEST:
+            yield Flaw("health.temperature_impossible", place + name)
+    if sent.onset_on and sent.onset_on > now.date():
+        yield Flaw("health.onset_ahead", place + "onset_on")
