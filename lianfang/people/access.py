@@ -45,8 +45,11 @@ def _verbs(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_LOOK = "unit.view return.view board.view notice.read event.view"
-_CLASS = "unit.view notice.read person.view person.reveal code.manage subject.answer"
+_LOOK = "unit.view return.view board.view notice.read event.view health.board"
+_CLASS = (
+    "unit.view notice.read person.view person.reveal code.manage subject.answer roll.submit finding.view absence.trace"
+    " survey.view key_person.trace record.view"
+)
 
 ROLES: dict[str, Role] = {
     "department": Role(_("Department reporter"), here=_verbs("return.fill_part notice.read unit.view")),
@@ -87,6 +90,8 @@ ROLES: dict[str, Role] = {
         _("School doctor and epidemic reporter"),
         below=_verbs(
             "unit.view notice.read notice.post person.view person.reveal person.history person.health break_glass"
+            " health.board roll.submit finding.view absence.trace absence.watch held.mend hint.view sender.manage"
+            " survey.view survey.manage key_person.trace key_person.manage record.view"
         ),
         guarded=True,
         two_factors=True,

@@ -36,11 +36,11 @@ def _make(tables: list[str], month: date) -> None:
     """Made beside its table and then attached: other transactions go on writing meanwhile, which they could not while
     ``CREATE TABLE … PARTITION OF`` holds the whole table."""
     after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+    if not _missing(tables, month):
+        return
     with transaction.atomic(), connection.cursor() as cursor:
-        for table in _missing(tables, month):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [_TURN])
-            if not _missing([table], month):
-                continue  # another process made it meanwhile
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [_TURN])
+        for table in _missing(tables, month):  # another process may have made them meanwhile
             own = partition(table, month)
             names = {"own": sql.Identifier(own), "whole": sql.Identifier(table)}
             bounds = {"since": sql.Literal(str(month)), "until": sql.Literal(str(after))}
@@ -53,9 +53,11 @@ def _make(tables: list[str], month: date) -> None:
 
 
 def _missing(tables: list[str], month: date) -> list[str]:
+    """Read from the catalogue's table: ``to_regclass`` remembers inside a transaction that there was none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT w.whole FROM unnest(%s::text[], %s::text[]) AS w (whole, own) WHERE to_regclass(w.own) IS NULL",
+            "SELECT w.whole FROM unnest(%s::text[], %s::text[]) AS w (whole, own) WHERE NOT EXISTS (SELECT FROM pg_class"
+            " WHERE relname = w.own AND relnamespace = current_schema()::regnamespace)",
             [tables, [partition(table, month) for table in tables]],
         )
         return [str(row[0]) for row in cursor.fetchall()]

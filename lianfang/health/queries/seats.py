@@ -43,7 +43,7 @@ def belonging(unit_id: int, on: date, people: Collection[UUID]) -> set[UUID]:
 
 
 def of_group(group: Group, on: date) -> set[UUID]:
-    """Everybody of a group that is not a class: boarders of a building, those who stay, interns, workers of an office."""
+    """Everybody of a group that is no class: boarders of a building, those who stay, interns, workers of an office."""
     there = _there(on).filter(school_id=group.unit.school_id or group.unit_id)
     if group.kind == GroupKind.WORKERS:
         return set(there.filter(unit=group.unit).values_list("person_id", flat=True))

@@ -1,0 +1,124 @@
+"""Group commit: many requests share one transaction, and each is answered after it is on disk.
+
+A thread of its own takes whatever waits, up to `MOST` records, lands it in one transaction and hands the outcomes back
+to the event loop. While a commit is under way the next batch gathers, so the batches grow with the load. What does not
+fit into the queue is refused at once (`Full`): a sender that is told to come back in a second is better off than one
+that waits for an answer that comes too late.
+"""
+
+import asyncio
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lianfang.health.actions.landing import Landed
+from lianfang.health.rules.parcels import Outcome
+
+logger = logging.getLogger(__name__)
+MOST = 1000  # records in one transaction
+QUEUE = 6000  # records that may wait: about a second's worth
+
+Land = Callable[[Sequence[Landed]], list[Outcome]]
+
+
+class FullError(Exception):
+    """More is waiting than can be taken in a second."""
+
+
+class DownError(Exception):
+    """The database did not take the batch; nothing of it is claimed to be there."""
+
+
+@dataclass(frozen=True)
+class _Request:
+    records: list[Landed]
+    answer: "asyncio.Future[list[Outcome]]"
+    loop: asyncio.AbstractEventLoop
+
+
+class Committer:
+    """``land`` runs in the committer's own thread, so it has a database connection of its own."""
+
+    def __init__(self, land: Land) -> None:
+        self._land = land
+        self._waiting: deque[_Request] = deque()
+        self._records = 0
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    async def take(self, records: list[Landed]) -> list[Outcome]:
+        """The outcomes of the records, durable. Raises `FullError` and `DownError`."""
+        loop = asyncio.get_running_loop()
+        request = _Request(records, loop.create_future(), loop)
+        with self._wake:
+            if self._records and self._records + len(records) > QUEUE:
+                raise FullError
+            self._records += len(records)
+            self._waiting.append(request)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+                self._thread.start()
+            self._wake.notify()
+        return await request.answer
+
+    def _run(self) -> None:
+        while True:
+            batch = self._next()
+            try:
+                self._commit(batch)
+            except Exception as problem:
+                logger.exception("a batch of %s records could not be landed", sum(len(one.records) for one in batch))
+                _answer(batch, DownError(type(problem).__name__))
+
+    def _next(self) -> list[_Request]:
+        with self._wake:
+            while not self._waiting:
+                self._wake.wait()
+            batch, number = [self._waiting.popleft()], 0
+            number = len(batch[0].records)
+            while self._waiting and number + len(self._waiting[0].records) <= MOST:
+                batch.append(self._waiting.popleft())
+                number += len(batch[-1].records)
+            self._records -= number
+            return batch
+
+    def _commit(self, batch: list[_Request]) -> None:
+        """One bad request must not take its neighbours along: when the batch fails, each is tried by itself."""
+        try:
+            outcomes = self._land([record for request in batch for record in request.records])
+        except Exception:
+            if len(batch) == 1:
+                raise
+            logger.exception("a batch failed; its %s requests are landed one by one", len(batch))
+            for request in batch:
+                try:
+                    self._commit([request])
+                except Exception as problem:
+                    _answer([request], DownError(type(problem).__name__))
+            return
+        results, place = [], 0
+        for request in batch:
+            results.append((request, outcomes[place : place + len(request.records)]))
+            place += len(request.records)
+        _hand_back(results)
+
+
+def _answer(batch: list[_Request], problem: Exception) -> None:
+    _hand_back([(request, problem) for request in batch])
+
+
+def _hand_back(results: "list[tuple[_Request, list[Outcome] | Exception]]") -> None:
+    """One call into the loop for the whole batch."""
+
+    def settle() -> None:
+        for request, result in results:
+            if request.answer.done():  # the sender has gone
+                continue
+            if isinstance(result, Exception):
+                request.answer.set_exception(result)
+            else:
+                request.answer.set_result(result)
+
+    results[0][0].loop.call_soon_threadsafe(settle)
