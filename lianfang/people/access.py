@@ -46,10 +46,8 @@ def _verbs(words: str) -> frozenset[str]:
 
 
 _LOOK = "unit.view return.view board.view notice.read event.view health.board"
-_CLASS = (
-    "unit.view notice.read person.view person.reveal code.manage subject.answer roll.submit finding.view absence.trace"
-    " survey.view key_person.trace record.view"
-)
+_ROSTER = "unit.view notice.read person.view person.reveal code.manage subject.answer"
+_CLASS = _ROSTER + " roll.submit finding.view absence.trace survey.view key_person.trace record.view"
 
 ROLES: dict[str, Role] = {
     "department": Role(_("Department reporter"), here=_verbs("return.fill_part notice.read unit.view")),
@@ -81,7 +79,7 @@ ROLES: dict[str, Role] = {
     # 学籍管理员: keeps the roster; whoever takes names out of the house needs a second factor and a second person.
     "registrar": Role(
         _("Keeper of the roster"),
-        below=_verbs(_CLASS + " person.history person.manage person.import person.merge person.export"),
+        below=_verbs(_ROSTER + " person.history person.manage person.import person.merge person.export"),
         guarded=True,
         two_factors=True,
     ),
