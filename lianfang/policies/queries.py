@@ -44,6 +44,12 @@ def below(unit: Unit, on: date, prefix: str) -> list[Decided]:
     return [Decided(row.key, row.value, row.unit.path) for row in rows]
 
 
+def everywhere(on: date, prefix: str) -> list[Decided]:
+    """All overrides of that prefix in force anywhere, outermost first (so that later ones win)."""
+    rows = _current(on, prefix).select_related("unit").order_by("unit__path", "at")
+    return [Decided(row.key, row.value, row.unit.path) for row in rows]
+
+
 def assessed(module: str, unit: Unit, day: date) -> bool:
     """Whether an impact assessment of the module, made at the unit or above it, holds on that day (control F09)."""
     return Assessment.objects.filter(module=module, unit_id__in=unit.ancestor_ids, valid_to__gte=day).exists()

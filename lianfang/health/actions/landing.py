@@ -1,24 +1,27 @@
 """What came in at the landing: checked against rights and roster, and taken, a batch in one transaction."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from lianfang.health.actions import cards, holding, rolls
+from lianfang.core import prepared
+from lianfang.health.actions import cards, holding, rolls, settling
 from lianfang.health.queries import seats, senders
 from lianfang.health.queries.senders import Rights
 from lianfang.health.rules import sent as rules
 from lianfang.health.rules.parcels import CardIn, Outcome, RollIn, Seat
 from lianfang.health.rules.sent import Card, Flaw, Roll, Source
 from lianfang.orgs.models import Unit
+from lianfang.people.queries import claims
 
 UNKNOWN = Outcome("refused", (Flaw("health.sender_unknown", ""),))
 NOT_YOURS = Outcome("refused", (Flaw("health.person_unknown", "person"),))
 NOT_YOUR_CLASS = Outcome("refused", (Flaw("health.unit_elsewhere", "unit"),))
+ELSEWHERE = Outcome("held", (Flaw("health.person_elsewhere", "person"),))
 
 
 @dataclass(frozen=True)
@@ -29,96 +32,98 @@ class Landed:
     sent: Card | Roll
 
 
+@dataclass(frozen=True)
+class _Unit:
+    unit: Unit
+    exists: bool
+    expected: int
+
+
+@dataclass
+class _Batch:
+    """What a batch has to be held against, read in one journey; and what becomes of it, by place."""
+
+    now: datetime
+    rights: dict[bytes, Rights]
+    seats: dict[tuple[UUID, date], list[Seat]]
+    units: dict[tuple[int, date], _Unit]
+    members: set[tuple[int, date, UUID]]
+    found: dict[int, Outcome] = field(default_factory=dict)
+    cards: dict[int, CardIn] = field(default_factory=dict)
+    rolls: dict[int, RollIn] = field(default_factory=dict)
+    strays: dict[int, CardIn] = field(default_factory=dict)
+
+
 @transaction.atomic
 def land(records: Sequence[Landed], *, now: datetime) -> list[Outcome]:
     """What became of each, in their order. When this returns and its transaction has committed, what is "taken" or
     "held" is on disk."""
-    known = senders.rights({record.token for record in records}, now)
-    found: dict[int, Outcome] = {}
-    card_ins: dict[int, CardIn] = {}
-    roll_ins: dict[int, RollIn] = {}
-    where = _seats(records, known, now)
-    units = _units(records, now)
+    batch = _read(records, now)
     for number, record in enumerate(records):
-        rights = known.get(record.token)
+        rights = batch.rights.get(record.token)
         if rights is None:
-            found[number] = UNKNOWN
+            batch.found[number] = UNKNOWN
         elif isinstance(record.sent, Card):
-            found |= _card(number, record.sent, rights, where, card_ins, now)
+            _card(batch, number, record.sent, rights)
         else:
-            found |= _roll(number, record.sent, rights, units, roll_ins, now)
-    found |= zip(card_ins, cards.take(list(card_ins.values()), now=now), strict=True)
-    found |= zip(roll_ins, rolls.take(_counted(list(roll_ins.values())), now=now), strict=True)
-    return [found[number] for number in range(len(records))]
+            _roll(batch, number, record.sent, rights)
+    if batch.cards and batch.rolls:  # one turn for both, or two batches could wait for each other
+        places = {(card.seat.school_id, card.on) for card in batch.cards.values()}
+        prepared.ask(settling.turn(places | {(roll.seat.school_id, roll.on) for roll in batch.rolls.values()}))
+    holding.hold([(card, ELSEWHERE) for card in batch.strays.values()], now=now)
+    batch.found |= dict.fromkeys(batch.strays, ELSEWHERE)
+    if batch.cards:
+        batch.found |= zip(batch.cards, cards.take(list(batch.cards.values()), now=now), strict=True)
+    if batch.rolls:
+        batch.found |= zip(batch.rolls, rolls.take(list(batch.rolls.values()), now=now), strict=True)
+    return [batch.found[number] for number in range(len(records))]
 
 
-def _seats(records: Sequence[Landed], known: dict[bytes, Rights], now: datetime) -> dict[tuple[UUID, date], Seat]:
-    wanted: dict[date, set[UUID]] = defaultdict(set)
-    for record in records:
-        if isinstance(record.sent, Card) and record.token in known:
-            wanted[rules.day_of(record.sent, now)].add(record.sent.person)
-    return {(person, on): seat for on, people in wanted.items() for person, seat in seats.of_people(people, on).items()}
+def _read(records: Sequence[Landed], now: datetime) -> _Batch:
+    tokens = list({record.token for record in records})
+    days = [(record.sent, rules.day_of(record.sent, now)) for record in records]
+    people = {(sent.person, on) for sent, on in days if isinstance(sent, Card)}
+    sent_rolls = [(sent, on) for sent, on in days if isinstance(sent, Roll)]
+    asked = [senders.asked(tokens, now), claims.speakers(tokens, now)]
+    asked += [seats.where(people)] if people else []
+    if sent_rolls:
+        asked.append(seats.units({(sent.unit, on) for sent, on in sent_rolls}))
+        asked.append(seats.members((sent.unit, on, one.person) for sent, on in sent_rolls for one in sent.exceptions))
+    known, families, *rest = prepared.ask(*asked)
+    places = rest.pop(0) if people else []
+    units, members = rest if sent_rolls else ([], [])
+    rights = senders.rights(known, families, now.date())
+    return _Batch(now, rights, seats.gathered(places), _units(units), set(members))
 
 
-def _card(
-    number: int, sent: Card, rights: Rights, where: dict[tuple[UUID, date], Seat], card_ins: dict[int, CardIn],
-    now: datetime,
-) -> dict[int, Outcome]:  # fmt: skip
-    """A family sends for its own and nobody else; a gateway's card of somebody else's pupil is kept for the school."""
-    on = rules.day_of(sent, now)
-    seat = where.get((sent.person, on))
-    if rights.school_id is not None:
-        if seat is None or seat.school_id != rights.school_id:
-            seat = Seat(rights.school_id, rights.school_id)
-            sent_in = CardIn(sent, seat, on, rights.author, Source.DEVICE)
-            outcome = Outcome("held", (Flaw("health.person_elsewhere", "person"),))
-            holding.hold([(sent_in, outcome)], now=now)
-            return {number: outcome}
-        card_ins[number] = CardIn(sent, seat, on, rights.author, Source.DEVICE)
-    elif sent.person not in rights.people or seat is None:
-        return {number: NOT_YOURS}
-    else:
-        card_ins[number] = CardIn(sent, seat, on, rights.author)
-    return {}
-
-
-def _units(records: Sequence[Landed], now: datetime) -> dict[tuple[int, date], Unit]:
-    wanted: dict[date, set[int]] = defaultdict(set)
-    for record in records:
-        if isinstance(record.sent, Roll):
-            wanted[rules.day_of(record.sent, now)].add(record.sent.unit)
+def _units(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[int, date], _Unit]:
     return {
-        (unit.pk, on): unit
-        for on, units in wanted.items()
-        for unit in Unit.objects.filter(pk__in=units, school__isnull=False)
+        (pk, on): _Unit(Unit(pk=pk, school_id=school, path=path), exists, expected)
+        for pk, on, school, path, exists, expected in rows
     }
 
 
-def _roll(
-    number: int, sent: Roll, rights: Rights, units: dict[tuple[int, date], Unit], roll_ins: dict[int, RollIn],
-    now: datetime,
-) -> dict[int, Outcome]:  # fmt: skip
-    on = rules.day_of(sent, now)
-    unit = units.get((sent.unit, on))
-    if unit is None or unit.school_id is None or not rights.may_report(unit):
-        return {number: NOT_YOUR_CLASS}
-    roll_ins[number] = RollIn(sent, Seat(unit.school_id, unit.pk), on, rights.author)
-    return {}
+def _card(batch: _Batch, number: int, sent: Card, rights: Rights) -> None:
+    """A family sends for its own and nobody else; a gateway's card of somebody else's pupil is kept for the school."""
+    on = rules.day_of(sent, batch.now)
+    places = batch.seats.get((sent.person, on), [])
+    if rights.school_id is not None:
+        own = [seat for seat in places if seat.school_id == rights.school_id]
+        seat = own[-1] if own else Seat(rights.school_id, rights.school_id)
+        (batch.cards if own else batch.strays)[number] = CardIn(sent, seat, on, rights.author, Source.DEVICE)
+    elif sent.person not in rights.people or not places:
+        batch.found[number] = NOT_YOURS
+    else:
+        batch.cards[number] = CardIn(sent, places[-1], on, rights.author)
 
 
-def _counted(found: list[RollIn]) -> list[RollIn]:
-    """With how many are expected, and who is named and does not belong."""
-    counts: dict[tuple[int, date], int] = {}
-    there: dict[date, set[int]] = {}
-    for on in {roll.on for roll in found}:
-        units = {roll.seat.unit_id for roll in found if roll.on == on}
-        there[on] = set(seats.of_units(units, on))
-        counts |= {(unit, on): number for unit, number in seats.expected(units, on).items()}
-    made = []
-    for roll in found:
-        named = {one.person for one in roll.sent.exceptions}
-        strangers = named - seats.belonging(roll.seat.unit_id, roll.on, named) if named else set()
-        exists = roll.seat.unit_id in there[roll.on]
-        expected = counts.get((roll.seat.unit_id, roll.on), 0) if exists else None
-        made.append(RollIn(roll.sent, roll.seat, roll.on, roll.author, expected, frozenset(strangers)))
-    return made
+def _roll(batch: _Batch, number: int, sent: Roll, rights: Rights) -> None:
+    on = rules.day_of(sent, batch.now)
+    there = batch.units.get((sent.unit, on))
+    if there is None or there.unit.school_id is None or not rights.may_report(there.unit):
+        batch.found[number] = NOT_YOUR_CLASS
+        return
+    seat = Seat(there.unit.school_id, sent.unit)
+    strangers = {one.person for one in sent.exceptions if (sent.unit, on, one.person) not in batch.members}
+    expected = there.expected if there.exists else None
+    batch.rolls[number] = RollIn(sent, seat, on, rights.author, expected, frozenset(strangers))

@@ -4,17 +4,18 @@ A correction names the version it corrects. Two that correct the same version, o
 if they say the same, the second is "again"; if not, it is held for the class teacher to compare.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+import msgspec
+from django.db import transaction
 
+from lianfang.core import prepared
 from lianfang.core.actions import months
 from lianfang.core.bulk import Sealer
 from lianfang.health.actions import holding, settling
-from lianfang.health.queries import versions
+from lianfang.health.queries import seats, versions
 from lianfang.health.rules import sent as rules
 from lianfang.health.rules import symptoms
 from lianfang.health.rules.parcels import AGAIN, TAKEN, Outcome, RollIn, Seat
@@ -22,34 +23,88 @@ from lianfang.health.rules.sent import ABSENCES, ROUNDS, Flaw, Named, Source
 from lianfang.health.rules.status import Absence
 
 _NOTE = "health_check.note"
+# Whom a roll names is written only with the roll. The first version of a class's round is one more class that has
+# reported; a correction is not, and neither is the roll of a dormitory. The version that a correction corrects must be
+# there, or come with it.
 _PUT = """
-INSERT INTO health_roll (at, seen_at, key, after, school_id, "on", unit_id, group_id, by_id, sender_id, round, expected,
-                         named, seconds, reason)
-SELECT %s, s.* FROM unnest(%s::timestamptz[], %s::bigint[], %s::bigint[], %s::int[], %s::date[], %s::int[], %s::int[],
-    %s::int[], %s::uuid[], %s::smallint[], %s::smallint[], %s::smallint[], %s::smallint[], %s::text[]) AS s
-ON CONFLICT DO NOTHING
-RETURNING school_id, "on", key
-"""
-_NAME = """
-INSERT INTO health_check (at, key, person_id, school_id, "on", unit_id, symptoms, source, round, temperature,
-                          temperature_again, absence, seen_by_doctor, onset_on, by_id, sender_id, note)
-SELECT %s, s.* FROM unnest(%s::bigint[], %s::uuid[], %s::int[], %s::date[], %s::int[], %s::int[], %s::smallint[],
-    %s::smallint[], %s::smallint[], %s::smallint[], %s::smallint[], %s::boolean[], %s::date[], %s::int[], %s::uuid[],
-    %s::bytea[]) AS s
-"""
-_COUNT = """
-INSERT INTO health_tally AS t (school_id, "on", unit_id, morning, noon, evening, expected, first_at, last_at,
-                               cards, symptomatic, ill, leave, unknown, isolated, fever)
-SELECT s.*, %s, %s, 0, 0, 0, 0, 0, 0, 0
-FROM unnest(%s::int[], %s::date[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[]) AS s
-ON CONFLICT (school_id, "on", unit_id) DO UPDATE
-SET morning = t.morning + excluded.morning, noon = t.noon + excluded.noon, evening = t.evening + excluded.evening,
-    expected = coalesce(t.expected, excluded.expected), first_at = coalesce(t.first_at, excluded.first_at),
-    last_at = excluded.last_at
+WITH sent AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(%(rolls)s::json) AS s (
+        seen_at timestamptz, key bigint, after bigint, school_id int, "on" date, unit_id int, group_id int, by_id int,
+        sender_id uuid, round smallint, expected smallint, named smallint, seconds smallint, reason text)
+), put AS (
+    INSERT INTO health_roll (at, seen_at, key, after, school_id, "on", unit_id, group_id, by_id, sender_id, round,
+                             expected, named, seconds, reason)
+    SELECT %(now)s, seen_at, key, after, school_id, "on", unit_id, group_id, by_id, sender_id, round, expected, named,
+           seconds, reason
+    FROM sent AS s
+    WHERE after IS NULL OR after IN (SELECT key FROM sent) OR EXISTS (
+        SELECT FROM health_roll b WHERE b.school_id = s.school_id AND b."on" = s."on" AND b.unit_id = s.unit_id
+        AND b.group_id = s.group_id AND b.round = s.round AND b.key = s.after)
+    ON CONFLICT DO NOTHING
+    RETURNING school_id, "on", unit_id, group_id, round, key, after, expected
+), checks AS (
+    INSERT INTO health_check (at, key, person_id, school_id, "on", unit_id, symptoms, source, round, temperature,
+                              temperature_again, absence, seen_by_doctor, onset_on, by_id, sender_id, note)
+    SELECT %(now)s, n.key, n.person_id, n.school_id, n."on", n.unit_id, n.symptoms, n.source, put.round, n.temperature,
+           n.temperature_again, n.absence, n.seen_by_doctor, n.onset_on, n.by_id, n.sender_id, n.note
+    FROM json_to_recordset(%(named)s::json) AS n (
+        key bigint, person_id uuid, school_id int, "on" date, unit_id int, symptoms int, source smallint,
+        temperature smallint, temperature_again smallint, absence smallint, seen_by_doctor boolean, onset_on date,
+        by_id int, sender_id uuid, note bytea)
+    JOIN put USING (school_id, "on", key)
+), counted AS (
+    INSERT INTO health_tally AS t (school_id, "on", unit_id, morning, noon, evening, expected, first_at, last_at,
+                                   cards, symptomatic, ill, leave, unknown, isolated, fever)
+    SELECT school_id, "on", u.unit, count(*) FILTER (WHERE round = 1), count(*) FILTER (WHERE round = 2),
+           count(*) FILTER (WHERE round = 3), max(expected) FILTER (WHERE u.unit = unit_id), %(now)s, %(now)s,
+           0, 0, 0, 0, 0, 0, 0
+    FROM put CROSS JOIN LATERAL (SELECT unit_id UNION SELECT school_id) AS u (unit)
+    WHERE after IS NULL AND group_id = 0 GROUP BY school_id, "on", u.unit
+    ON CONFLICT (school_id, "on", unit_id) DO UPDATE
+    SET morning = t.morning + excluded.morning, noon = t.noon + excluded.noon, evening = t.evening + excluded.evening,
+        expected = coalesce(t.expected, excluded.expected), first_at = coalesce(t.first_at, excluded.first_at),
+        last_at = excluded.last_at
+)
+SELECT school_id, "on", key FROM put
 """
 
 
-@transaction.atomic
+class _Row(msgspec.Struct, omit_defaults=True):
+    key: int
+    school_id: int
+    on: date
+    unit_id: int
+    group_id: int
+    round: int
+    expected: int
+    named: int
+    reason: str
+    after: int | None = None
+    seen_at: datetime | None = None
+    by_id: int | None = None
+    sender_id: UUID | None = None
+    seconds: int | None = None
+
+
+class _NamedRow(msgspec.Struct, omit_defaults=True):
+    key: int
+    person_id: UUID
+    school_id: int
+    on: date
+    unit_id: int
+    source: int
+    symptoms: int
+    absence: int
+    temperature: int | None = None
+    temperature_again: int | None = None
+    seen_by_doctor: bool | None = None
+    onset_on: date | None = None
+    by_id: int | None = None
+    sender_id: UUID | None = None
+    note: str | None = None
+
+
+@transaction.atomic(savepoint=False)
 def take(rolls: Sequence[RollIn], *, now: datetime) -> list[Outcome]:
     """What became of each, in their order."""
     found: dict[int, Outcome] = {}
@@ -61,13 +116,11 @@ def take(rolls: Sequence[RollIn], *, now: datetime) -> list[Outcome]:
             found[number] = AGAIN
         else:
             good[roll.seat.school_id, roll.on, roll.key] = number
-    put = _put([rolls[number] for number in good.values()], now)
+    put, concerned = _put([rolls[number] for number in good.values()], now)
+    known = versions.stored([rolls[number] for one, number in good.items() if one not in put])
     for one, number in good.items():
-        found[number] = TAKEN if one in put else _not_put(rolls[number])
-    taken = [rolls[number] for one, number in good.items() if one in put]
-    _name(taken, now)
-    _count(taken, now)
-    settling.settle([*_named_now(taken), *versions.named_before(taken), *versions.loose_ends(taken)], now=now)
+        found[number] = TAKEN if one in put else AGAIN if one in known else _compared(rolls[number])
+    settling.settle([*concerned, *_named_now([rolls[number] for one, number in good.items() if one in put])], now=now)
     held = [(rolls[number], outcome) for number, outcome in found.items() if outcome.flaws]
     holding.hold(held, now=now)
     return [found[number] for number in range(len(rolls))]
@@ -83,31 +136,36 @@ def _strangers(roll: RollIn) -> list[Flaw]:
     ]
 
 
-def _put(rolls: list[RollIn], now: datetime) -> set[tuple[int, date, int]]:
+def _put(rolls: list[RollIn], now: datetime) -> tuple[set[tuple[int, date, int]], list[settling.Of]]:
+    """Those that were not there before; and whose day may be another one through them, whom they do not name."""
     if not rolls:
-        return set()
+        return set(), []
     months.ensure({roll.on for roll in rolls})
-    rows = sorted((_row(roll) for roll in rolls), key=lambda row: (row[3], row[4], row[5], row[1]))
-    with connection.cursor() as cursor:
-        cursor.execute(_PUT, [now, *(list(column) for column in zip(*rows, strict=True))])
-        return {(school, on, key) for school, on, key in cursor.fetchall()}
+    rows = sorted((_row(roll) for roll in rolls), key=lambda row: (row.school_id, row.unit_id))
+    values = {"rolls": prepared.rows(rows), "named": prepared.rows(_named_rows(rolls)), "now": now}
+    turn = settling.turn({(row.school_id, row.on) for row in rows})
+    _, put, before, loose = prepared.ask(
+        turn, (_PUT, values), versions.named_before(rolls), versions.loose_ends(rolls)
+    )  # fmt: skip
+    concerned = [(Seat(school, unit), on, person) for school, on, unit, person in (*before, *loose)]
+    return {(school, on, key) for school, on, key in put}, concerned
 
 
-def _row(roll: RollIn) -> tuple[object, ...]:
+def _row(roll: RollIn) -> _Row:
     sent = roll.sent
-    return (
-        sent.at, roll.key, None if sent.after is None else rules.key(sent.after), roll.seat.school_id, roll.on,
-        roll.seat.unit_id, sent.group, roll.author.by_id, roll.author.sender_id, int(ROUNDS[sent.round]),
-        roll.expected or 0, len(sent.exceptions), sent.seconds, sent.reason,
+    return _Row(
+        roll.key, roll.seat.school_id, roll.on, roll.seat.unit_id, sent.group, int(ROUNDS[sent.round]),
+        roll.expected or 0, len(sent.exceptions), sent.reason, roll.after,
+        sent.at, roll.author.by_id, roll.author.sender_id, sent.seconds,
     )  # fmt: skip
 
 
-def _not_put(roll: RollIn) -> Outcome:
-    """It was here before, or says the same as the version that counts, or differs from it."""
+def _compared(roll: RollIn) -> Outcome:
+    """It says the same as the version that counts, or differs from it."""
     current = versions.current(roll)
     if current is None:
         return Outcome("held", (Flaw("health.roll_not_first", "after"),))
-    if roll.key in versions.keys(roll) or current.says == said_by(roll.sent.exceptions):
+    if current.says == said_by(roll.sent.exceptions):
         return AGAIN
     return Outcome("held", (Flaw("health.roll_differs", ""),))
 
@@ -127,41 +185,27 @@ def _absence(one: Named) -> int:
     return int(ABSENCES[one.absent] if one.absent else Absence.NONE)
 
 
-def _name(rolls: list[RollIn], now: datetime) -> None:
-    if not any(roll.sent.exceptions for roll in rolls):
-        return
-    sealer = Sealer()
-    rows = []
+def _named_rows(rolls: list[RollIn]) -> list[_NamedRow]:
+    sealer = Sealer() if any(one.note for roll in rolls for one in roll.sent.exceptions) else None
+    return [
+        _NamedRow(
+            roll.key, one.person, roll.seat.school_id, roll.on, roll.seat.unit_id, int(Source.ROLL),
+            symptoms.packed(one.symptoms), _absence(one), rules.tenths(one.temperature),
+            rules.tenths(one.temperature_again), one.seen_by_doctor, one.onset_on, roll.author.by_id,
+            roll.author.sender_id, prepared.octets(sealer.text(one.note, _NOTE)) if sealer else None,
+        )
+        for roll in rolls
+        for one in roll.sent.exceptions
+    ]  # fmt: skip
+
+
+def _named_now(rolls: list[RollIn]) -> list[settling.Of]:
+    """In the roll of a dormitory they stand beside pupils of other classes: each day belongs to the own class."""
+    of_groups = [(one.person, roll.on) for roll in rolls if roll.sent.group for one in roll.sent.exceptions]
+    own = seats.on_days(of_groups)
+    found = []
     for roll in rolls:
         for one in roll.sent.exceptions:
-            rows.append((
-                roll.key, one.person, roll.seat.school_id, roll.on, roll.seat.unit_id, symptoms.packed(one.symptoms),
-                int(Source.ROLL), int(ROUNDS[roll.sent.round]), rules.tenths(one.temperature),
-                rules.tenths(one.temperature_again), _absence(one), one.seen_by_doctor, one.onset_on,
-                roll.author.by_id, roll.author.sender_id, sealer.text(one.note, _NOTE),
-            ))  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_NAME, [now, *(list(column) for column in zip(*rows, strict=True))])
-
-
-def _count(rolls: list[RollIn], now: datetime) -> None:
-    """The first version of a class's round is one more class that has reported; a correction is not."""
-    counted: Counter[tuple[int, date, int, str]] = Counter()
-    expected: dict[tuple[int, date, int], int] = {}
-    for roll in rolls:
-        if roll.sent.after is None and roll.sent.group == 0:
-            place = (roll.seat.school_id, roll.on)
-            expected[*place, roll.seat.unit_id] = roll.expected or 0
-            for unit in {roll.seat.unit_id, roll.seat.school_id}:
-                counted[*place, unit, roll.sent.round] += 1
-    rows = [
-        (*place, *(counted[*place, name] for name in ROUNDS), expected.get(place))
-        for place in sorted({one[:3] for one in counted})
-    ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_COUNT, [now, now, *(list(column) for column in zip(*rows, strict=True))])
-
-
-def _named_now(rolls: list[RollIn]) -> list[tuple[Seat, date, UUID]]:
-    return [(roll.seat, roll.on, one.person) for roll in rolls for one in roll.sent.exceptions]
+            at_school = [seat for seat in own.get((one.person, roll.on), ()) if seat.school_id == roll.seat.school_id]
+            found.append(((at_school or [roll.seat])[-1], roll.on, one.person))
+    return found

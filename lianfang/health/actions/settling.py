@@ -1,12 +1,13 @@
 """Deriving the days of people anew, and moving the counts of their classes and schools by what has changed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
 
+from lianfang.core import prepared
 from lianfang.health.queries import said
 from lianfang.health.rules.parcels import Seat
 from lianfang.health.rules.status import FINDINGS, Day, Status, derive
@@ -16,6 +17,7 @@ _COLUMNS = {
     Status.SYMPTOMATIC: "symptomatic", Status.ILL: "ill", Status.LEAVE: "leave", Status.UNKNOWN: "unknown",
     Status.ISOLATED: "isolated",
 }  # fmt: skip
+_TURN = "SELECT pg_advisory_xact_lock(s.school, s.day) FROM unnest(%s::int[], %s::int[]) AS s (school, day)"
 _BEFORE = """
 SELECT s.school_id, s."on", s.person_id, s.status, s.fever, s.unit_id
 FROM unnest(%s::int[], %s::date[], %s::uuid[]) AS w (school_id, "on", person_id)
@@ -47,7 +49,7 @@ def settle(people: Sequence[Of], *, now: datetime) -> dict[said.Whom, Day]:
     wanted = {(seat.school_id, on, person): seat for seat, on, person in people}
     if not wanted:
         return {}
-    _turn(sorted({(school, on.toordinal()) for school, on, _ in wanted}))
+    prepared.ask(turn({(school, on) for school, on, _ in wanted}))
     days = {whom: derive(statements) for whom, statements in said.about(people).items()}
     before = _before(list(wanted))
     written = {
@@ -58,10 +60,11 @@ def settle(people: Sequence[Of], *, now: datetime) -> dict[said.Whom, Day]:
     return days
 
 
-def _turn(places: list[tuple[int, int]]) -> None:
-    with connection.cursor() as cursor:
-        for school, day in places:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [school, day])
+def turn(places: Collection[tuple[int, date]]) -> prepared.Question:
+    """Whoever writes what is said about a school's day takes its turn before the first row, all schools in one order.
+    So counts fit, nobody is derived twice at once, and no two transactions wait for each other."""
+    wanted = sorted((school, on.toordinal()) for school, on in places)
+    return _TURN, [prepared.listed(school for school, _ in wanted), prepared.listed(day for _, day in wanted)]
 
 
 def _before(whom: list[said.Whom]) -> dict[said.Whom, tuple[Status, bool, int]]:

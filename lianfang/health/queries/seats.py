@@ -1,11 +1,13 @@
 """Where people belong on a day, and how many a group has: what a record is held against before it is taken."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
+import msgspec
 from django.db.models import Count, Q
 
+from lianfang.core import prepared
 from lianfang.health.models import Group, GroupKind
 from lianfang.health.rules.parcels import Seat
 from lianfang.orgs.models import Unit
@@ -16,13 +18,41 @@ Place = tuple[int, int, date]  # unit, group (0: the unit's own people), day
 _MARKS = {GroupKind.STAYING: "staying", GroupKind.INTERN: "intern"}
 
 
+def where(wanted: Iterable[tuple[UUID, date]]) -> prepared.Question:
+    """Of each person and day: person, day, school, unit, the place that began last at the end."""
+    return _WHERE, [prepared.rows([_Wanted(person, on) for person, on in wanted])]
+
+
+def on_days(wanted: Collection[tuple[UUID, date]]) -> dict[tuple[UUID, date], list[Seat]]:
+    """What `where` asks, answered: somebody in two schools has two seats."""
+    return gathered(prepared.ask(where(wanted))[0]) if wanted else {}
+
+
+def gathered(rows: Iterable[tuple[UUID, date, int, int]]) -> dict[tuple[UUID, date], list[Seat]]:
+    found: dict[tuple[UUID, date], list[Seat]] = {}
+    for person, on, school, unit in rows:
+        found.setdefault((person, on), []).append(Seat(school, unit))
+    return found
+
+
 def of_people(people: Collection[UUID], on: date, school_id: int | None = None) -> dict[UUID, Seat]:
     """Of somebody in two schools: the seat at ``school_id``, else the one that began last."""
-    rows = Enrolment.objects.on(on).filter(person_id__in=people, person__purged_at__isnull=True)
-    if school_id is not None:
-        rows = rows.filter(school_id=school_id)
-    found = rows.order_by("from_on").values_list("person_id", "school_id", "unit_id")
-    return {person: Seat(school, unit) for person, school, unit in found}
+    found = {}
+    for (person, _), seats in on_days([(person, on) for person in people]).items():
+        if there := [seat for seat in seats if school_id in (None, seat.school_id)]:
+            found[person] = there[-1]
+    return found
+
+
+def units(wanted: Iterable[tuple[int, date]]) -> prepared.Question:
+    """Of each unit and day: unit, day, school, path, whether it exists on that day, how many belong to it and are not
+    on leave of absence."""
+    return _UNITS, [prepared.rows([_WantedUnit(unit, on) for unit, on in wanted])]
+
+
+def members(wanted: Iterable[tuple[int, date, UUID]]) -> prepared.Question:
+    """Those of unit, day and person who belong there."""
+    return _MEMBERS, [prepared.rows([_WantedMember(unit, on, person) for unit, on, person in wanted])]
 
 
 def of_units(units: Collection[int], on: date) -> dict[int, Seat]:
@@ -51,14 +81,52 @@ def of_group(group: Group, on: date) -> set[UUID]:
     school = group.unit.school_id or group.unit_id
     if group.kind == GroupKind.DORMITORY:
         inside = Lodging.objects.filter(current, school_id=school, kind="boarder", building=group.building)
-        members = inside.values("person_id")
-    else:
-        members = Marking.objects.filter(current, school_id=school, mark=_MARKS[GroupKind(group.kind)]).values(
-            "person_id"
-        )
-    return set(there.filter(person_id__in=members).values_list("person_id", flat=True))
+        return set(there.filter(person_id__in=inside.values("person_id")).values_list("person_id", flat=True))
+    marked = Marking.objects.filter(current, school_id=school, mark=_MARKS[GroupKind(group.kind)])
+    return set(there.filter(person_id__in=marked.values("person_id")).values_list("person_id", flat=True))
 
 
 def _there(on: date) -> EnrolmentQuerySet:
     away = Q(away_from__lte=on) & (Q(away_to__isnull=True) | Q(away_to__gte=on))
     return Enrolment.objects.on(on).exclude(away)
+
+
+class _Wanted(msgspec.Struct):
+    person_id: UUID
+    on: date
+
+
+class _WantedUnit(msgspec.Struct):
+    unit_id: int
+    on: date
+
+
+class _WantedMember(msgspec.Struct):
+    unit_id: int
+    on: date
+    person_id: UUID
+
+
+_WHERE = """
+SELECT w.person_id, w."on", e.school_id, e.unit_id
+FROM json_to_recordset(%s::json) AS w (person_id uuid, "on" date)
+JOIN people_enrolment e ON e.person_id = w.person_id AND e.from_on <= w."on" AND (e.to_on IS NULL OR e.to_on >= w."on")
+JOIN people_person p ON p.id = w.person_id AND p.purged_at IS NULL
+ORDER BY e.from_on
+"""
+_THERE = """
+e.from_on <= w."on" AND (e.to_on IS NULL OR e.to_on >= w."on")
+AND NOT (e.away_from IS NOT NULL AND e.away_from <= w."on" AND (e.away_to IS NULL OR e.away_to >= w."on"))
+"""
+_UNITS = f"""
+SELECT w.unit_id, w."on", u.school_id, u.path,
+       (u.valid_from IS NULL OR u.valid_from <= w."on") AND (u.valid_to IS NULL OR u.valid_to >= w."on"),
+       (SELECT count(DISTINCT e.person_id) FROM people_enrolment e WHERE e.unit_id = w.unit_id AND {_THERE})
+FROM json_to_recordset(%s::json) AS w (unit_id int, "on" date)
+JOIN orgs_unit u ON u.id = w.unit_id AND u.school_id IS NOT NULL
+"""  # noqa: S608  (parts of our own)
+_MEMBERS = f"""
+SELECT DISTINCT w.unit_id, w."on", w.person_id
+FROM json_to_recordset(%s::json) AS w (unit_id int, "on" date, person_id uuid)
+JOIN people_enrolment e ON e.person_id = w.person_id AND e.unit_id = w.unit_id AND {_THERE}
+"""  # noqa: S608

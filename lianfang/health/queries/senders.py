@@ -1,16 +1,24 @@
 """Whose token it is, and for whom it may speak at this moment: read with every batch, so a right that was taken back is
 gone with the next one."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from lianfang.health.models import Sender, SenderKind
+from lianfang.core import prepared
 from lianfang.health.rules.parcels import Author
+from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.models import User
-from lianfang.people.queries import claims
+
+_SENDERS = """
+SELECT s.token_index, s.id, s.school_id, s.user_id FROM unnest(%s::bytea[]) AS w (token)
+JOIN health_sender s ON s.token_index = w.token
+LEFT JOIN people_user u ON u.id = s.user_id
+WHERE s.revoked_at IS NULL AND s.until > %s AND (s.user_id IS NULL OR u.is_active)
+"""
 
 
 @dataclass(frozen=True)
@@ -23,26 +31,35 @@ class Rights:
     school_id: int | None = None
     user: User | None = None
 
-    def may_report(self, unit: object) -> bool:
+    def may_report(self, unit: Unit) -> bool:
         if self.user is not None:
-            return access.can(self.user, "roll.submit", unit)  # type: ignore[arg-type]
-        return self.school_id is not None and getattr(unit, "school_id", None) == self.school_id
+            return access.can(self.user, "roll.submit", unit)
+        return self.school_id is not None and unit.school_id == self.school_id
 
 
-def rights(digests: Collection[bytes], now: datetime) -> dict[bytes, Rights]:
-    """Digest of the token → what it may; tokens nobody knows, or that were taken back, are missing."""
+def asked(digests: Iterable[bytes], now: datetime) -> prepared.Question:
+    """Gateways and telephones of staff; those of families are `people.queries.claims.speakers`."""
+    return _SENDERS, [list(digests), now]
+
+
+def rights(
+    senders: Iterable[tuple[bytes, UUID, int, int | None]], families: Iterable[tuple[Any, ...]], day: date
+) -> dict[bytes, Rights]:
+    """Digest of the token → what it may, from the two answers; tokens nobody knows, or that were taken back, are
+    missing. Users and their postings are read for all at once."""
+    rows = list(senders)
+    users = access.with_postings({user for _, _, _, user in rows if user is not None}, day)
     found: dict[bytes, Rights] = {}
-    senders = Sender.objects.filter(token_index__in=digests, revoked_at__isnull=True, until__gt=now)
-    for sender in senders.select_related("user"):
-        if sender.kind == SenderKind.GATEWAY:
-            made = Rights(Author(sender_id=sender.pk), school_id=sender.school_id)
-        elif sender.user is None or not sender.user.is_active:
-            continue
+    for token, pk, school, user in rows:
+        if user is None:
+            found[bytes(token)] = Rights(Author(sender_id=pk), school_id=school)
         else:
-            made = Rights(Author(sender.user_id, sender.pk), user=sender.user)
-        found[bytes(sender.token_index)] = made
-    left = [one for one in digests if one not in found]
-    for token, device, person in claims.spoken_for(left, now) if left else ():
-        before = found.get(token) or Rights(Author(sender_id=device))
-        found[token] = Rights(before.author, before.people | {person})
+            found[bytes(token)] = Rights(Author(user, pk), user=users[user])
+    people: dict[bytes, set[UUID]] = {}
+    devices: dict[bytes, UUID] = {}
+    for token, device, person in families:
+        devices[bytes(token)] = device
+        people.setdefault(bytes(token), set()).add(person)
+    for one, device in devices.items():
+        found[one] = Rights(Author(sender_id=device), frozenset(people[one]))
     return found

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Self
 from uuid import UUID
 
-from django.db import connection
+import msgspec
 
+from lianfang.core import prepared
 from lianfang.health.models import Check, Roll
-from lianfang.health.rules.parcels import RollIn, Seat
-from lianfang.health.rules.sent import ROUNDS, Source, key
+from lianfang.health.rules.parcels import RollIn
+from lianfang.health.rules.sent import ROUNDS, Source
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,6 @@ def rolls_of(roll: RollIn) -> "list[Roll]":
     return list(rows.order_by("at", "key"))
 
 
-def keys(roll: RollIn) -> set[int]:
-    return {row.key for row in rolls_of(roll)}
-
-
 def current(roll: RollIn) -> Version | None:
     """The version of this round that no other one came after."""
     rows = rolls_of(roll)
@@ -50,37 +48,54 @@ def current(roll: RollIn) -> Version | None:
     return Version(last.key, last.at, last.by_id, says)
 
 
-_BEFORE = """
-SELECT c.school_id, c."on", c.unit_id, c.person_id
-FROM unnest(%s::int[], %s::date[], %s::bigint[]) AS w (school_id, "on", key)
-JOIN health_check c ON c.school_id = w.school_id AND c."on" = w."on" AND c.key = w.key AND c.source = 2
-"""
+def stored(rolls: Sequence[RollIn]) -> set[tuple[int, date, int]]:
+    """School, day and key of those that are there already."""
+    if not rolls:
+        return set()
+    (found,) = prepared.ask((_STORED, [prepared.rows([_Wanted.of(roll, roll.key) for roll in rolls])]))
+    return {(school, on, one) for school, on, one in found}
 
 
-def named_before(rolls: Sequence[RollIn]) -> list[tuple[Seat, date, UUID]]:
+def named_before(rolls: Sequence[RollIn]) -> prepared.Question:
     """Whom the versions that were corrected named: their days are derived anew too."""
-    wanted = [(roll.seat.school_id, roll.on, key(roll.sent.after)) for roll in rolls if roll.sent.after is not None]
-    if not wanted:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_BEFORE, [list(column) for column in zip(*wanted, strict=True)])
-        return [(Seat(school, unit), on, person) for school, on, unit, person in cursor.fetchall()]
+    corrected = [_Wanted.of(roll, roll.after) for roll in rolls if roll.after is not None]
+    return _BEFORE, [prepared.rows(corrected)]
 
 
-_LOOSE = """
-SELECT DISTINCT s.school_id, s."on", s.unit_id, s.person_id
-FROM unnest(%s::int[], %s::date[], %s::int[]) AS w (school_id, "on", unit_id)
-JOIN health_daystatus s USING (school_id, "on", unit_id)
-WHERE s.status IN (4, 5)
-"""
-
-
-def loose_ends(rolls: Sequence[RollIn]) -> list[tuple[Seat, date, UUID]]:
+def loose_ends(rolls: Sequence[RollIn]) -> prepared.Question:
     """Those of the units who were on leave or missing by what was said before: a roll that does not name them says that
     they came."""
-    if not rolls:
-        return []
-    wanted = sorted({(roll.seat.school_id, roll.on, roll.seat.unit_id) for roll in rolls})
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOSE, [list(column) for column in zip(*wanted, strict=True)])
-        return [(Seat(school, unit), on, person) for school, on, unit, person in cursor.fetchall()]
+    return _LOOSE, [prepared.rows([_Wanted.of(roll, 0) for roll in rolls])]
+
+
+class _Wanted(msgspec.Struct):
+    school_id: int
+    on: date
+    unit_id: int
+    group_id: int
+    round: int
+    key: int
+
+    @classmethod
+    def of(cls, roll: RollIn, wanted: int) -> Self:
+        return cls(
+            roll.seat.school_id, roll.on, roll.seat.unit_id, roll.sent.group, int(ROUNDS[roll.sent.round]), wanted
+        )
+
+
+_FROM = """
+json_to_recordset(%s::json) AS w (school_id int, "on" date, unit_id int, group_id int, round smallint, key bigint)
+"""
+_STORED = f"""
+SELECT r.school_id, r."on", r.key FROM {_FROM}
+JOIN health_roll r USING (school_id, "on", unit_id, group_id, round, key)
+"""  # noqa: S608  (a part of our own)
+_BEFORE = f"""
+SELECT c.school_id, c."on", c.unit_id, c.person_id FROM {_FROM}
+JOIN health_check c ON c.school_id = w.school_id AND c."on" = w."on" AND c.key = w.key AND c.source = 2
+"""  # noqa: S608
+_LOOSE = f"""
+SELECT DISTINCT s.school_id, s."on", s.unit_id, s.person_id FROM {_FROM}
+JOIN health_daystatus s ON s.school_id = w.school_id AND s."on" = w."on" AND s.unit_id = w.unit_id
+WHERE w.group_id = 0 AND s.status IN (4, 5)
+"""  # noqa: S608

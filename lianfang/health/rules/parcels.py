@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from lianfang.health.rules.sent import Card, Flaw, Roll, Source, key
@@ -33,7 +34,7 @@ class CardIn:
     author: Author
     source: Source = Source.CARD
 
-    @property
+    @cached_property
     def key(self) -> int:
         return key(self.sent.id)
 
@@ -41,7 +42,8 @@ class CardIn:
 @dataclass(frozen=True)
 class RollIn:
     """A roll whose author may report for this unit. ``expected``: how many belong to the group on that day and are not
-    on leave of absence; None: there is no such group on that day. ``strangers`` are named and do not belong."""
+    on leave of absence; None: there is no such group on that day. ``strangers`` are named and do not belong.
+    ``follows``: the key of the version it corrects, when its sender saw that version, not its id."""
 
     sent: Roll
     seat: Seat
@@ -49,10 +51,18 @@ class RollIn:
     author: Author
     expected: int | None = None
     strangers: frozenset[UUID] = frozenset()
+    follows: int | None = None
 
-    @property
+    @cached_property
     def key(self) -> int:
         return key(self.sent.id)
+
+    @property
+    def after(self) -> int | None:
+        """The key of the version this one corrects; None: it is a first one."""
+        if self.follows is not None:
+            return self.follows
+        return None if self.sent.after is None else key(self.sent.after)
 
 
 @dataclass(frozen=True)

@@ -134,3 +134,12 @@ def test_a_thousand_cards_take_a_handful_of_queries(seat: Seat, many: Callable[.
     with many(8):  # type: ignore[attr-defined]
         cards.take([card(seat, uuid7()) for _ in range(1000)], now=NOW)
     assert tally(seat)["cards"] == 1001
+
+
+def test_a_correction_of_nothing_is_held_and_one_that_came_with_its_first_is_taken(seat: Seat) -> None:
+    assert states(rolls.take([roll(seat, after=uuid7())], now=NOW)) == ["held"]
+    first = roll(seat, named(PUPILS[0], absent="ill"))
+    second = roll(seat, named(PUPILS[1], absent="ill"), after=first.sent.id)
+    orphan = roll(seat, named(PUPILS[2], absent="ill"), after=uuid7())
+    assert states(rolls.take([orphan, second, first], now=NOW)) == ["held", "taken", "taken"]
+    assert (status(PUPILS[0]), status(PUPILS[1]), status(PUPILS[2])) == (None, Status.ILL, None)
