@@ -170,7 +170,7 @@ def chain_of(run: PurgeRun) -> tuple[Event | None, Seal | None]:
     event = Event.objects.filter(subject_kind="purge", subject_id=str(run.pk), verb="purge.done").first()
     if event is None:
         return None, None
-    return event, Seal.objects.filter(at__gte=event.at, events__contains=[event.pk]).order_by("number").first()
+    return event, Seal.objects.filter(at__gte=event.at, events__contains=[event.pk]).order_by("at", "number").first()
 
 
 def holds(user: User) -> QuerySet[Hold]:
