@@ -93,6 +93,10 @@ LINES: dict[str, str | Promise] = {
     "people.row_department_unknown": _(
         "There is no unit of this name in this school; the person stands where the file was uploaded."
     ),
+    "people.row_gone": _(
+        "By this list the person has left. Take the line out; if they are still here, correct the state."
+    ),
+    "people.row_away": _("The list says this person is away. Enter the leave of absence on their page afterwards."),
     "people.row_class_outside": _("You may not import into this class. Ask the keeper of the roster above."),
     "people.row_class_kind": _("Pupils belong to a class; this is none."),
     "people.row_other_school": _("This line is of another school."),

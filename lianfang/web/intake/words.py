@@ -16,6 +16,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "former_name": _("Former name"),
     "kind": _("Kind of document"),
     "number": _("Document number"),
+    "passport": _("Passport number"),
     "student_number": _("National student number"),
     "school_number": _("School number"),
     "sex": _("Sex"),
@@ -48,6 +49,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "mother_name": _("Mother’s name"),
     "mother_phone": _("Mother’s telephone"),
     "school": _("School"),
+    "state": _("On the rolls or gone"),
     "guardians": _("Guardians"),
     "unit": _("Class or unit"),
 }

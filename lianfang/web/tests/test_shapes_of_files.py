@@ -48,6 +48,10 @@ FILES: dict[str, tuple[bytes, str]] = {
     "tabs called xls": (lines("\t").encode("gb18030"), "a.xls"),
     "commas called xlsx": (lines(",").encode("utf-8-sig"), "名单.xlsx"),
     "workbook called csv": (book([ROW], HEAD), "a.csv"),
+    "a sign of its own line": (("sep=;\r\n" + lines(";")).encode("utf-8-sig"), "a.csv"),
+    "bars": (lines("|").encode(), "a.txt"),
+    "guarded": (",".join(HEAD).encode() + b"\r\n" + ",".join(f'="{cell}"' for cell in ROW).encode(), "a.csv"),
+    "tabs behind numbers": ((",".join(HEAD) + "\r\n" + "\t,".join(ROW) + "\t").encode("gb18030"), "a.csv"),
     "quotes and breaks": (QUOTED.encode("gb18030"), "a.csv"),
     "xml of 2003": (XML.encode(), "a.xls"),
     "old workbook": (old_workbook([["名单"], [], HEAD, ROW, ["", "", "", 1.0]]), "a.xls"),
@@ -80,7 +84,7 @@ def test_the_marked_copy_of_every_file_is_a_workbook_with_its_cells(kind: str, c
     content, name = FILES[kind]
     file = checked(content, name=name)
     problem = {"code": "people.cell_sex", "field": "sex", "column": 0, "severity": "error", "params": {}}
-    line = 4 if kind in ("xml of 2003", "old workbook") else 2
+    line = 4 if kind in ("xml of 2003", "old workbook") else 3 if kind == "a sign of its own line" else 2
     at = 1 if kind == "xml of 2003" else 0
     copy = openpyxl.load_workbook(io.BytesIO(sheets.marked(content, name, {(at, line): [problem]})))
     page = copy.worksheets[at]

@@ -251,9 +251,11 @@ class _DryRun:
         elif plan == Plan.ERROR and "name" in cells:
             self.wrong_names.add(cells["name"])
         self.kinds.add(cells["as_a"])
-        if row.named:  # a class that does not exist widens nothing: who is "not in the file" is asked per class
+        # a class that does not exist widens nothing, nor does a line that cannot be read: who is "not in the file" is
+        # asked per class
+        if row.named:
             self.units |= {row.unit} if row.unit else set()
-        else:
+        elif plan != Plan.ERROR:
             self.units |= self.ground.inside
         numbers = [("people.row_number_twice", kind, number) for kind, number in deciding.documents_of(cells).items()]
         numbers.append(("people.row_school_number_twice", cells["as_a"], cells.get("school_number", "")))
