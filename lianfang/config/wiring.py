@@ -2,6 +2,14 @@
 once.
 """
 
+# These work for minutes; one runs at a time, so that no notice waits behind two rosters.
+SLOW: frozenset[str] = frozenset(
+    {
+        "lianfang.people.actions.intake.checking.take_up",
+        "lianfang.people.actions.intake.applying.take_up",
+    }
+)
+
 HANDLERS: dict[str, tuple[str, ...]] = {
     "roster.uploaded": ("lianfang.people.actions.intake.checking.take_up",),
     "roster.columns_chosen": ("lianfang.people.actions.intake.checking.take_up",),
