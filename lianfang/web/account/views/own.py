@@ -25,7 +25,7 @@ from lianfang.web.account.views.opening import answer, next_page
 def password(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     aged = passwords.is_aged(user.password_set_at, clock.now(), settings.PASSWORD_DAYS)
-    form = PasswordForm(user, request.POST or None)
+    form = PasswordForm(request, user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         old = request.session.session_key or ""
         actions.change_password(by=user, password=form.cleaned_data["new"], now=clock.now(), session=old)

@@ -88,10 +88,11 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect(next_page(request))
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if lockout.codes_rest(user.pk):
+        if not lockout.may_try_code(user.pk):
             return _codes_rest(request)
         used = factors.use_code(by=user, code=form.cleaned_data["code"], now=clock.now())
         if used:
+            lockout.code_was_right(user.pk)
             return _proved(request, user, used)
         if _wrong_code(user):
             return _codes_rest(request)
@@ -181,7 +182,7 @@ def _codes_rest(request: HttpRequest) -> HttpResponse:
 
 
 def _wrong_code(user: User) -> bool:
-    """Count it; True when it was one too many."""
-    locked = not lockout.code_failed(user.pk)
+    """Put it on record; True when it was the last one."""
+    locked = lockout.codes_rest(user.pk)
     factors.code_failed(by=user, locked=locked, now=clock.now())
     return locked
