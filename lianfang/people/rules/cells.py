@@ -76,6 +76,8 @@ def lodging(raw: Any) -> Read:
 
 def boards(raw: Any) -> Read:
     """是否住校: there 1 is yes, where it is the code of day pupils in 就读方式."""
+    if isinstance(raw, bool):
+        return ("boarder" if raw else "day"), None
     return _one_of(_BOARDS, raw, "people.cell_lodging", only_warn=True)
 
 

@@ -208,8 +208,11 @@ def test_building_room_and_bed_are_told_apart(written: str, parts: tuple[str, st
     assert tuple(found.get(name, "") for name in ("building", "room", "bed")) == parts
 
 
-@pytest.mark.parametrize(("sign", "lodging"), [("√", "boarder"), ("✓", "boarder"), ("×", "day"), ("", None)])
-def test_a_tick_says_yes_and_a_cross_no(sign: str, lodging: str | None) -> None:
+@pytest.mark.parametrize(
+    ("sign", "lodging"),
+    [("√", "boarder"), ("✓", "boarder"), ("×", "day"), (True, "boarder"), (False, "day"), ("No", "day"), ("", None)],
+)
+def test_a_tick_says_yes_and_a_cross_no(sign: Any, lodging: str | None) -> None:
     assert _read({0: "name", 1: "boards"}, "王明", sign).cells.get("lodging") == lodging
 
 
