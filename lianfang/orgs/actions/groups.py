@@ -25,7 +25,7 @@ def form_group(
 def change_group(*, by: events.Actor, group: Group, kind: str, name: str, task: str, now: datetime) -> Group:
     """Name, kind and task. Raises `Refused` for a dissolved group, or a name another group of the unit has."""
     group = _open(group)
-    name = _free_name(group.unit, name, but=group)
+    name = _free_name(Unit.objects.select_for_update().get(pk=group.unit_id), name, but=group)
     before = {"kind": group.kind, "name": group.name, "task": group.task}
     group.kind, group.name, group.task = kind, name, task.strip()
     changed = [field for field, value in before.items() if getattr(group, field) != value]

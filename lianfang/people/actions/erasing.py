@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest
 
+from lianfang.core import clock
 from lianfang.people.models import (
     Claim,
     Device,
@@ -29,6 +31,7 @@ from lianfang.people.models import (
     RosterRow,
     User,
 )
+from lianfang.people.models.roster import Ending
 from lianfang.people.queries import purging as queries
 from lianfang.people.queries.purging import CHILDREN
 
@@ -77,7 +80,11 @@ def people(ids: Sequence[UUID], *, now: datetime) -> Counts:
     _accounts(counts, everyone, now)
     asked = Request.objects.filter(subject_kind="person", subject_id__in=[str(one) for one in everyone])
     counts.empty(asked, reason="–", detail={})
-    counts.empty(Enrolment.objects.filter(person__in=everyone), number="", title="", away_why="")
+    belongings = Enrolment.objects.filter(person__in=everyone)
+    # who asked while they still belonged to a school: nobody without a name stays on its lists
+    last = clock.day_of(now) - timedelta(days=1)
+    belongings.filter(to_on__isnull=True).update(to_on=Greatest(F("from_on"), last), ending=Ending.LEFT)
+    counts.empty(belongings, number="", title="", away_why="")
     counts.empty(Person.objects.filter(pk__in=everyone, purged_at__isnull=True), **_NOBODY, purged_at=now)
     return counts
 
@@ -128,10 +135,12 @@ def searches() -> Counts:
     """What people typed to find somebody is kept for their next page, sealed, in their session: it goes, nobody is
     signed out."""
     counts = Counts()
-    for session in Session.objects.all().iterator():
+    found = [row.pk for row in Session.objects.all().iterator() if SEARCHED in row.get_decoded()]
+    # read again, held: who goes on working or signs out in this moment must not lose what they do, nor stop the run
+    for session in Session.objects.select_for_update().filter(pk__in=found).order_by("pk"):
         kept = session.get_decoded()
-        if kept.pop(SEARCHED, None) is not None:
-            session.session_data = Session.objects.encode(kept)
-            session.save(update_fields=["session_data"])
-            counts.anonymised["sessions.Session"] += 1
+        kept.pop(SEARCHED, None)
+        session.session_data = Session.objects.encode(kept)
+        session.save(update_fields=["session_data"])
+        counts.anonymised["sessions.Session"] += 1
     return counts

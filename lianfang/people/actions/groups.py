@@ -18,6 +18,7 @@ def join(*, by: User, group: Group, user: User, head: bool, task: str, from_on: 
     Raises `Refused` when the group is dissolved or the person is in it already.
     """
     User.objects.select_for_update().get(pk=user.pk)
+    group = Group.objects.select_for_update(of=("self",)).select_related("unit").get(pk=group.pk)
     if group.to_on is not None:
         raise refuse("orgs.group_over")
     if GroupMember.objects.filter(group=group, user=user, to_on__isnull=True).exists():

@@ -25,7 +25,8 @@ CHUNK = 40
 
 @transaction.atomic
 def keep(*, by: User, unit: Unit, rows: Sequence[Row], now: datetime) -> Letters:
-    """Keep what was checked until it is carried out; nothing is opened yet. Lists never carried out go after a day."""
+    """Keep what was checked until it is carried out; nothing is opened yet. A list that was never carried out goes when
+    the same person keeps the next one, its rows at the latest after the days of ``list_over``."""
     Letters.objects.filter(by=by, started_at__isnull=True).delete()
     return Letters.objects.create(by=by, unit=unit, rows=[asdict(row) for row in rows], total=len(rows), at=now)
 

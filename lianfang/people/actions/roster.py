@@ -11,6 +11,7 @@ from lianfang.core import clock, crypto, events
 from lianfang.core.problems import Problem, Refused, refuse
 from lianfang.orgs.models import Unit
 from lianfang.people.actions import enrolling, guardians
+from lianfang.people.actions.locking import locked
 from lianfang.people.models import Enrolment, IdentityDocument, Person, User
 from lianfang.people.models.roster import Document
 from lianfang.people.queries import roster as queries
@@ -45,7 +46,7 @@ def add_person(
     ``sure`` says that somebody looked: another person of the same name and birthday, or the same person coming from
     another school. Raises `Refused` with one problem per field that is wrong.
     """
-    on = now.astimezone(clock.ZONE).date()
+    on = clock.day_of(now)
     person = Person()
     checked, found = _checked(documents, as_a, facts, on)
     if checked and checked[0].born_on and not facts.get("born_on"):
@@ -81,7 +82,7 @@ def change_person(*, by: User | None, person: Person, unit: Unit | None, now: da
     """Change facts of a person (any of `FACTS`); a blank one is taken away. Nothing changed, no event."""
     person = locked(person)
     before = {name: _plain(person, name) for name in FACTS}
-    on = now.astimezone(clock.ZONE).date()
+    on = clock.day_of(now)
     found = [*_assign(person, facts, on), *_place_refused(facts, unit, on)]
     if found:
         raise Refused(*found)
@@ -97,7 +98,7 @@ def change_person(*, by: User | None, person: Person, unit: Unit | None, now: da
 @transaction.atomic
 def set_document(*, by: User, person: Person, unit: Unit, document: NewDocument, now: datetime) -> IdentityDocument:
     """The person has this document from now on; one of the same kind ends, and so does "no document"."""
-    person, on = locked(person), now.astimezone(clock.ZONE).date()
+    person, on = locked(person), clock.day_of(now)
     as_a = Enrolment.objects.filter(person=person).values_list("as_a", flat=True).first() or "student"
     checked, found = _checked([document], as_a, {"born_on": person.born_on, "sex": person.sex}, on)
     if found:
@@ -118,20 +119,10 @@ def set_document(*, by: User, person: Person, unit: Unit, document: NewDocument,
 @transaction.atomic
 def end_document(*, by: User, document: IdentityDocument, unit: Unit, now: datetime) -> None:
     """The document is out of use (lost, wrong, replaced). Doing so twice changes nothing."""
-    on = now.astimezone(clock.ZONE).date()
+    on = clock.day_of(now)
     if IdentityDocument.objects.filter(pk=document.pk, to_on__isnull=True).update(to_on=on):
         detail = {"fields": ["document"], "kind": document.kind, "ended": True}
         events.record("person.changed", by=by, unit=unit, subject=document.person, detail=detail, now=now)
-
-
-def locked(person: Person) -> Person:
-    """The row for changing. Raises `Refused` for one that was destroyed or merged away."""
-    found = Person.objects.select_for_update().get(pk=person.pk)
-    if found.purged_at:
-        raise refuse("people.person_purged")
-    if found.merged_into_id:
-        raise refuse("people.person_merged")
-    return found
 
 
 def _assign(person: Person, facts: Mapping[str, Any], on: date) -> list[Problem]:

@@ -423,6 +423,26 @@ def test_rows_are_emptied_after_a_month_and_forgotten_files_dropped(
     assert not left.rows.filter(cells__isnull=False).exists()
 
 
+def test_a_file_cannot_be_dropped_in_the_moment_its_check_begins(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would be read, kept and offered for taking over although somebody dropped it."""
+    file = intake.upload(
+        by=cast.registrar, unit=cast.school, name="a.xlsx", content=book([pupil(1, "张三")]), as_a="student",
+        first_day=DAY, now=cast.now,
+    )  # fmt: skip
+    read = RosterFile.refresh_from_db
+
+    def dropped_now(row: RosterFile, *args: Any, **more: Any) -> None:
+        read(row, *args, **more)
+        monkeypatch.setattr(RosterFile, "refresh_from_db", read)
+        with pytest.raises(Refused):
+            intake.drop(by=cast.registrar, file=file, now=cast.now)
+
+    monkeypatch.setattr(RosterFile, "refresh_from_db", dropped_now)
+    checking.check(file_id=file.pk, now=cast.now)
+    file.refresh_from_db()
+    assert file.stage == Stage.CHECKED
+
+
 def test_a_dropped_file_cannot_be_taken_over(checked: Import, cast: Cast) -> None:
     file = checked(book([pupil(1, "张小明")]))
     intake.drop(by=cast.registrar, file=file, now=cast.now)

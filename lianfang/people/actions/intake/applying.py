@@ -52,7 +52,7 @@ class _Takeover:
         self.file, self.now = file, now
         self.choices = steps(file)
         self.school = file.unit.school_id or 0
-        self.gathers = policies.mode(file.unit, now.astimezone(clock.ZONE).date()) is not None
+        self.gathers = policies.mode(file.unit, clock.day_of(now)) is not None
         self.used: set[UUID] = set(rows.taken(file.pk))
         plans = [Plan.JOIN, Plan.MOVE, Plan.CHANGE]
         self.plans = [plan.value for plan in (*plans, *([Plan.LEAVE] if self.choices["leave"] else []))]

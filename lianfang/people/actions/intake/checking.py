@@ -50,11 +50,12 @@ def check(*, file_id: UUID, now: datetime) -> None:
     past this step, so it can be run again at any time."""
     file = RosterFile.objects.select_related("unit__school").defer("content").get(pk=file_id)
     with turn_of(file.unit.school_id or 0):
-        file.refresh_from_db()
-        if file.stage not in (Stage.WAITING, Stage.CHECKING) or file.content is None:
+        waits = RosterFile.objects.filter(pk=file.pk, stage__in=(Stage.WAITING, Stage.CHECKING), content__isnull=False)
+        # asked and taken in one step: a file that is dropped in this moment stays dropped
+        if not waits.update(stage=Stage.CHECKING, done=0, total=0, summary={}):
             return
+        file.refresh_from_db()
         RosterRow.objects.filter(file=file).delete()
-        _step(file, stage=Stage.CHECKING, done=0, total=0, summary={})
         try:
             _DryRun(file, now.date()).run()
         except Refused as refused:

@@ -123,7 +123,9 @@ def lodge(request: HttpRequest, pk: UUID, row: UUID) -> HttpResponse:
     """Where the person sleeps."""
     held = open_belonging(request, pk, row)
     present = Lodging.objects.filter(person=held.person, school=held.school, to_on__isnull=True).first()
-    start = {"lodging": present.kind, "building": present.building, "room": present.room} if present else {}
+    start = {}
+    if present is not None:
+        start = {"lodging": present.kind, "building": present.building, "room": present.room, "bed": present.bed}
     form = forms.DatedLodgingForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
