@@ -14,6 +14,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "roster.uploaded": ("lianfang.people.actions.intake.checking.take_up",),
     "roster.columns_chosen": ("lianfang.people.actions.intake.checking.take_up",),
     "roster.confirmed": ("lianfang.people.actions.intake.applying.take_up",),
+    "person.also_elsewhere": ("lianfang.web.roster.actions.also_elsewhere",),
     "return.submitted": ("lianfang.returns.actions.telling.signature_wanted",),
     "return.countersign_due": ("lianfang.returns.actions.telling.signature_wanted",),
     "return.cases_signed": ("lianfang.returns.actions.telling.important_signed",),

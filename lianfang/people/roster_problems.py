@@ -105,7 +105,9 @@ LINES: dict[str, str | Promise] = {
         "This number of the school stands in the file twice (sheet %(sheet)s, line %(line)s)."
     ),
     "people.row_number_taken": _("Somebody of another name is registered with this number. Compare with the document."),
-    "people.row_elsewhere": _("Already registered at another school; joining here makes a second enrolment."),
+    "people.row_elsewhere": _(
+        "A pupil of another school as of today. Joining here makes a second enrolment; that school is told of it."
+    ),
     "people.row_other_name": _("The roster has another name for this number. The name will be changed."),
     "people.row_number_replaced": _("The roster has another number for this person. The number will be replaced."),
     "people.row_school_number_taken": _("Somebody of another name has this number of the school."),

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from lianfang.core import clock, crypto, events
 from lianfang.core.problems import Problem, Refused, refuse
 from lianfang.orgs.models import Unit
-from lianfang.people.actions import enrolling, guardians
+from lianfang.people.actions import elsewhere, enrolling, guardians
 from lianfang.people.actions.locking import locked
 from lianfang.people.models import Enrolment, IdentityDocument, Person, User
 from lianfang.people.models.roster import Document
@@ -74,6 +74,8 @@ def add_person(
         guardians.add_guardian(by=by, person=person, guardian=guardian, from_on=from_on, now=now)
     if known is None:
         events.record("person.added", by=by, unit=unit, subject=person, detail={"as": as_a}, now=now)
+    elif as_a == "student":
+        elsewhere.tell(by=by, school=belonging.school, people=[person.pk], now=now)
     return person
 
 

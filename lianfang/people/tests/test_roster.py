@@ -8,7 +8,7 @@ from django.db import connection
 
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
-from lianfang.people.actions import guardians, roster
+from lianfang.people.actions import enrolling, guardians, roster
 from lianfang.people.actions.roster import NewDocument
 from lianfang.people.models import Guardian, Guardianship, IdentityDocument, Person
 from lianfang.people.rules import identity
@@ -115,6 +115,17 @@ def test_the_same_pupil_coming_from_another_school_stays_one_person(cast: Cast) 
     again = enter(cast.registrar, cast.class_one, "钱多", born_on=BORN, documents=[card], sure=True)
     assert again == first
     assert first.enrolments.count() == 2
+    told = Event.objects.get(verb="person.also_elsewhere")
+    assert (told.unit_id, told.subject_id, told.by_id) == (cast.second.pk, str(first.pk), cast.registrar.pk)
+    assert told.detail == {"people": 1, "to": cast.school.pk}
+
+
+def test_nobody_is_told_of_a_pupil_who_had_left_before(cast: Cast) -> None:
+    card = NewDocument("resident", number(BORN, 8))
+    first = enter(cast.registrar, cast.second, "钱多", born_on=BORN, documents=[card])
+    enrolling.end(by=cast.registrar, belonging=first.enrolments.get(), ending="left", to_on=cast.day, now=cast.now)
+    enter(cast.registrar, cast.class_one, "钱多", born_on=BORN, documents=[card], sure=True)
+    assert not Event.objects.filter(verb="person.also_elsewhere").exists()
 
 
 def test_the_same_name_and_birthday_asks_first(cast: Cast, roll: dict[str, Person]) -> None:

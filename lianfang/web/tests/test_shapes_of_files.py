@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from lianfang.core.problems import Refused
 from lianfang.people.models import Enrolment, Person, RosterFile
 from lianfang.people.queries.intake import preview
-from lianfang.people.tests.test_intake import book, checked, counts, imported, number, problems
+from lianfang.people.tests.rosters import book, checked, counts, imported, number, problems
 from lianfang.web.intake import sheets
 from tests.cast import Cast
 from tests.old_workbook import old_workbook

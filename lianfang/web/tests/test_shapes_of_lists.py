@@ -12,7 +12,7 @@ from lianfang.orgs import actions as orgs
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Enrolment, Guardianship, IdentityDocument, Lodging, Person, RosterFile
 from lianfang.people.queries.intake import preview
-from lianfang.people.tests.test_intake import book, checked, counts, imported, number, problems
+from lianfang.people.tests.rosters import book, checked, counts, imported, number, problems
 from lianfang.web.intake import sheets
 from tests.cast import Cast
 

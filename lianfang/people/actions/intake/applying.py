@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from lianfang.core import clock, events
 from lianfang.core.models import Event
+from lianfang.people.actions import elsewhere
 from lianfang.people.actions.intake.turns import turn_of
 from lianfang.people.actions.intake.uploading import steps
 from lianfang.people.actions.intake.writing import Batch
@@ -148,4 +149,8 @@ class _Takeover:
         self.file.stage, self.file.content, self.file.applied_at = Stage.DONE, None, self.now
         self.file.save(update_fields=["stage", "content", "applied_at"])
         by = User.objects.filter(pk=self.file.by_id).first()
+        if self.file.unit.school is not None:
+            elsewhere.tell(
+                by=by, school=self.file.unit.school, people=rows.joined_as_pupils(self.file.pk), now=self.now
+            )
         events.record("roster.applied", by=by, unit=self.file.unit, subject=self.file, detail=counts, now=self.now)
