@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from pytest_django import DjangoDbBlocker, Settings
 
 from lianfang.core import keyring
-from tests.cast import Cast, build
+from tests.cast import Cast, present
 
 pytest_plugins = ["tests.browser"]
 
@@ -62,4 +62,4 @@ def from_the_sources(settings: Settings) -> None:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The fixed cast (`tests.cast`): units, people, and the form they owe."""
-    return build()
+    return present()
