@@ -39,7 +39,7 @@ IDENTITY: dict[str, str | Promise] = {
     "people.id_form_birth": _("The number of a birth certificate is a letter and 9 digits."),
     "people.id_form_student_number": _("A national student number is G, J or L and 18 digits."),
     "people.id_form_provisional": _("A provisional number is 999, the 10 digits of the school code and 5 digits."),
-    "people.id_form_other": _("The number is too long; at most 40 characters."),
+    "people.id_form_other": _("This number has 4 to 40 characters. Enter it in full as on the document."),
     "people.id_provisional_school": _("Digits 4 to 13 of a provisional number are the school code; this is none."),
     "people.student_number_lg": _("Student numbers begin with G, J or L, never with LG. Remove the wrong letter."),
     "people.student_number_letter": _(

@@ -42,7 +42,7 @@ _FORMS = {
     "birth": re.compile(r"[A-Z]\d{9}"),
     "student_number": re.compile(r"[GJ]\d{17}[\dX]|L\d{18}"),
     "provisional": re.compile(r"999\d{15}"),
-    "other": re.compile(r".{1,40}"),
+    "other": re.compile(r".{4,40}"),
 }
 
 

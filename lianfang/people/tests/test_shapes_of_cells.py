@@ -136,6 +136,12 @@ def test_digits_alone_are_no_document_of_another_kind(written: str, kind: str, s
     assert (found.kind, [told(one) for one in found.findings]) == (kind, said)
 
 
+@pytest.mark.parametrize("written", ["123", "无2", "1" * 41])
+def test_a_document_of_another_kind_has_a_number_of_some_length(written: str) -> None:
+    found = identity.check("other", written, on=ON)
+    assert (found.number, [told(one) for one in found.findings]) == ("", ["id_form_other"])
+
+
 @pytest.mark.parametrize(
     ("heads", "side"),
     [

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lianfang.core import masks, problems
+from lianfang.people.models.families import Relation
 from lianfang.people.models.intake import Plan
-from lianfang.people.models.roster import Belonging, Document, LodgingKind, Relation, Sex
+from lianfang.people.models.roster import Belonging, Document, LodgingKind, Sex
 
 FIELDS: Mapping[str, str | Promise] = {
     "name": pgettext_lazy("person", "Name"),

@@ -9,7 +9,8 @@ from django.utils.translation import pgettext_lazy
 
 from lianfang.core import clock
 from lianfang.orgs.models import Unit, UnitQuerySet
-from lianfang.people.models.roster import Belonging, Document, LodgingKind, Mark, Relation, Sex
+from lianfang.people.models.families import Relation
+from lianfang.people.models.roster import Belonging, Document, LodgingKind, Mark, Sex
 from lianfang.people.rules import roster as rules
 from lianfang.ui.unit_field import UnitField
 from lianfang.web.roster import words

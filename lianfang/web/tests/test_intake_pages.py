@@ -203,3 +203,14 @@ def test_another_school_cannot_see_the_file(send: Callable[..., HttpResponse], c
     page = send(GOOD).headers["Location"]
     client.force_login(cast.head_second)
     assert client.get(page).status_code in (403, 404)
+
+
+def test_two_columns_of_numbers_are_named_before_one_is_chosen(
+    send: Callable[..., HttpResponse], registrar: Client, cast: Cast
+) -> None:
+    page = send("姓名,班级,身份证号,身份证号\n张小明,机电1901班,,\n").headers["Location"]
+    assert checked(cast).stage == Stage.WAITING
+    said = registrar.get(page).content.decode()
+    assert "不明确" in said
+    assert "没有找到姓名表头" not in said
+    assert "证件号码" in said

@@ -126,6 +126,7 @@ class _DryRun:
             return
         if layout is None or layout.missing or _DECISIVE & set(layout.doubled):
             told["state"] = "blank" if reading.is_blank(part) else "choose"
+            told["doubled"] = sorted(_DECISIVE & set(layout.doubled)) if layout else []
             return
         if not self.gathers:
             layout = part.layout = self._without_place(layout, told)
