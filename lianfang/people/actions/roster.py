@@ -49,11 +49,7 @@ def add_person(
     on = clock.day_of(now)
     person = Person()
     checked, found = _checked(documents, as_a, facts, on)
-    if checked and checked[0].born_on and not facts.get("born_on"):
-        facts = {**facts, "born_on": checked[0].born_on}
-    if checked and checked[0].sex and not facts.get("sex"):
-        facts = {**facts, "sex": checked[0].sex}
-    found += _assign(person, facts, on)
+    found += _assign(person, {**facts, **_told_by(checked, facts)}, on)
     found += _place_refused(facts, unit, on)
     if found:
         raise Refused(*found)
@@ -177,6 +173,12 @@ def _checked(
         found += [_problem(finding, "number") for finding in checked.findings if finding.is_error]
         made.append(checked)
     return made, found
+
+
+def _told_by(documents: Sequence[identity.Checked], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Birthday and sex from the first document, where nobody said them."""
+    told = {"born_on": documents[0].born_on, "sex": documents[0].sex} if documents else {}
+    return {name: value for name, value in told.items() if value and not facts.get(name)}
 
 
 def _problem(finding: Finding, cell: str) -> Problem:
