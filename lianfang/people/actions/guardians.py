@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from lianfang.core import clock, crypto, events
-from lianfang.core.problems import refuse
+from lianfang.core.problems import Problem, Refused, refuse
 from lianfang.orgs.models import Unit
 from lianfang.people.actions.locking import locked
 from lianfang.people.models import Guardian, Guardianship, Household, HouseholdMember, Person, User
@@ -118,6 +118,15 @@ def leave_household(*, by: User, member: HouseholdMember, now: datetime) -> None
         events.record(
             "person.changed", by=by, unit=member.household.school, subject=member.person, detail=detail, now=now
         )
+
+
+def problems_of(guardian: NewGuardian) -> list[Problem]:
+    """What is wrong with a guardian as typed, so that one page tells all of it at once."""
+    try:
+        _phone(guardian.phone)
+    except Refused as refused:
+        return list(refused.problems)
+    return []
 
 
 def _phone(typed: str) -> str:

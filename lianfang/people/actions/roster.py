@@ -51,6 +51,7 @@ def add_person(
     checked, found = _checked(documents, as_a, facts, on)
     found += _assign(person, {**facts, **_told_by(checked, facts)}, on)
     found += _place_refused(facts, unit, on)
+    found += [problem for guardian in guardians_of for problem in guardians.problems_of(guardian)]
     if found:
         raise Refused(*found)
     known = _known_by_number(by, person, checked, sure)
@@ -141,6 +142,8 @@ def _assign(person: Person, facts: Mapping[str, Any], on: date) -> list[Problem]
         found.append(Problem("people.person_name_missing", "name"))
     elif len(person.name) > _LONGEST_NAME:
         found.append(Problem("people.person_name_long", "name"))
+    elif "name" in facts and not names.may_be_name(person.name):
+        found.append(Problem("people.cell_name_signs", "name"))
     if person.born_on and person.born_on > on:
         found.append(Problem("people.born_later", "born_on"))
     elif person.born_on and person.born_on.year < 1900:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from lianfang.people.rules.findings import Finding, error, warning
-from lianfang.people.rules.names import tidy_name
+from lianfang.people.rules.names import may_be_name, tidy_name
 from lianfang.people.rules.numerals import in_digits
 from lianfang.people.rules.typing_slips import Damaged, plain, seen, unguarded
 from lianfang.people.rules.words import BELONGINGS, DOCUMENTS, LODGINGS, NATIONS, RELATIONS, SEXES, STATES
@@ -32,7 +32,6 @@ _DORMITORY = re.compile(
 _NOTE = re.compile(r"(?<=[\u3400-\u9fff])\s*[(\[【〔].*[)\]】〕]$")
 _CODE = re.compile(r"^[\da-z]{1,2}[-—_.、:：]*(?=[\u3400-\u9fff])")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_NOBODY = re.compile(r"[\d*?？<>@#=]")
 # Words that name a post wherever they stand; 学生科科长 is no pupil.
 _POSTS = tuple(word for word, as_a in BELONGINGS.items() if len(word) > 1 and as_a not in ("student", "resident"))
 _BOARDS = {**LODGINGS, "1": "boarder", "0": "day", "2": "day"}
@@ -55,7 +54,7 @@ def name(raw: Any) -> Read:
     if len(value) > LONGEST_NAME:
         return None, error("people.cell_too_long", most=LONGEST_NAME)
     bare = _NOTE.sub("", value)
-    if not bare or _NOBODY.search(bare):
+    if not bare or not may_be_name(bare):
         return None, error("people.cell_name_signs")
     if _PRIVATE.search(bare):
         return bare, warning("people.cell_name_private")

@@ -74,6 +74,7 @@ def test_nothing_changed_is_no_event(cast: Cast, roll: dict[str, Person]) -> Non
         ({"name": "王" * 61}, [("people.person_name_long", "name")]),
         ({"name": "王一", "born_on": date(2020, 2, 6)}, [("people.born_later", "born_on")]),
         ({"name": "王一", "phone": "1540000"}, [("people.phone_length", "phone")]),
+        ({"name": "王*明2"}, [("people.cell_name_signs", "name")]),
         (
             {"name": "", "born_on": date(1899, 1, 1)},
             [("people.person_name_missing", "name"), ("people.born_long_ago", "born_on")],
@@ -87,6 +88,16 @@ def test_what_cannot_be_is_told_at_its_field(cast: Cast, facts: dict[str, Any], 
         )
     assert [(problem.code, problem.cell) for problem in refused.value.problems] == expected
     assert not Person.objects.exists()
+
+
+def test_everything_that_is_wrong_is_told_at_once(cast: Cast) -> None:
+    with pytest.raises(Refused) as refused:
+        enter(
+            cast.registrar, cast.class_one, "王2", phone="1", documents=[NewDocument("other", "123")],
+            guardians_of=[guardians.NewGuardian("王父", "abc", "father")],
+        )  # fmt: skip
+    cells = [problem.cell for problem in refused.value.problems]
+    assert cells == ["number", "phone", "name", "guardian_phone"]
 
 
 def test_a_number_that_somebody_has_names_them_to_who_may_see_them(cast: Cast, roll: dict[str, Person]) -> None:
