@@ -152,7 +152,7 @@ class ConfirmForm(forms.Form):
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
         if whose(self.request, self.user.username, password) != self.user:
-            raise forms.ValidationError(_("This is not your present password."))
+            raise forms.ValidationError(_("This is not your present password."), "wrong")
         return password
 
 
@@ -184,7 +184,7 @@ class PasswordForm(forms.Form):
     def clean_old(self) -> str:
         old: str = self.cleaned_data["old"]
         if whose(self.request, self.user.username, old) != self.user:
-            raise forms.ValidationError(_("This is not your present password."))
+            raise forms.ValidationError(_("This is not your present password."), "wrong")
         return old
 
     def clean_new(self) -> str:

@@ -18,6 +18,7 @@ from lianfang.people.queries import code_now
 from tests.cast import NOW, Cast
 
 DOOR, VERIFY, OWN = "/account/sign-in/", "/account/second-factor/", "/account/password/"
+CONFIRM = "/account/factors/confirm/"
 PASSWORD, WRONG, NEW = "vier-lange-worte-hier", "ganz-etwas-anderes-9", "andere-lange-worte-hier"
 MANY, MOST = 12, 5
 
@@ -86,6 +87,16 @@ def test_a_dozen_second_factors_at_one_moment_are_no_more_than_five(cast: Cast, 
     assert found.count(422) <= MOST - 1
 
 
+def test_one_computer_with_as_many_addresses_as_it_likes_is_one(cast: Cast, settings: Settings) -> None:
+    settings.ADDRESS_FAILURES = 3
+    actions.change_password(by=cast.clerk, password=PASSWORD, now=NOW)
+    for at in range(3):
+        Client(REMOTE_ADDR=f"2001:db8:0:7::{at + 1}").post(DOOR, {"username": f"n{at}", "password": WRONG})
+    right = {"username": "clerk", "password": PASSWORD}
+    assert Client(REMOTE_ADDR="2001:db8:0:7:ffff::9").post(DOOR, right).status_code == 200, "its network rests"
+    assert Client(REMOTE_ADDR="2001:db8:0:8::1").post(DOOR, right).status_code == 302, "the neighbour's does not"
+
+
 def test_the_present_password_is_not_guessed_on_the_page_that_changes_it(cast: Cast, compared: list[str]) -> None:
     client = signed_in(cast.clerk)
     compared.clear()
@@ -96,3 +107,16 @@ def test_the_present_password_is_not_guessed_on_the_page_that_changes_it(cast: C
     assert client.post(OWN, {"old": PASSWORD, "new": NEW, "again": NEW}).status_code == 422, "it rests, right or not"
     cast.clerk.refresh_from_db()
     assert cast.clerk.check_password(PASSWORD)
+    told = Event.objects.filter(subject_id=str(cast.clerk.pk), outcome__in=["failed", "refused"])
+    assert told.filter(verb="account.sign_in_failed").count() == MOST + 4
+    assert told.filter(verb="account.locked").count() == 1
+
+
+def test_nor_on_the_page_that_asks_for_it_once_more(cast: Cast, compared: list[str]) -> None:
+    client = signed_in(cast.clerk)
+    compared.clear()
+    for at in range(MOST + 3):
+        assert client.post(CONFIRM, {"password": f"{WRONG}{at}"}).status_code == 422
+    assert len(compared) == MOST
+    assert client.post(CONFIRM, {"password": PASSWORD}).status_code == 422
+    assert Event.objects.filter(verb="account.locked", subject_id=str(cast.clerk.pk)).count() == 1
