@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from pytest_django import DjangoDbBlocker, Settings
 
 from lianfang.core import keyring
+from lianfang.people.hashers import Argon2
 from tests.cast import Cast, present
 
 pytest_plugins = ["tests.browser"]
@@ -43,6 +44,17 @@ def _begin(request: HttpRequest, **_told: Any) -> None:
     from lianfang.people.actions import sessions
 
     sessions.begin(request.session, own_factor=False)
+
+
+PRICE = Argon2.memory_cost, Argon2.time_cost
+Argon2.memory_cost, Argon2.time_cost = 64, 1
+
+
+@pytest.fixture
+def passwords_cost_what_they_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everywhere else in the tests a password is hashed in no time: hundreds are."""
+    for name, value in zip(("memory_cost", "time_cost"), PRICE, strict=True):
+        monkeypatch.setattr(Argon2, name, value)
 
 
 @pytest.fixture(autouse=True)

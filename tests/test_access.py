@@ -109,7 +109,7 @@ def ask(cast: Cast) -> Callable[..., HttpResponse]:
             if told:
                 answer.events = [verb for pk, verb in Event.objects.values_list("pk", "verb") if pk not in before]
             transaction.set_rollback(True)
-        return answer  # type: ignore[no-any-return]
+        return answer
 
     return run
 
