@@ -234,6 +234,12 @@ def test_a_move_is_read_over_before_it_is_done(cast: Cast, roll: dict[str, Perso
     assert client.post(path, {**sent, "confirmed": "1"}).status_code == 404  # the row has ended
 
 
+def test_a_new_room_begins_with_the_old_one_and_its_bed(cast: Cast, roll: dict[str, Person], come: Any) -> None:
+    """What is not shown is not sent, and would be lost."""
+    answer = come(cast.registrar).get(at("lodge", roll["girl"], row=row_of(roll["girl"]).pk))
+    assert answer.context["form"].initial == {"lodging": "boarder", "building": "3栋", "room": "305", "bed": "2"}
+
+
 def test_leaving_and_being_away_by_their_pages(cast: Cast, roll: dict[str, Person], come: Any) -> None:
     client, row = come(cast.registrar), row_of(roll["boy"]).pk
     client.post(at("leave", roll["boy"], row=row), {"why": "病休", "away_from": "2020-02-05", "confirmed": "1"})
