@@ -64,6 +64,8 @@ def undo_merge(*, by: User, merge: Merge, unit: Unit, now: datetime) -> Merge:
     found = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     if found.undone_at is not None:
         raise refuse("people.merge_undone")
+    # both in the order in which everybody holds persons, so that nobody waits for each other in a circle
+    list(Person.objects.select_for_update().filter(pk__in=(found.kept_id, found.gone_id)).order_by("pk"))
     kept = locked(Person(pk=found.kept_id))
     gone = Person.objects.select_for_update().get(pk=found.gone_id)
     if gone.purged_at or gone.merged_into_id != kept.pk:
