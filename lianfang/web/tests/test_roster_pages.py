@@ -1,5 +1,6 @@
 """The roster's pages as each one meets them."""
 
+import html
 import re
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
+from lianfang.core import problems
 from lianfang.core.models import Event
 from lianfang.people.models import Enrolment, Guardianship, Lodging, Marking, Merge, Person, User
 from lianfang.people.models.roster import Ending
@@ -232,6 +235,27 @@ def test_a_move_is_read_over_before_it_is_done(cast: Cast, roll: dict[str, Perso
     client.post(path, {**sent, "confirmed": "1"})
     assert row_of(roll["boy"]).unit == cast.class_two
     assert client.post(path, {**sent, "confirmed": "1"}).status_code == 404  # the row has ended
+
+
+@pytest.mark.parametrize(
+    ("page", "said", "told"),
+    [
+        ("leave", {"away_from": "2020-02-20", "away_to": "2020-02-10"}, "people.away_order"),
+        ("leave", {"away_from": "2000-01-01"}, "people.away_before_start"),
+        ("end", {"ending": "left", "to_on": "2000-01-01"}, "people.ends_before_it_began"),
+        ("move", {"from_on": "2000-01-01"}, "people.moves_before_start"),
+        ("move", {"from_on": "2020-02-10", "unit": "here"}, "people.moves_nowhere"),
+    ],
+)
+def test_what_cannot_be_is_told_before_it_is_read_over(
+    cast: Cast, roll: dict[str, Person], come: Any, page: str, said: dict[str, str], told: str
+) -> None:
+    unit, row = cast.class_one if said.get("unit") else cast.class_two, row_of(roll["girl"])
+    answer = come(cast.registrar).post(at(page, roll["girl"], row=row.pk), {**said, "unit": unit.code})
+    assert answer.status_code == 422
+    begun = date_format(row.from_on, "DATE_FORMAT")
+    assert problems.text(told, from_on=begun) in html.unescape(text(answer))
+    assert 'name="confirmed"' not in text(answer)
 
 
 def test_a_new_room_begins_with_the_old_one_and_its_bed(cast: Cast, roll: dict[str, Person], come: Any) -> None:
