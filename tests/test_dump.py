@@ -21,12 +21,13 @@ from pytest_django import Settings
 from lianfang.core import clock
 from lianfang.core.fields import SEALED
 from lianfang.core.models import Event
-from lianfang.people.actions import codes, purging, requests
+from lianfang.people.actions import codes, grants, purging, requests
 from lianfang.people.actions.intake import applying, checking
 from lianfang.people.models import (
     Claim,
     ClassCode,
     Enrolment,
+    Grant,
     Guardian,
     IdentityDocument,
     Person,
@@ -137,6 +138,7 @@ def filled(cast: Cast) -> list[Person]:
     looked_at(cast, school["girl"])
     taken_away(cast)
     on_the_telephone(cast)
+    in_an_emergency(cast)
     Client().post(reverse("account:sign_in"), {"username": PHONES[0], "password": NAMES[0]})
     newcomer = Person.objects.get(name="江独七")
     return [school["girl"], school["brother"], family.rain, family.sky, family.hao, family.min, newcomer]
@@ -192,6 +194,17 @@ def taken_away(cast: Cast) -> None:
         assert whole(answer)
 
 
+def in_an_emergency(cast: Cast) -> None:
+    """Names stand in what colleagues give as their reasons, whatever the form says."""
+    taken = grants.break_glass(by=cast.head, unit=cast.class_one, reason="曾小雨晕倒，找王秀英", hours=1, now=NOW)
+    grants.review(by=cast.security, grant=taken, justified=True, text="曾小雨确实晕倒", now=NOW)
+    asked = requests.ask(
+        by=cast.city, kind="view", unit=cast.class_one, reason="核实周小雨、陈浩的同班接触者",
+        detail={"verbs": ["person.view"], "hours": 4}, now=NOW,
+    )  # fmt: skip
+    requests.decide(by=cast.principal, request=asked, agreed=True, reason="同意，周小雨已隔离", now=NOW)
+
+
 def whole(answer: Any) -> bytes:
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
@@ -237,3 +250,4 @@ def test_a_dump_tells_nothing_sealed_before_and_nothing_at_all_after(cast: Cast,
     assert among([after], [STAYS, "孙师傅"]) == {STAYS, "孙师傅"}, "who stays is there"
     assert among(on_disk(tmp_path), (*PLAIN, *SEALED_VALUES)) == set()
     assert not Claim.objects.exists()
+    assert set(Grant.objects.values_list("reason", flat=True)) == {"…晕倒，找…", "核实…、…的同班接触者"}

@@ -1,5 +1,6 @@
 """Emptying what is known about people, table by table. Called by purge runs inside their transactions."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,14 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from lianfang.core import clock
 from lianfang.people.models import (
     Claim,
+    Decision,
     Device,
     Enrolment,
+    Grant,
     Guardian,
     Guardianship,
     Hold,
@@ -37,6 +40,11 @@ from lianfang.people.queries.purging import CHILDREN
 
 # Where `web.roster` keeps what is searched for (a test compares them).
 SEARCHED = "roster_words"
+
+# What colleagues write in their own words, where a name may stand although the form asks for none.
+_WORDS: tuple[tuple[type[Model], str], ...] = (
+    (Request, "reason"), (Decision, "reason"), (Grant, "reason"), (Grant, "review"),
+)  # fmt: skip
 
 # A person's row without anything personal: counts of the past refer to it, and it names nobody.
 _NOBODY: dict[str, Any] = {
@@ -68,6 +76,7 @@ def people(ids: Sequence[UUID], *, now: datetime) -> Counts:
     devices = list(Claim.objects.filter(person__in=everyone).values_list("device_id", flat=True))
     households = list(HouseholdMember.objects.filter(person__in=everyone).values_list("household_id", flat=True))
     _uploads(counts, everyone)
+    _words(counts, everyone, guardians)
     counts.delete(Merge.objects.filter(Q(kept__in=everyone) | Q(gone__in=everyone)))
     counts.delete(Hold.objects.filter(person__in=everyone))
     for model in CHILDREN:
@@ -120,6 +129,21 @@ def _uploads(counts: Counts, everyone: Sequence[UUID]) -> None:
     for file in files.exclude(name__startswith="*").defer("content"):
         counts.empty(RosterFile.objects.filter(pk=file.pk), content=None, name=f"*{PurePath(file.name).suffix[:8]}")
     counts.empty(Letters.objects.filter(near, rows__isnull=False, finished_at__isnull=False), rows=None)
+
+
+def _words(counts: Counts, everyone: Sequence[UUID], guardians: Sequence[UUID]) -> None:
+    """Why somebody looked or broke the glass stays on record; the names of these people and of who looked after them go
+    out of it, those of a namesake with them."""
+    called = Person.objects.filter(pk__in=everyone).values_list("name", "former_name")
+    names = {name for pair in called for name in pair} | set(
+        Guardian.objects.filter(pk__in=guardians).values_list("name", flat=True)
+    )
+    pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if len(name) > 1)
+    if not pattern:
+        return
+    for model, column in _WORDS:
+        without = Func(F(column), Value(pattern), Value("…"), Value("g"), function="regexp_replace")
+        counts.empty(model._default_manager.filter(**{f"{column}__regex": pattern}), **{column: without})
 
 
 def _accounts(counts: Counts, everyone: Sequence[UUID], now: datetime) -> None:
