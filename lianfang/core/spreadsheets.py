@@ -267,6 +267,12 @@ def _opening() -> Iterator[None]:
         raise refuse("core.sheet_password") from error
     except (CalamineError, ValueError, KeyError) as error:
         raise refuse("core.no_sheet") from error
+    except BaseException as error:
+        # The library is written in Rust and gives up on some damaged files in a way that is no Exception: uncaught it
+        # would end the worker, and the next one would begin with the same file.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise refuse("core.no_sheet") from error
 
 
 def _workbook(content: bytes, has_formulas: bool) -> list[Grid]:

@@ -120,6 +120,9 @@ WIDE = "<table>" + "<tr>" + "<td>1</td>" * 300 + "</tr></table>"
         (b"", "a.xlsx", "core.sheet_empty"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "a.xlsx", "core.no_sheet"),
         (b"PK\x03\x04" + bytes(50), "a.xlsx", "core.no_sheet"),
+        # the end is missing, a byte is wrong: the reading library does not raise, it panics
+        (old_workbook([HEAD, ROW])[:600], "a.xls", "core.no_sheet"),
+        (old_workbook([HEAD, ROW])[:1538] + b"\0" + old_workbook([HEAD, ROW])[1539:], "a.xls", "core.no_sheet"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_says_why(content: bytes, name: str, code: str, checked: Import) -> None:
