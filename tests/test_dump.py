@@ -184,10 +184,10 @@ def taken_away(cast: Cast) -> None:
     client.force_login(cast.registrar)
     path = reverse("roster:export", args=[cast.class_one.pk])
     for form in ("xlsx", "csv"):
-        masked = client.post(path, {"columns": ["name", "phone_masked"], "purpose": "核对分班名单", "form": form})
+        masked = client.post(path, {"columns": ["name", "phone_masked"], "purpose": "核对曾小雨的分班", "form": form})
         assert masked.status_code == 200
         assert whole(masked)
-        client.post(path, {"columns": ["name", "guardian"], "purpose": "停课通知家长", "form": form})
+        client.post(path, {"columns": ["name", "guardian"], "purpose": "停课通知陈浩家长", "form": form})
         asked = Request.objects.get(kind="export", used_at=None)
         requests.decide(by=cast.principal, request=asked, agreed=True, reason="", now=NOW)
         answer = client.post(reverse("roster:download", args=[asked.pk]))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, TextField, Value, Window
 
 from lianfang.core import clock, crypto
 from lianfang.orgs.models import Unit, UnitQuerySet
@@ -158,6 +158,15 @@ class Line:
     @property
     def person(self) -> Person:
         return self.belonging.person
+
+
+def without_names(unit: Unit, words: str) -> str:
+    """What somebody wrote, with "…" for the names of people who belong or belonged to the unit. One query."""
+    here = Person.objects.filter(enrolments__unit__path__startswith=unit.path, name__regex=r"^..")
+    named = here.annotate(said=Value(words, TextField())).filter(said__contains=F("name"))
+    for name in sorted(set(named.values_list("name", flat=True)), key=len, reverse=True):
+        words = words.replace(name, "…")
+    return words
 
 
 def lines(rows: Sequence[Enrolment], day: date, *, guardians: bool = False) -> list[Line]:

@@ -59,6 +59,13 @@ def test_a_workbook_carries_who_when_what_for_on_its_first_and_last_line(cast: C
     assert event.pk.hex[-10:].upper() in rows[0][0]
 
 
+def test_whom_the_purpose_names_the_event_does_not(cast: Cast, keeper: Client) -> None:
+    path = reverse("roster:export", args=[cast.class_one.pk])
+    answer = keeper.post(path, {"columns": ["name"], "purpose": "曾小雨、单志强分班", "form": "csv"})
+    assert "曾小雨、单志强分班" in whole(answer).decode("utf-8-sig"), "the list says in full what it is for"
+    assert Event.objects.get(verb="person.exported").reason == "…、…分班"
+
+
 def test_a_text_file_is_marked_too_and_runs_no_formulas(cast: Cast, keeper: Client) -> None:
     made = enter(cast.registrar, cast.class_one, "王明", number="+86")
     # no page takes such a name any more; an older row or another program may hold one
