@@ -69,6 +69,12 @@ def test_the_worker_hands_each_event_to_its_handlers(wired):
     assert sorted(HEARD) == ["test.happened 1", "test.happened 2"]
 
 
+def _nothing_waits() -> None:
+    """Tests in real transactions leave their jobs behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
 def _fetched() -> str | None:
     """The handler of the next job a worker with a free hand would begin."""
     with connection.cursor() as cursor:
@@ -79,6 +85,7 @@ def _fetched() -> str | None:
 
 @pytest.mark.django_db
 def test_of_what_works_for_minutes_one_runs_at_a_time_and_the_others_go_past_it(wired):
+    _nothing_waits()
     for verb in ("test.long", "test.long", "test.happened"):
         events.record(verb, by=None, unit=None, detail={"n": 1}, now=NOW)
     assert [_fetched(), _fetched(), _fetched()] == ["linger", "listen", None]
@@ -86,6 +93,7 @@ def test_of_what_works_for_minutes_one_runs_at_a_time_and_the_others_go_past_it(
 
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_does_what_works_for_minutes_one_after_the_other(wired):
+    _nothing_waits()
     for verb in ("test.long", "test.long", "test.happened"):
         events.record(verb, by=None, unit=None, detail={"n": 1}, now=NOW)
     call_command("procrastinate", "worker", "--one-shot", "--queues", "events,slow")
