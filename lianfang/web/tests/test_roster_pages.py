@@ -351,3 +351,11 @@ def test_a_list_page_asks_as_many_queries_for_many_as_for_few(cast: Cast, roll: 
         enter(cast.registrar, cast.class_one, f"学生{chr(0x4E00 + turn)}", phone=f"154000001{turn:02d}")
     assert asked() == few
     assert few < 30
+
+
+@pytest.mark.parametrize("page", ["x", "-1", "0", "9" * 12, "9" * 5000])
+def test_a_page_number_nobody_was_given_shows_the_first_page(
+    cast: Cast, come: Any, roll: dict[str, Person], page: str
+) -> None:
+    client, path = come(cast.registrar), reverse("roster:list", args=[cast.class_one.pk])
+    assert client.get(path, {"page": page}).context["rows"] == client.get(path).context["rows"] != []
