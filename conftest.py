@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from pytest_django import DjangoDbBlocker, Settings
 
 from lianfang.core import keyring
-from tests.cast import Cast, build
+from lianfang.people.hashers import Argon2
+from tests.cast import Cast, present
 
 pytest_plugins = ["tests.browser"]
 
@@ -45,6 +46,17 @@ def _begin(request: HttpRequest, **_told: Any) -> None:
     sessions.begin(request.session, own_factor=False)
 
 
+PRICE = Argon2.memory_cost, Argon2.time_cost
+Argon2.memory_cost, Argon2.time_cost = 64, 1
+
+
+@pytest.fixture
+def passwords_cost_what_they_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everywhere else in the tests a password is hashed in no time: hundreds are."""
+    for name, value in zip(("memory_cost", "time_cost"), PRICE, strict=True):
+        monkeypatch.setattr(Argon2, name, value)
+
+
 @pytest.fixture(autouse=True)
 def one_factor_is_enough(settings: Settings) -> None:
     """Tests of second factors switch them on again."""
@@ -62,4 +74,4 @@ def from_the_sources(settings: Settings) -> None:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The fixed cast (`tests.cast`): units, people, and the form they owe."""
-    return build()
+    return present()

@@ -221,7 +221,7 @@ def work(transactional_db: None) -> Iterator[Callable[[], None]]:
             cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
     def run() -> None:
-        jobs = ProcrastinateJob.objects.filter(queue_name="events").order_by("pk")
+        jobs = ProcrastinateJob.objects.filter(queue_name__in=("events", "slow")).order_by("pk")
         for event, handler in [(job.args["event_id"], job.args["handler"]) for job in jobs]:
             events.dispatch(UUID(event), handler)
         clear()

@@ -9,4 +9,4 @@ class ConfigConfig(AppConfig):
         from lianfang.config import wiring
         from lianfang.core import events
 
-        events.wire(wiring.HANDLERS)
+        events.wire(wiring.HANDLERS, wiring.SLOW)

@@ -2,10 +2,19 @@
 once.
 """
 
+# These work for minutes; one runs at a time, so that no notice waits behind two rosters.
+SLOW: frozenset[str] = frozenset(
+    {
+        "lianfang.people.actions.intake.checking.take_up",
+        "lianfang.people.actions.intake.applying.take_up",
+    }
+)
+
 HANDLERS: dict[str, tuple[str, ...]] = {
     "roster.uploaded": ("lianfang.people.actions.intake.checking.take_up",),
     "roster.columns_chosen": ("lianfang.people.actions.intake.checking.take_up",),
     "roster.confirmed": ("lianfang.people.actions.intake.applying.take_up",),
+    "person.also_elsewhere": ("lianfang.web.roster.actions.also_elsewhere",),
     "return.submitted": ("lianfang.returns.actions.telling.signature_wanted",),
     "return.countersign_due": ("lianfang.returns.actions.telling.signature_wanted",),
     "return.cases_signed": ("lianfang.returns.actions.telling.important_signed",),

@@ -26,6 +26,11 @@ def today() -> date:
     return now().date()
 
 
+def day_of(moment: datetime) -> date:
+    """The day it is in China at that moment, in whatever zone the moment is told: the database tells them in UTC."""
+    return moment.astimezone(ZONE).date()
+
+
 def machine_now() -> datetime:
     """The machine's own moment, which no demo moves: for how long somebody has been signed in or locked out. A day
     played in minutes must neither end a session nor keep one alive."""

@@ -5,7 +5,7 @@ word are deferred as jobs in that same transaction: a rolled-back action leaves 
 leaves both. Handlers run at least once and are therefore idempotent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -41,12 +41,18 @@ class Subject(Protocol):
 
 
 _handlers: dict[str, tuple[str, ...]] = {}
+_slow: set[str] = set()
 
 
-def wire(handlers: Mapping[str, Sequence[str]]) -> None:
-    """Take over the wiring table (event word → dotted names of handlers). A misspelt name stops the start."""
-    for dotted in {name for names in handlers.values() for name in names}:
+def wire(handlers: Mapping[str, Sequence[str]], slow: Collection[str] = ()) -> None:
+    """Take over the wiring table (event word → dotted names of handlers). A misspelt name stops the start.
+
+    ``slow``: handlers that work for minutes. One of them runs at a time, so that a worker with two hands always has one
+    for the others."""
+    for dotted in {*slow, *(name for names in handlers.values() for name in names)}:
         import_string(dotted)
+    _slow.clear()
+    _slow.update(slow)
     _handlers.clear()
     _handlers.update({verb: tuple(names) for verb, names in handlers.items()})
 
@@ -85,7 +91,8 @@ def record(
     event.save(force_insert=True)
     for name in _handlers.get(verb, ()):
         # by the task's name: the worker's side (core.jobs) knows this module, not the other way round
-        app.configure_task("core.handle", queue="events").defer(event_id=str(event.pk), handler=name)
+        task, queue, lock = ("core.handle_slow", "slow", "slow") if name in _slow else ("core.handle", "events", None)
+        app.configure_task(task, queue=queue, lock=lock).defer(event_id=str(event.pk), handler=name)
     return event
 
 

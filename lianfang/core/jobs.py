@@ -17,3 +17,13 @@ from lianfang.core import events
 )
 def handle(event_id: str, handler: str) -> None:
     events.dispatch(UUID(event_id), handler)
+
+
+@app.task(
+    name="core.handle_slow",
+    queue="slow",
+    # while one waits for its next try those behind it wait as well: seconds, where others may wait for hours
+    retry=RetryStrategy(max_attempts=5, wait=5),
+)
+def handle_slow(event_id: str, handler: str) -> None:
+    events.dispatch(UUID(event_id), handler)

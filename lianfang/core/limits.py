@@ -1,8 +1,10 @@
 """Rate limits that hold across processes: so many in a window, counted in the database (control H05)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 from lianfang.core import crypto
 
@@ -41,3 +43,14 @@ def give_back(what: str, who: str) -> None:
     that many at the same time never get more than their number."""
     with connection.cursor() as cursor:
         cursor.execute(_BACK, {"key": crypto.blind(f"limit {what}", who)})
+
+
+@contextmanager
+def in_turn(what: str, who: str) -> Iterator[None]:
+    """One at a time for ``who``, in a transaction: where others (django-axes) look first and count afterwards, many at
+    the same moment would all be let through before the first of them is counted."""
+    key = int.from_bytes(crypto.blind(f"turn {what}", who)[-8:], "big", signed=True)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        yield

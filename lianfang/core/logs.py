@@ -12,6 +12,9 @@ import traceback
 from types import TracebackType
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.urls import Resolver404, resolve
+
 _LEFT_OUT = "…"
 # Seven digits and more, and telephone numbers written in groups: 139 1234 5678, +86 139-1234-5678, 0731-8800 0001.
 _NUMBER = re.compile(
@@ -23,6 +26,8 @@ _REPEATED = re.compile(
     r"|'[^'\n]*'|\"[^\"\n]*\"|“[^”\n]*”|\([^()\n]*\)|[\u3400-\u9fff\uf900-\ufaff]+",
     re.MULTILINE,
 )
+# How the server for developers begins its lines.
+_ASKED = re.compile(r"([A-Z]+) (/[^ ?]*)[^ ]* (HTTP/[\d.]+)")
 _Trace = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -37,7 +42,7 @@ class Discreet(logging.Formatter):
         return _NUMBER.sub(_LEFT_OUT, super().format(shown))
 
     def formatException(self, ei: _Trace) -> str:  # noqa: N802 (the name is logging's)
-        if ei[1] is None:
+        if ei[1] is None or isinstance(ei[1], PermissionDenied):  # a closed door is no failure: one line, not twenty
             return ""
         return "\n".join(_told(traceback.TracebackException.from_exception(ei[1])))
 
@@ -47,8 +52,18 @@ def _by_pattern(record: logging.LogRecord, request: Any) -> str:
     match = getattr(request, "resolver_match", None)
     pattern = f"/{match.route}" if match else "(unknown address)"
     arguments = record.args if isinstance(record.args, tuple) else ()
-    said = [pattern if str(one).startswith("/") else _REPEATED.sub(_LEFT_OUT, str(one)) for one in arguments]
+    said = [pattern if str(one).startswith("/") else _said(str(one)) for one in arguments]
     return str(record.msg) % tuple(said) if said else str(record.msg)
+
+
+def _said(argument: str) -> str:
+    if not (asked := _ASKED.fullmatch(argument)):
+        return _REPEATED.sub(_LEFT_OUT, argument)
+    try:
+        pattern = f"/{resolve(asked[2]).route}"
+    except Resolver404:
+        pattern = "(unknown address)"
+    return f"{asked[1]} {pattern} {asked[3]}"
 
 
 def _told(trace: traceback.TracebackException) -> list[str]:

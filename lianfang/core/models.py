@@ -73,6 +73,10 @@ class Seal(models.Model):
 
     class Meta:
         ordering = ("number",)
+        indexes = (
+            # the link that covers an event, the links of the last weeks: found by time among all there ever were
+            models.Index(F("at"), F("number"), name="seal_at"),
+        )
 
     def __str__(self) -> str:
         return str(self.number)

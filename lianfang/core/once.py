@@ -1,4 +1,5 @@
-"""Small files that are made once and then kept: the signing key, the id of the installation, the key file."""
+"""Small files that are written whole or not at all: the signing key, the id of the installation, the key file, the head
+of the audit chain."""
 
 import contextlib
 import os

@@ -44,6 +44,15 @@ def address(request: HttpRequest) -> str | None:
     return found
 
 
+def network(request: HttpRequest) -> str:
+    """What wrong tries are counted under: the address, and of IPv6 its /64, in which one computer takes as many
+    addresses as it likes. "" for one that nobody knows."""
+    found = address(request)
+    if found is None or ":" not in found:
+        return found or ""
+    return str(ip_network(f"{found}/64", strict=False))
+
+
 def _plain(text: str) -> str | None:
     """A bare address, without the port some proxies add; None for anything else."""
     text = text.strip()

@@ -11,11 +11,12 @@ def suppressed(count: int) -> int | str:
 
 
 def row(counts: Sequence[int]) -> list[int | str]:
-    """Cells that are shown beside their sum. Where a single one is hidden, the sum would give it away, so the smallest
-    of the others that counts anybody is hidden with it ("*")."""
+    """Cells that are shown beside their sum. Where a single one is hidden, or all that are hidden are alike, the sum
+    would give them away, so the smallest of the others that counts anybody is hidden with them ("*"). Where there is no
+    other, the sum itself tells them: show none."""
     shown: list[int | str] = [suppressed(count) for count in counts]
     hidden = [at for at, cell in enumerate(shown) if isinstance(cell, str)]
-    if len(hidden) == 1:
+    if len({counts[at] for at in hidden}) == 1:
         others = [at for at, count in enumerate(counts) if at not in hidden and count > 0]
         if others:
             shown[min(others, key=lambda at: (counts[at], at))] = "*"

@@ -267,6 +267,12 @@ def _opening() -> Iterator[None]:
         raise refuse("core.sheet_password") from error
     except (CalamineError, ValueError, KeyError) as error:
         raise refuse("core.no_sheet") from error
+    except BaseException as error:
+        # The library is written in Rust and gives up on some damaged files in a way that is no Exception: uncaught it
+        # would end the worker, and the next one would begin with the same file.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise refuse("core.no_sheet") from error
 
 
 def _workbook(content: bytes, has_formulas: bool) -> list[Grid]:
@@ -314,7 +320,7 @@ def _decoded(content: bytes) -> str:
 def _is_table(text: str) -> bool:
     """A text that calls itself a workbook and can be one."""
     first = text.lstrip("\r\n").partition("\n")[0]
-    return markup_tables.looks_like_one(text) or any(sign in first for sign in ",\t;")
+    return markup_tables.looks_like_one(text) or any(sign in first for sign in ",\t;|")
 
 
 def _texts(text: str, limits: Limits) -> list[tuple[str, list[list[Any]], Sequence[Span]]]:
@@ -336,7 +342,7 @@ def _text_grid(text: str) -> Grid:
 
 
 def _text_rows(text: str, limits: Limits) -> list[list[Any]]:
-    delimiter = max(",\t;", key=text[:5000].count)
+    delimiter = max(",\t;|", key=text[:5000].count)
     try:
         rows: list[list[Any]] = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:

@@ -16,6 +16,9 @@ TEXTS: dict[str, str | Promise] = {
     "orgs.code_school_parts": _(
         "“%(code)s” is no code of a school: its first two digits name the type of school, the next two the province."
     ),
+    "orgs.code_not_credit": _(
+        "“%(code)s” is no unified social credit code: its check digits do not fit. Compare with the certificate."
+    ),
     "orgs.code_damaged": _(
         "The spreadsheet keeps this code as the number %(value)s and has lost digits of it. Set the "
         "column to text and enter the code again."

@@ -227,7 +227,7 @@ def can(user: User | AnonymousUser, verb: str, unit: Unit) -> bool:
         if verb in role.below or verb in role.under:
             if unit.path.startswith(post.unit.path) and unit.pk != post.unit_id:
                 return True
-            above.append(post.unit.path)
+            above += _sponsoring(post)
     if verb in GRANTABLE and any(
         verb in grant.verbs.split() and unit.path.startswith(grant.unit.path) for grant in grants(user)
     ):
@@ -250,7 +250,7 @@ def scope(user: User | AnonymousUser, verb: str, prefix: str = "") -> Q:
     for post in postings(user):
         role = ROLES[post.role]
         if verb in role.below:
-            below.append(post.unit.path)
+            below += _sponsoring(post)
             at |= Q(**{f"{prefix}path__startswith": post.unit.path})
         elif verb in role.under:
             at |= Q(**{f"{prefix}path__startswith": post.unit.path}) & ~Q(**{f"{prefix}id": post.unit_id})
@@ -263,6 +263,12 @@ def scope(user: User | AnonymousUser, verb: str, prefix: str = "") -> Q:
     if below and verb in SPONSOR:
         at |= Q(**{f"{prefix}school_id__in": sponsored_by(below, clock.today())})
     return at
+
+
+def _sponsoring(post: Posting) -> list[str]:
+    """Where sponsors may stand in the reach of a posting: areas and authorities only, nothing inside a school. To ask
+    for sponsors below a class all the same costs a walk through every unit there is."""
+    return [] if post.unit.school_id else [post.unit.path]
 
 
 def roles_with(verb: str) -> list[str]:

@@ -21,7 +21,7 @@ ROSTER: dict[str, str | Promise] = {
     ),
     "people.number_elsewhere_same": _(
         "This person is registered at another school already. If the pupil has come to you, "
-        "tick the box to take over the record, and save again."
+        "tick the box to take over the record, and save again. That school is told of it."
     ),
     "people.document_twice": _("There is a document of this kind already. End it first."),
     "people.already_belongs": _("The person belongs to this school as this already, at %(unit)s."),

@@ -39,7 +39,7 @@ IDENTITY: dict[str, str | Promise] = {
     "people.id_form_birth": _("The number of a birth certificate is a letter and 9 digits."),
     "people.id_form_student_number": _("A national student number is G, J or L and 18 digits."),
     "people.id_form_provisional": _("A provisional number is 999, the 10 digits of the school code and 5 digits."),
-    "people.id_form_other": _("The number is too long; at most 40 characters."),
+    "people.id_form_other": _("This number has 4 to 40 characters. Enter it in full as on the document."),
     "people.id_provisional_school": _("Digits 4 to 13 of a provisional number are the school code; this is none."),
     "people.student_number_lg": _("Student numbers begin with G, J or L, never with LG. Remove the wrong letter."),
     "people.student_number_letter": _(
@@ -93,6 +93,10 @@ LINES: dict[str, str | Promise] = {
     "people.row_department_unknown": _(
         "There is no unit of this name in this school; the person stands where the file was uploaded."
     ),
+    "people.row_gone": _(
+        "By this list the person has left. Take the line out; if they are still here, correct the state."
+    ),
+    "people.row_away": _("The list says this person is away. Enter the leave of absence on their page afterwards."),
     "people.row_class_outside": _("You may not import into this class. Ask the keeper of the roster above."),
     "people.row_class_kind": _("Pupils belong to a class; this is none."),
     "people.row_other_school": _("This line is of another school."),
@@ -101,7 +105,9 @@ LINES: dict[str, str | Promise] = {
         "This number of the school stands in the file twice (sheet %(sheet)s, line %(line)s)."
     ),
     "people.row_number_taken": _("Somebody of another name is registered with this number. Compare with the document."),
-    "people.row_elsewhere": _("Already registered at another school; joining here makes a second enrolment."),
+    "people.row_elsewhere": _(
+        "A pupil of another school as of today. Joining here makes a second enrolment; that school is told of it."
+    ),
     "people.row_other_name": _("The roster has another name for this number. The name will be changed."),
     "people.row_number_replaced": _("The roster has another number for this person. The number will be replaced."),
     "people.row_school_number_taken": _("Somebody of another name has this number of the school."),

@@ -40,7 +40,7 @@ def open_response(
     """An emergency response begins ("wartime") for the unit and everything below. ``level`` 1 is the gravest of four.
     Raises `Refused` when one of that name runs already or its first day lies ahead.
     """
-    if from_on > _day(now):
+    if from_on > clock.day_of(now):
         raise refuse("policies.response_ahead", "from_on")
     row = Response(
         unit=unit, name=name, level=level, reason=reason, from_on=from_on, by_id=by.pk, by_name=by.name, at=now
@@ -65,7 +65,7 @@ def end_response(*, by: events.Actor, response: Response, to_on: date, now: date
     row = Response.objects.select_for_update(of=("self",)).select_related("unit").get(pk=response.pk)
     if row.to_on is not None:
         raise refuse("policies.response_over")
-    if not row.from_on <= to_on <= _day(now):
+    if not row.from_on <= to_on <= clock.day_of(now):
         raise refuse("policies.response_last_day", "to_on", first=row.from_on)
     row.to_on, row.ended_by_id, row.ended_by_name, row.ended_at = to_on, by.pk, by.name, now
     row.save(update_fields=["to_on", "ended_by_id", "ended_by_name", "ended_at"])
@@ -84,7 +84,7 @@ def assess(
     for cell, text in (("necessity", necessity), ("risks", risks), ("measures", measures)):
         if len(text.strip()) < SHORTEST_TEXT:
             raise refuse("policies.assessment_short", cell, least=SHORTEST_TEXT)
-    if not _day(now) < valid_to <= _day(now) + timedelta(days=LONGEST_DAYS):
+    if not clock.day_of(now) < valid_to <= clock.day_of(now) + timedelta(days=LONGEST_DAYS):
         raise refuse("policies.assessment_term", "valid_to")
     row = Assessment.objects.create(
         unit=unit, module=module, necessity=necessity, risks=risks, measures=measures, valid_to=valid_to,
@@ -93,7 +93,3 @@ def assess(
     detail = {"module": module, "until": str(valid_to)}
     events.record("assessment.made", by=by, unit=unit, subject=row, detail=detail, now=now)
     return row
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(clock.ZONE).date()

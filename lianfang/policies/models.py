@@ -1,4 +1,5 @@
-"""What a unit decided differently from the form or disease file: dated rows with author and reason."""
+"""What a unit decided, dated, with its author: values that differ from the form or disease file, emergency responses,
+impact assessments."""
 
 from django.db import models
 from django.db.models import F, Q

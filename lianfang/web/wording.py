@@ -49,6 +49,12 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Too many wrong answers for a pupil"),
         _("Somebody tried to connect a device for a pupil of %(unit)s and failed too often. Ask the family."),
     ),
+    "person.also_elsewhere": (
+        _("Pupils were registered at another school"),
+        _(
+            "%(school)s has registered %(people)s of the pupils of %(unit)s. Whoever has gone there: end the belonging here. Otherwise ask that school."
+        ),
+    ),
     "posting.rejected": (
         _("A duty was not confirmed"),
         _("The security administrator rejected a duty at %(unit)s: %(reason)s"),

@@ -58,7 +58,7 @@ _COUNTED = """
     SELECT v.cells FROM returns_return r JOIN returns_version v ON v.id = r.counted_id
     WHERE r.form = %s AND r."on" = %s AND r.unit_id = %s
 """
-_JOBS = "SELECT status, count(*) FROM procrastinate_jobs WHERE queue_name = 'events' GROUP BY 1"
+_JOBS = "SELECT status, count(*) FROM procrastinate_jobs WHERE queue_name IN ('events', 'slow') GROUP BY 1"
 
 
 def prove(

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from lianfang.core import events, keyring
+from lianfang.core import events, keyring, once
 from lianfang.core.models import Seal, Unsealed
 from lianfang.core.queries import chain
 
@@ -99,6 +99,4 @@ def _write_head(newest: Seal | None) -> None:
         place.unlink(missing_ok=True)
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    fresh = place.with_suffix(".new")
-    fresh.write_text(json.dumps({"number": newest.number, "digest": bytes(newest.digest).hex()}) + "\n")
-    fresh.replace(place)
+    once.replace(place, json.dumps({"number": newest.number, "digest": bytes(newest.digest).hex()}) + "\n")

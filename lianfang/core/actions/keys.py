@@ -77,7 +77,9 @@ def retire(*, number: int, now: datetime) -> None:
             events.record("key.retired", by=None, unit=None, detail={"number": number}, now=now)
     except OperationalError as error:
         raise refuse("core.key_busy") from error
-    keyring.write(keyring.ring().without(number))
+    with transaction.atomic():  # the mark is gone for certain; a key that is added in this moment must stay in the file
+        _one_at_a_time()
+        keyring.write(keyring.ring().without(number))
 
 
 def rotate(*, told: Told, now: datetime) -> list[Fault]:

@@ -34,21 +34,25 @@ def sweep(sweeps: Sequence[Sweep], now: datetime) -> dict[str, int]:
     goes on."""
     done: dict[str, int] = {}
     for one in sweeps:
-        while gone := _chunk(one, now):
-            done[one.table] = done.get(one.table, 0) + gone
+        last = None
+        while keys := _chunk(one, now, last):
+            done[one.table], last = done.get(one.table, 0) + len(keys), keys[-1]
     return done
 
 
 @transaction.atomic
-def _chunk(one: Sweep, now: datetime) -> int:
+def _chunk(one: Sweep, now: datetime, last: Any) -> list[Any]:
+    """The keys of the next rows behind ``last``: emptied rows stay in the table, and each chunk passes them over once
+    instead of reading all of them again. What was used or changed since the keys were read is not due any more."""
     due = one.due(now)
-    keys = list(due.order_by("pk").values_list("pk", flat=True)[:CHUNK])
-    rows = due.model._default_manager.filter(pk__in=keys)
+    ahead = due.filter(pk__gt=last) if last is not None else due
+    keys = list(ahead.order_by("pk").values_list("pk", flat=True)[:CHUNK])
+    rows = due.filter(pk__in=keys)
     if one.empties:
         rows.update(**one.empties)
     else:
         rows.delete()
-    return len(keys)
+    return keys
 
 
 SWEEPS = (Sweep("core.Allowance", lambda now: Allowance.objects.filter(began_at__lt=cut("allowance", now))),)

@@ -225,5 +225,5 @@ def _before(since: datetime | None) -> Seal | None:
     """The link before the walk begins."""
     if since is None:
         return None
-    first = Seal.objects.filter(at__gte=since).first()
+    first = Seal.objects.filter(at__gte=since).order_by("at", "number").first()
     return Seal.objects.filter(number__lt=first.number).last() if first else newest()

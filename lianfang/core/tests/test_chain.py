@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -334,3 +335,12 @@ def test_a_later_day_begins_at_a_later_link() -> None:
     report = verify(since=NOW - timedelta(days=1))
     assert (report.holds, report.links, report.events) == (True, 1, 3)
     assert verify(since=NOW + timedelta(days=1)).holds
+
+
+def test_several_who_note_the_end_of_the_chain_at_once_do_not_trip_over_each_other(head: Path) -> None:
+    """The worker seals each minute, the operator at the console whenever they like."""
+    link = Seal(number=1, digest=bytes(34))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: chain._write_head(link), range(400)))
+    assert json.loads(head.read_text())["number"] == 1
+    assert [file.name for file in head.parent.iterdir()] == [head.name]

@@ -18,13 +18,19 @@ def listen(event: Event) -> None:
     HEARD.append(f"{event.verb} {event.detail['n']}")
 
 
+def linger(event: Event) -> None:
+    HEARD.append("long")
+
+
 @pytest.fixture
 def wired():
-    before = dict(events._handlers)
+    before, slow = dict(events._handlers), set(events._slow)
     HEARD.clear()
-    events.wire({"test.happened": (f"{__name__}.listen",)})
+    events.wire(
+        {"test.happened": (f"{__name__}.listen",), "test.long": (f"{__name__}.linger",)}, {f"{__name__}.linger"}
+    )
     yield
-    events.wire(before)
+    events.wire(before, slow)
 
 
 def happen(number: int = 1) -> Event:
@@ -61,6 +67,37 @@ def test_the_worker_hands_each_event_to_its_handlers(wired):
     happen(2)
     call_command("procrastinate", "worker", "--one-shot", "--queues", "events")
     assert sorted(HEARD) == ["test.happened 1", "test.happened 2"]
+
+
+def _nothing_waits() -> None:
+    """Tests in real transactions leave their jobs behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+def _fetched() -> str | None:
+    """The handler of the next job a worker with a free hand would begin."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args->>'handler' FROM procrastinate_fetch_job_v2('{events,slow}', NULL)")
+        row = cursor.fetchone()
+    return row[0].rpartition(".")[2] if row and row[0] else None
+
+
+@pytest.mark.django_db
+def test_of_what_works_for_minutes_one_runs_at_a_time_and_the_others_go_past_it(wired):
+    _nothing_waits()
+    for verb in ("test.long", "test.long", "test.happened"):
+        events.record(verb, by=None, unit=None, detail={"n": 1}, now=NOW)
+    assert [_fetched(), _fetched(), _fetched()] == ["linger", "listen", None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_does_what_works_for_minutes_one_after_the_other(wired):
+    _nothing_waits()
+    for verb in ("test.long", "test.long", "test.happened"):
+        events.record(verb, by=None, unit=None, detail={"n": 1}, now=NOW)
+    call_command("procrastinate", "worker", "--one-shot", "--queues", "events,slow")
+    assert sorted(HEARD) == ["long", "long", "test.happened 1"]
 
 
 def test_a_misspelt_handler_stops_the_start():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 
 from lianfang.core.logs import Discreet
 
@@ -41,3 +42,26 @@ def test_what_the_operator_needs_stays(log: io.StringIO) -> None:
     assert "telephone … and …, (…)" in text
     assert "200 51234 in 1234 ms at 10.0.0.1:54321" in text
     assert text[:4].isdigit()
+
+
+def test_a_closed_door_is_one_line(log: io.StringIO) -> None:
+    try:
+        raise PermissionDenied
+    except PermissionDenied:
+        logging.getLogger("lianfang.test").warning("Forbidden", exc_info=True)
+    assert log.getvalue().count("\n") == 1
+
+
+def test_the_server_for_developers_tells_patterns_too(log: io.StringIO) -> None:
+    server = logging.getLogger("lianfang.test")
+    for asked in (
+        "GET /my/l/secret-token/ HTTP/1.1",
+        "GET /notices/?page=2 HTTP/1.1",
+        "GET /nowhere/secret-token HTTP/1.1",
+    ):
+        server.info('"%s" %s %s', asked, "302", "0", extra={"request": object()})
+    text = log.getvalue()
+    assert '"GET /my/l/<str:word>/ HTTP/1.1" 302 0' in text
+    assert '"GET /notices/ HTTP/1.1"' in text
+    assert '"GET (unknown address) HTTP/1.1"' in text
+    assert "secret" not in text

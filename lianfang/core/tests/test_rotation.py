@@ -407,3 +407,28 @@ def test_a_run_that_was_killed_is_taken_up_by_the_next() -> None:
     keys("rotate")
     assert set(made_with()) == {2}
     keys("check")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_key_file_is_changed_only_by_whoever_has_the_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two operators at two consoles: a key that one adds must not be lost in the file the other writes."""
+    keys("prepare")
+    free: list[bool] = []
+
+    def others_turn() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('lianfang keys'))")
+            free.append(cursor.fetchone()[0])
+        connection.close()
+
+    def watched(ring: keyring.Ring, write: Any = keyring.write) -> None:
+        other = threading.Thread(target=others_turn)
+        other.start()
+        other.join()
+        write(ring)
+
+    monkeypatch.setattr(keyring, "write", watched)
+    keys("new")
+    keys("retire", "1")
+    assert free == [False, False]
+    assert set(keyring.ring().keys) == {2}

@@ -24,8 +24,8 @@ def form_group(
 @transaction.atomic
 def change_group(*, by: events.Actor, group: Group, kind: str, name: str, task: str, now: datetime) -> Group:
     """Name, kind and task. Raises `Refused` for a dissolved group, or a name another group of the unit has."""
-    group = _open(group)
-    name = _free_name(group.unit, name, but=group)
+    group = held(group)
+    name = _free_name(Unit.objects.select_for_update().get(pk=group.unit_id), name, but=group)
     before = {"kind": group.kind, "name": group.name, "task": group.task}
     group.kind, group.name, group.task = kind, name, task.strip()
     changed = [field for field, value in before.items() if getattr(group, field) != value]
@@ -38,7 +38,7 @@ def change_group(*, by: events.Actor, group: Group, kind: str, name: str, task: 
 @transaction.atomic
 def dissolve_group(*, by: events.Actor, group: Group, to_on: date, now: datetime) -> Group:
     """The group works up to and including that day. Its members are ended by `people.actions.groups`."""
-    group = _open(group)
+    group = held(group)
     if to_on < group.from_on:
         raise refuse("orgs.group_ends_before_start", "to_on")
     group.to_on = to_on
@@ -47,7 +47,8 @@ def dissolve_group(*, by: events.Actor, group: Group, to_on: date, now: datetime
     return group
 
 
-def _open(group: Group) -> Group:
+def held(group: Group) -> Group:
+    """The row of a group that works, locked. Raises `Refused` for one that was dissolved."""
     group = Group.objects.select_for_update(of=("self",)).select_related("unit").get(pk=group.pk)
     if group.to_on is not None:
         raise refuse("orgs.group_over")

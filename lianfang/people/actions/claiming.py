@@ -81,8 +81,8 @@ def _take(
     entry: ClassCode | PersonalLink, proof: rules.Proof, unit: Unit, device: Device | None, agent: str, now: datetime
 ) -> tuple[Claim, str]:
     if isinstance(entry, PersonalLink):
-        used = PersonalLink.objects.filter(pk=entry.pk, used_at__isnull=True).update(used_at=now)
-        if not used:  # the other of two at the same moment
+        unused = PersonalLink.objects.filter(pk=entry.pk, used_at__isnull=True, revoked_at__isnull=True)
+        if not unused.update(used_at=now):  # somebody used it, or took it back, in the same moment
             raise refuse("people.code_unknown")
     token = ""
     if device is None:

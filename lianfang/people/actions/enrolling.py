@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Greatest
 from django.utils.formats import date_format
 
 from lianfang.core import events
 from lianfang.core.problems import refuse
 from lianfang.orgs.models import Unit
+from lianfang.people.actions.locking import locked
 from lianfang.people.models import Enrolment, Lodging, Marking, Person, User
 from lianfang.people.models.roster import Ending
 from lianfang.people.rules import roster as rules
@@ -39,18 +40,13 @@ def enrol(
 ) -> Enrolment:  # fmt: skip
     """The person belongs to the unit from that day on. Raises `Refused` where somebody cannot belong as this, the unit
     is closed, or the person belongs to the school as this already."""
-    school = _school(unit, as_a, from_on)
-    there = Enrolment.objects.filter(person=person, school=school, as_a=as_a, to_on__isnull=True)
-    try:
-        with transaction.atomic():
-            made = Enrolment.objects.create(
-                person=person, school=school, unit=unit, as_a=as_a, number=number.strip(), title=title.strip(),
-                from_on=from_on,
-            )  # fmt: skip
-    except IntegrityError as error:
-        if "enrolment_once" not in str(error):
-            raise
-        raise refuse("people.already_belongs", "unit", unit=there.select_related("unit")[0].unit.name) from error
+    school, person = _school(unit, as_a, from_on), locked(person)
+    made = _begun(
+        Enrolment(
+            person=person, school=school, unit=unit, as_a=as_a, number=number.strip(), title=title.strip(),
+            from_on=from_on,
+        )
+    )  # fmt: skip
     events.record("person.enrolled", by=by, unit=unit, subject=person, detail={"as": as_a}, now=now)
     return made
 
@@ -58,7 +54,7 @@ def enrol(
 @transaction.atomic
 def move(*, by: User | None, belonging: Enrolment, unit: Unit, from_on: date, now: datetime) -> Enrolment:
     """Another class (or department) from that day on: the old row ends the day before. On the very day somebody came,
-    the row is put right instead."""
+    the row is put right instead. Raises `Refused` as `enrol` does, and for a day before they came."""
     old = _open(belonging)
     school = _school(unit, old.as_a, from_on)
     if old.unit_id == unit.pk:
@@ -74,11 +70,8 @@ def move(*, by: User | None, belonging: Enrolment, unit: Unit, from_on: date, no
     else:
         old.to_on, old.ending = last or from_on, Ending.CLASS if school == old.school else Ending.SCHOOL
         old.save(update_fields=["to_on", "ending"])
-        made = Enrolment.objects.create(
-            person=old.person, school=school, unit=unit, as_a=old.as_a, title=old.title, from_on=from_on,
-            number=old.number if school == old.school else "", away_from=old.away_from, away_to=old.away_to,
-            away_why=old.away_why,
-        )  # fmt: skip
+        made = _begun(_going_on(old, school, unit, from_on))
+        _end_stay([old.person_id], old.school, old.to_on)
     detail = {"from": belonging.unit_id, "to": unit.pk, "on": from_on.isoformat()}
     events.record("person.moved", by=by, unit=unit, subject=old.person, detail=detail, now=now)
     return made
@@ -94,8 +87,7 @@ def end(*, by: User | None, belonging: Enrolment, ending: str, to_on: date, now:
         raise refuse("people.ends_before_it_began", "to_on", from_on=_day(old.from_on))
     old.to_on, old.ending = to_on, ending
     old.save(update_fields=["to_on", "ending"])
-    if not Enrolment.objects.filter(person=old.person_id, school=old.school_id, to_on__isnull=True).exists():
-        _end_stay([old.person_id], old.school, to_on)
+    _end_stay([old.person_id], old.school, to_on)
     detail = {"ending": ending, "on": to_on.isoformat()}
     events.record("person.left", by=by, unit=old.unit, subject=old.person, detail=detail, now=now)
     return old
@@ -144,7 +136,7 @@ def lodge(
     unit: Unit | None = None,
 ) -> Lodging:  # fmt: skip
     """Where the person sleeps from that day on. ``unit``: record an event of its own there."""
-    Person.objects.select_for_update().get(pk=person.pk)
+    person = locked(person)
     facts = {"kind": lodging.kind, "building": lodging.building.strip(), "room": lodging.room.strip(),
              "bed": lodging.bed.strip()}  # fmt: skip
     old = Lodging.objects.filter(person=person, school=school, to_on__isnull=True).first()
@@ -172,6 +164,7 @@ def mark(
     *, by: User, person: Person, school: Unit, unit: Unit, group: str, note: str, from_on: date, now: datetime
 ) -> Marking:
     """The person belongs to a tracked group of the school (a value of `Mark`)."""
+    person = locked(person)
     try:
         with transaction.atomic():
             made = Marking.objects.create(person=person, school=school, mark=group, note=note.strip(), from_on=from_on)
@@ -205,15 +198,15 @@ def move_class(*, by: User, unit: Unit, to: Unit, belongings: Sequence[UUID], fr
     ending = Ending.CLASS if school.pk == going[0].school_id else Ending.SCHOOL
     ids = [row.pk for row in going]
     Enrolment.objects.filter(pk__in=ids).update(to_on=from_on - timedelta(days=1), ending=ending)
-    fresh = [
-        Enrolment(
-            person_id=row.person_id, school=school, unit=to, as_a=row.as_a, title=row.title, from_on=from_on,
-            number=row.number if ending == Ending.CLASS else "", away_from=row.away_from, away_to=row.away_to,
-            away_why=row.away_why,
-        )
-        for row in going
-    ]  # fmt: skip
-    Enrolment.objects.bulk_create(fresh, batch_size=_BATCH)
+    try:
+        with transaction.atomic():
+            fresh = [_going_on(row, school, to, from_on) for row in going]
+            Enrolment.objects.bulk_create(fresh, batch_size=_BATCH)
+    except IntegrityError as error:  # of two schools somebody belongs to both
+        if "enrolment_once" not in str(error):
+            raise
+        raise refuse("people.already_belongs", "to", unit=to.name) from error
+    _end_stay([row.person_id for row in going], going[0].school, from_on - timedelta(days=1))
     detail = {"from": unit.pk, "to": to.pk, "people": len(going), "on": from_on.isoformat()}
     events.record("person.many_moved", by=by, unit=unit, subject=unit, detail=detail, now=now)
     return len(going)
@@ -227,12 +220,7 @@ def graduate_class(*, by: User, unit: Unit, belongings: Sequence[UUID], to_on: d
     if not going:
         raise refuse("people.nobody_chosen")
     Enrolment.objects.filter(pk__in=[row.pk for row in going]).update(to_on=to_on, ending=Ending.GRADUATED)
-    still = set(
-        Enrolment.objects.filter(
-            person__in=[row.person_id for row in going], school=going[0].school_id, to_on__isnull=True
-        ).values_list("person_id", flat=True)
-    )
-    _end_stay([row.person_id for row in going if row.person_id not in still], going[0].school, to_on)
+    _end_stay([row.person_id for row in going], going[0].school, to_on)
     detail = {"people": len(going), "on": to_on.isoformat()}
     events.record("person.many_graduated", by=by, unit=unit, subject=unit, detail=detail, now=now)
     return len(going)
@@ -244,9 +232,35 @@ def _chosen(unit: Unit, belongings: Sequence[UUID]) -> list[Enrolment]:
     return list(rows.filter(pk__in=belongings, unit=unit, as_a="student", to_on__isnull=True).order_by("pk"))
 
 
+def _begun(fresh: Enrolment) -> Enrolment:
+    """Save a new belonging; whoever belongs to the school as this already is refused."""
+    there = Enrolment.objects.filter(
+        person=fresh.person_id, school=fresh.school_id, as_a=fresh.as_a, to_on__isnull=True
+    )
+    try:
+        with transaction.atomic():
+            fresh.save(force_insert=True)
+    except IntegrityError as error:
+        if "enrolment_once" not in str(error):
+            raise
+        raise refuse("people.already_belongs", "unit", unit=there.select_related("unit")[0].unit.name) from error
+    return fresh
+
+
+def _going_on(old: Enrolment, school: Unit, unit: Unit, from_on: date) -> Enrolment:
+    """The same belonging somewhere else. The school's own number stays with the school."""
+    return Enrolment(
+        person_id=old.person_id, school=school, unit=unit, as_a=old.as_a, title=old.title, from_on=from_on,
+        number=old.number if school.pk == old.school_id else "", away_from=old.away_from, away_to=old.away_to,
+        away_why=old.away_why,
+    )  # fmt: skip
+
+
 def _end_stay(people: Sequence[UUID], school: Unit, to_on: date) -> None:
+    """Bed and groups end for those of the people who belong to the school as nothing any more."""
+    here = Enrolment.objects.filter(person=OuterRef("person"), school=school, to_on__isnull=True)
     for model in (Lodging, Marking):
-        rows = model.objects.filter(person__in=people, school=school, to_on__isnull=True)
+        rows = model._default_manager.filter(~Exists(here), person__in=people, school=school, to_on__isnull=True)
         rows.update(to_on=Greatest(F("from_on"), to_on))
 
 

@@ -1,20 +1,25 @@
 """Emptying what is known about people, table by table. Called by purge runs inside their transactions."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 
+from lianfang.core import clock
 from lianfang.people.models import (
     Claim,
+    Decision,
     Device,
     Enrolment,
+    Grant,
     Guardian,
     Guardianship,
     Hold,
@@ -29,11 +34,17 @@ from lianfang.people.models import (
     RosterRow,
     User,
 )
+from lianfang.people.models.roster import Ending
 from lianfang.people.queries import purging as queries
 from lianfang.people.queries.purging import CHILDREN
 
 # Where `web.roster` keeps what is searched for (a test compares them).
 SEARCHED = "roster_words"
+
+# What colleagues write in their own words, where a name may stand although the form asks for none.
+_WORDS: tuple[tuple[type[Model], str], ...] = (
+    (Request, "reason"), (Decision, "reason"), (Grant, "reason"), (Grant, "review"),
+)  # fmt: skip
 
 # A person's row without anything personal: counts of the past refer to it, and it names nobody.
 _NOBODY: dict[str, Any] = {
@@ -65,6 +76,7 @@ def people(ids: Sequence[UUID], *, now: datetime) -> Counts:
     devices = list(Claim.objects.filter(person__in=everyone).values_list("device_id", flat=True))
     households = list(HouseholdMember.objects.filter(person__in=everyone).values_list("household_id", flat=True))
     _uploads(counts, everyone)
+    _words(counts, everyone, guardians)
     counts.delete(Merge.objects.filter(Q(kept__in=everyone) | Q(gone__in=everyone)))
     counts.delete(Hold.objects.filter(person__in=everyone))
     for model in CHILDREN:
@@ -77,7 +89,11 @@ def people(ids: Sequence[UUID], *, now: datetime) -> Counts:
     _accounts(counts, everyone, now)
     asked = Request.objects.filter(subject_kind="person", subject_id__in=[str(one) for one in everyone])
     counts.empty(asked, reason="–", detail={})
-    counts.empty(Enrolment.objects.filter(person__in=everyone), number="", title="", away_why="")
+    belongings = Enrolment.objects.filter(person__in=everyone)
+    # who asked while they still belonged to a school: nobody without a name stays on its lists
+    last = clock.day_of(now) - timedelta(days=1)
+    belongings.filter(to_on__isnull=True).update(to_on=Greatest(F("from_on"), last), ending=Ending.LEFT)
+    counts.empty(belongings, number="", title="", away_why="")
     counts.empty(Person.objects.filter(pk__in=everyone, purged_at__isnull=True), **_NOBODY, purged_at=now)
     return counts
 
@@ -115,6 +131,21 @@ def _uploads(counts: Counts, everyone: Sequence[UUID]) -> None:
     counts.empty(Letters.objects.filter(near, rows__isnull=False, finished_at__isnull=False), rows=None)
 
 
+def _words(counts: Counts, everyone: Sequence[UUID], guardians: Sequence[UUID]) -> None:
+    """Why somebody looked or broke the glass stays on record; the names of these people and of who looked after them go
+    out of it, those of a namesake with them."""
+    called = Person.objects.filter(pk__in=everyone).values_list("name", "former_name")
+    names = {name for pair in called for name in pair} | set(
+        Guardian.objects.filter(pk__in=guardians).values_list("name", flat=True)
+    )
+    pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if len(name) > 1)
+    if not pattern:
+        return
+    for model, column in _WORDS:
+        without = Func(F(column), Value(pattern), Value("…"), Value("g"), function="regexp_replace")
+        counts.empty(model._default_manager.filter(**{f"{column}__regex": pattern}), **{column: without})
+
+
 def _accounts(counts: Counts, everyone: Sequence[UUID], now: datetime) -> None:
     """An account is no longer this person; if it holds no duty, nobody is reached through it either. Its name stays in
     what was signed with it."""
@@ -128,10 +159,12 @@ def searches() -> Counts:
     """What people typed to find somebody is kept for their next page, sealed, in their session: it goes, nobody is
     signed out."""
     counts = Counts()
-    for session in Session.objects.all().iterator():
+    found = [row.pk for row in Session.objects.all().iterator() if SEARCHED in row.get_decoded()]
+    # read again, held: who goes on working or signs out in this moment must not lose what they do, nor stop the run
+    for session in Session.objects.select_for_update().filter(pk__in=found).order_by("pk"):
         kept = session.get_decoded()
-        if kept.pop(SEARCHED, None) is not None:
-            session.session_data = Session.objects.encode(kept)
-            session.save(update_fields=["session_data"])
-            counts.anonymised["sessions.Session"] += 1
+        kept.pop(SEARCHED, None)
+        session.session_data = Session.objects.encode(kept)
+        session.save(update_fields=["session_data"])
+        counts.anonymised["sessions.Session"] += 1
     return counts

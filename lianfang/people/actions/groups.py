@@ -18,8 +18,7 @@ def join(*, by: User, group: Group, user: User, head: bool, task: str, from_on: 
     Raises `Refused` when the group is dissolved or the person is in it already.
     """
     User.objects.select_for_update().get(pk=user.pk)
-    if group.to_on is not None:
-        raise refuse("orgs.group_over")
+    group = orgs.held(group)
     if GroupMember.objects.filter(group=group, user=user, to_on__isnull=True).exists():
         raise refuse("people.member_already", "user", name=user.name)
     made = GroupMember.objects.create(group=group, user=user, head=head, task=task.strip(), from_on=from_on)

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from lianfang.core import clock, crypto, events
-from lianfang.core.problems import refuse
+from lianfang.core.problems import Problem, Refused, refuse
 from lianfang.orgs.models import Unit
+from lianfang.people.actions.locking import locked
 from lianfang.people.models import Guardian, Guardianship, Household, HouseholdMember, Person, User
 from lianfang.people.queries.roster import lasting
 from lianfang.people.rules import names, phones
@@ -32,7 +33,7 @@ def add_guardian(
     name, phone = names.tidy_name(guardian.name), _phone(guardian.phone)
     if not name:
         raise refuse("people.person_name_missing", "guardian_name")
-    Person.objects.select_for_update().get(pk=person.pk)
+    person = locked(person)
     index = crypto.sought("phone", phone)
     known = Guardian.objects.filter(phone_index__in=index, name=name).order_by("pk").first()
     if known is None:
@@ -74,7 +75,7 @@ def change_guardian(
 @transaction.atomic
 def end_guardian(*, by: User | None, guardianship: Guardianship, unit: Unit, now: datetime) -> None:
     """The guardian looks after this child no longer; what they claimed for it ends with the next request."""
-    on = now.astimezone(clock.ZONE).date()
+    on = clock.day_of(now)
     if Guardianship.objects.filter(pk=guardianship.pk, to_on__isnull=True).update(to_on=max(on, guardianship.from_on)):
         detail = {"fields": ["guardian"], "ended": True}
         events.record("person.changed", by=by, unit=unit, subject=guardianship.person, detail=detail, now=now)
@@ -100,6 +101,7 @@ def add_household(*, by: User, school: Unit, label: str, address: str, now: date
 @transaction.atomic
 def join_household(*, by: User, household: Household, person: Person, from_on: date, now: datetime) -> HouseholdMember:
     Household.objects.select_for_update().get(pk=household.pk)
+    person = locked(person)
     if HouseholdMember.objects.filter(lasting(from_on), household=household, person=person).exists():
         raise refuse("people.member_already", "person")
     made = HouseholdMember.objects.create(household=household, person=person, from_on=from_on)
@@ -110,12 +112,21 @@ def join_household(*, by: User, household: Household, person: Person, from_on: d
 
 @transaction.atomic
 def leave_household(*, by: User, member: HouseholdMember, now: datetime) -> None:
-    on = max(now.astimezone(clock.ZONE).date(), member.from_on)
+    on = max(clock.day_of(now), member.from_on)
     if HouseholdMember.objects.filter(pk=member.pk, to_on__isnull=True).update(to_on=on):
         detail = {"fields": ["household"], "ended": True}
         events.record(
             "person.changed", by=by, unit=member.household.school, subject=member.person, detail=detail, now=now
         )
+
+
+def problems_of(guardian: NewGuardian) -> list[Problem]:
+    """What is wrong with a guardian as typed, so that one page tells all of it at once."""
+    try:
+        _phone(guardian.phone)
+    except Refused as refused:
+        return list(refused.problems)
+    return []
 
 
 def _phone(typed: str) -> str:

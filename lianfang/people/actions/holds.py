@@ -18,7 +18,7 @@ def hold(
     """Nothing of the person (or of anybody of the unit) is destroyed until that day. Raises `Refused` for an assessment
     that says nothing and an end that is past or more than a year away.
     """
-    today = now.astimezone(clock.ZONE).date()
+    today = clock.day_of(now)
     if not reason.strip():
         raise refuse("people.hold_reason_missing", "reason")
     if len(assessment.strip()) < rules.SHORTEST_ASSESSMENT:

@@ -94,7 +94,7 @@ def recall(*, by: User, unit: Unit, reason: str, now: datetime) -> int:
     away = Leave.objects.filter(
         unit__path__startswith=unit.path, to_on__gte=now.date(), refused_at=None, recalled_at=None, back_at=None
     ).exclude(kind="standby")
-    people = sorted(set(away.select_for_update().values_list("user_id", flat=True)))
+    people = sorted({row.user_id for row in away.select_for_update(of=("self",))})
     if people:
         away.update(recalled_at=now, recalled_by=by)
         told = {"people": people}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from lianfang.core import clock, crypto, events
 from lianfang.core.models import Event
@@ -21,11 +21,13 @@ from lianfang.people.queries.one_time import of_row
 
 # Rows of one transaction: each new account costs some 25 ms of hashing, and progress should be seen.
 CHUNK = 40
+_TURN = 0x6C74  # tells these locks from others of the application
 
 
 @transaction.atomic
 def keep(*, by: User, unit: Unit, rows: Sequence[Row], now: datetime) -> Letters:
-    """Keep what was checked until it is carried out; nothing is opened yet. Lists never carried out go after a day."""
+    """Keep what was checked until it is carried out; nothing is opened yet. A list that was never carried out goes when
+    the same person keeps the next one, its rows at the latest after the days of ``list_over``."""
     Letters.objects.filter(by=by, started_at__isnull=True).delete()
     return Letters.objects.create(by=by, unit=unit, rows=[asdict(row) for row in rows], total=len(rows), at=now)
 
@@ -77,6 +79,8 @@ def _some(pk: UUID, now: datetime) -> bool:
     letters = Letters.objects.select_for_update(of=("self",)).select_related("by", "unit").get(pk=pk)
     if letters.finished_at is not None or letters.started_at is None:
         return False
+    with connection.cursor() as cursor:  # lists of one school take turns, or they reach for the same user names
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_TURN, letters.unit.school_id or 0])
     rows = letters.rows
     for at in range(letters.done, min(letters.done + CHUNK, letters.total)):
         letters.opened += _row(letters, at, rows[at], now)

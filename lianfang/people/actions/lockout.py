@@ -35,10 +35,15 @@ def address_failed(address: str) -> bool:
     return limits.within(_ADDRESS, address, most=settings.ADDRESS_FAILURES - 1, every=WINDOW, now=clock.machine_now())
 
 
-def code_failed(user_id: int) -> bool:
-    """Count a wrong second factor; False when the session has to end, and with it the guessing."""
-    return limits.within(_FACTOR, str(user_id), most=MOST_CODES - 1, every=WINDOW, now=clock.machine_now())
+def may_try_code(user_id: int) -> bool:
+    """Count one more second factor, before it is looked at; False once there were too many."""
+    return limits.within(_FACTOR, str(user_id), most=MOST_CODES, every=WINDOW, now=clock.machine_now())
+
+
+def code_was_right(user_id: int) -> None:
+    limits.give_back(_FACTOR, str(user_id))
 
 
 def codes_rest(user_id: int) -> bool:
+    """The last wrong one has been typed: the session has to end, and with it the guessing."""
     return limits.spent(_FACTOR, str(user_id), most=MOST_CODES, every=WINDOW, now=clock.machine_now())

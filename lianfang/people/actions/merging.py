@@ -9,10 +9,9 @@ from django.db import IntegrityError, models, transaction
 from lianfang.core import clock, events
 from lianfang.core.problems import refuse
 from lianfang.orgs.models import Unit
-from lianfang.people.actions.roster import locked
+from lianfang.people.actions.locking import locked
 from lianfang.people.models import IdentityDocument, Merge, Person, User
 from lianfang.people.models.roster import Document, Ending
-from lianfang.people.rules import names
 
 # Filled from the record that goes where the one that stays knows nothing.
 _FILLED = ("former_name", "sex", "born_on", "nationality", "phone", "address", "place", "health_note")
@@ -40,7 +39,7 @@ def merge(*, by: User, kept: Person, gone: Person, unit: Unit, reason: str, now:
     rows = {person.pk: locked(person) for person in sorted((kept, gone), key=lambda person: str(person.pk))}
     kept, gone = rows[kept.pk], rows[gone.pk]
     _refuse_two_numbers(kept, gone)
-    on = now.astimezone(clock.ZONE).date()
+    on = clock.day_of(now)
     moved: dict[str, Any] = {"rows": [], "filled": _fill(kept, gone)}
     for model, column in _tables():
         for row in model._default_manager.filter(**{column: gone}).order_by("pk"):
@@ -65,6 +64,8 @@ def undo_merge(*, by: User, merge: Merge, unit: Unit, now: datetime) -> Merge:
     found = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     if found.undone_at is not None:
         raise refuse("people.merge_undone")
+    # both in the order in which everybody holds persons, so that nobody waits for each other in a circle
+    list(Person.objects.select_for_update().filter(pk__in=(found.kept_id, found.gone_id)).order_by("pk"))
     kept = locked(Person(pk=found.kept_id))
     gone = Person.objects.select_for_update().get(pk=found.gone_id)
     if gone.purged_at or gone.merged_into_id != kept.pk:
@@ -153,6 +154,5 @@ def _empty(kept: Person, gone: Person, filled: list[str]) -> None:
     blank = Person()
     for name in again:
         setattr(kept, name, getattr(blank, name))
-    kept.pinyin, kept.initials = names.keys(kept.name)
     if again:
         kept.save(update_fields=[*again, *(["phone_index"] if "phone" in again else [])])

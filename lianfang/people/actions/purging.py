@@ -1,7 +1,7 @@
 """Purge runs: prepared as a frozen list, agreed by two, carried out in steps that can be taken up again, certified."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -30,16 +30,18 @@ def prepare(
     now: datetime,
 ) -> PurgeRun:  # fmt: skip
     """List whose data are to be destroyed at the unit. The list is frozen: what two people agree to is what goes, less
-    whoever is held back or has come back by then. ``by=None``: the daily run or the end of a response prepared it.
+    whoever is held back or has come back by then. ``by=None``: the daily run or the end of a response prepared it; of
+    more people than one run may take it lists the first, and the next run the others.
 
     Raises `Refused` when there is nothing to destroy, or more people than one run may take.
     """
     if by is not None:
         User.objects.select_for_update().get(pk=by.pk)  # a double click: the second one sees the first
     found = list(_listed(unit, person, response, now)[: rules.MOST_PEOPLE + 1])
-    if len(found) > rules.MOST_PEOPLE:
+    if len(found) > rules.MOST_PEOPLE and by is not None:
         raise refuse("people.purge_too_large", "unit", most=rules.MOST_PEOPLE)
-    held = queries.held_among(found, _day(now))
+    found = found[: rules.MOST_PEOPLE]
+    held = queries.held_among(found, clock.day_of(now))
     going = [one for one in found if one not in held]
     if not going and response is None:
         raise refuse("people.purge_held" if held else "people.purge_nothing")
@@ -63,7 +65,7 @@ def _listed(unit: Unit, person: Person | None, response: Response | None, now: d
     elif response is not None:
         rows = queries.only_residents(response)
     else:
-        rows = queries.who_left(unit, rules.over_before(_day(now), datamap.days("left_school")))
+        rows = queries.who_left(unit, rules.over_before(clock.day_of(now), datamap.days("left_school")))
     return rows.values_list("pk", flat=True)
 
 
@@ -120,7 +122,7 @@ def _people(run: PurgeRun, some: Sequence[UUID], *, now: datetime) -> None:
         return
     stand_for = queries.kept_of(found)  # merged since: what was theirs stands in another row, and so does the answer
     kept = sorted(set(stand_for.values()))
-    held = queries.held_among(kept, _day(now))
+    held = queries.held_among(kept, clock.day_of(now))
     back = queries.returned_among(kept, run)
     going = [one for one in found if rules.may_go(stand_for[one], held, back)]
     counts = erasing.people(sorted({stand_for[one] for one in going}), now=now)
@@ -145,6 +147,8 @@ def _finish(run: PurgeRun, *, now: datetime) -> None:
     run.certificate = {"people": len(listed) - left, "left_out": left}
     run.save(update_fields=["done_at", "certificate"])
     events.record("purge.done", by=None, unit=run.unit, subject=run, detail=run.certificate, now=now)
+    if run.response is not None and len(listed) + run.tally["held"] >= rules.MOST_PEOPLE:
+        prepare(by=None, unit=run.unit, why="response", response=run.response, now=now)
 
 
 def counted(run: PurgeRun, table: str, *, destroyed: int = 0, anonymised: int = 0, now: datetime) -> None:
@@ -168,10 +172,10 @@ def prepare_after_response(event: Event) -> None:
 
 def prepare_leavers(*, now: datetime) -> int:
     """A run for each school where people's time is up and none waits. How many were prepared."""
-    made, before = 0, rules.over_before(_day(now), datamap.days("left_school"))
+    made, before = 0, rules.over_before(clock.day_of(now), datamap.days("left_school"))
     for unit in queries.schools_with_leavers(before):
         found = list(queries.who_left(unit, before).values_list("pk", flat=True)[: rules.MOST_PEOPLE])
-        if set(found) - queries.held_among(found, _day(now)):
+        if set(found) - queries.held_among(found, clock.day_of(now)):
             prepare(by=None, unit=unit, why="retention", now=now)
             made += 1
     return made
@@ -182,7 +186,3 @@ def _count(run: PurgeRun, counts: erasing.Counts, now: datetime) -> None:
         destroyed, anonymised = counts.destroyed[table], counts.anonymised[table]
         if destroyed or anonymised:
             counted(run, table, destroyed=destroyed, anonymised=anonymised, now=now)
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(clock.ZONE).date()

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from lianfang.core import clock, crypto, events
 from lianfang.core.problems import Problem, Refused, refuse
 from lianfang.orgs.models import Unit
-from lianfang.people.actions import enrolling, guardians
+from lianfang.people.actions import elsewhere, enrolling, guardians
+from lianfang.people.actions.locking import locked
 from lianfang.people.models import Enrolment, IdentityDocument, Person, User
 from lianfang.people.models.roster import Document
 from lianfang.people.queries import roster as queries
@@ -45,15 +46,12 @@ def add_person(
     ``sure`` says that somebody looked: another person of the same name and birthday, or the same person coming from
     another school. Raises `Refused` with one problem per field that is wrong.
     """
-    on = now.astimezone(clock.ZONE).date()
+    on = clock.day_of(now)
     person = Person()
     checked, found = _checked(documents, as_a, facts, on)
-    if checked and checked[0].born_on and not facts.get("born_on"):
-        facts = {**facts, "born_on": checked[0].born_on}
-    if checked and checked[0].sex and not facts.get("sex"):
-        facts = {**facts, "sex": checked[0].sex}
-    found += _assign(person, facts, on)
+    found += _assign(person, {**facts, **_told_by(checked, facts)}, on)
     found += _place_refused(facts, unit, on)
+    found += [problem for guardian in guardians_of for problem in guardians.problems_of(guardian)]
     if found:
         raise Refused(*found)
     known = _known_by_number(by, person, checked, sure)
@@ -73,6 +71,8 @@ def add_person(
         guardians.add_guardian(by=by, person=person, guardian=guardian, from_on=from_on, now=now)
     if known is None:
         events.record("person.added", by=by, unit=unit, subject=person, detail={"as": as_a}, now=now)
+    elif as_a == "student":
+        elsewhere.tell(by=by, school=belonging.school, people=[person.pk], now=now)
     return person
 
 
@@ -81,7 +81,7 @@ def change_person(*, by: User | None, person: Person, unit: Unit | None, now: da
     """Change facts of a person (any of `FACTS`); a blank one is taken away. Nothing changed, no event."""
     person = locked(person)
     before = {name: _plain(person, name) for name in FACTS}
-    on = now.astimezone(clock.ZONE).date()
+    on = clock.day_of(now)
     found = [*_assign(person, facts, on), *_place_refused(facts, unit, on)]
     if found:
         raise Refused(*found)
@@ -97,7 +97,7 @@ def change_person(*, by: User | None, person: Person, unit: Unit | None, now: da
 @transaction.atomic
 def set_document(*, by: User, person: Person, unit: Unit, document: NewDocument, now: datetime) -> IdentityDocument:
     """The person has this document from now on; one of the same kind ends, and so does "no document"."""
-    person, on = locked(person), now.astimezone(clock.ZONE).date()
+    person, on = locked(person), clock.day_of(now)
     as_a = Enrolment.objects.filter(person=person).values_list("as_a", flat=True).first() or "student"
     checked, found = _checked([document], as_a, {"born_on": person.born_on, "sex": person.sex}, on)
     if found:
@@ -118,20 +118,10 @@ def set_document(*, by: User, person: Person, unit: Unit, document: NewDocument,
 @transaction.atomic
 def end_document(*, by: User, document: IdentityDocument, unit: Unit, now: datetime) -> None:
     """The document is out of use (lost, wrong, replaced). Doing so twice changes nothing."""
-    on = now.astimezone(clock.ZONE).date()
+    on = clock.day_of(now)
     if IdentityDocument.objects.filter(pk=document.pk, to_on__isnull=True).update(to_on=on):
         detail = {"fields": ["document"], "kind": document.kind, "ended": True}
         events.record("person.changed", by=by, unit=unit, subject=document.person, detail=detail, now=now)
-
-
-def locked(person: Person) -> Person:
-    """The row for changing. Raises `Refused` for one that was destroyed or merged away."""
-    found = Person.objects.select_for_update().get(pk=person.pk)
-    if found.purged_at:
-        raise refuse("people.person_purged")
-    if found.merged_into_id:
-        raise refuse("people.person_merged")
-    return found
 
 
 def _assign(person: Person, facts: Mapping[str, Any], on: date) -> list[Problem]:
@@ -152,6 +142,8 @@ def _assign(person: Person, facts: Mapping[str, Any], on: date) -> list[Problem]
         found.append(Problem("people.person_name_missing", "name"))
     elif len(person.name) > _LONGEST_NAME:
         found.append(Problem("people.person_name_long", "name"))
+    elif "name" in facts and not names.may_be_name(person.name):
+        found.append(Problem("people.cell_name_signs", "name"))
     if person.born_on and person.born_on > on:
         found.append(Problem("people.born_later", "born_on"))
     elif person.born_on and person.born_on.year < 1900:
@@ -184,6 +176,12 @@ def _checked(
         found += [_problem(finding, "number") for finding in checked.findings if finding.is_error]
         made.append(checked)
     return made, found
+
+
+def _told_by(documents: Sequence[identity.Checked], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Birthday and sex from the first document, where nobody said them."""
+    told = {"born_on": documents[0].born_on, "sex": documents[0].sex} if documents else {}
+    return {name: value for name, value in told.items() if value and not facts.get(name)}
 
 
 def _problem(finding: Finding, cell: str) -> Problem:

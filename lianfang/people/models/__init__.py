@@ -2,6 +2,7 @@
 
 from lianfang.people.models.accounts import Leave, Letters, PasswordUsed, Posting, PostingQuerySet, User, UserManager
 from lianfang.people.models.claims import Claim, ClassCode, Consent, Device, PersonalLink, SubjectRequest
+from lianfang.people.models.families import Guardian, Guardianship, Household, HouseholdMember
 from lianfang.people.models.intake import RosterFile, RosterRow
 from lianfang.people.models.oversight import (
     AreaAssignment,
@@ -16,10 +17,6 @@ from lianfang.people.models.oversight import (
 )
 from lianfang.people.models.roster import (
     Enrolment,
-    Guardian,
-    Guardianship,
-    Household,
-    HouseholdMember,
     IdentityDocument,
     Lodging,
     Marking,

@@ -61,10 +61,10 @@ class User(AbstractBaseUser):
 
 class PostingQuerySet(models.QuerySet["Posting"]):
     def on(self, day: date) -> Self:
-        """Postings that hold on that day, of people who may still sign in. One that opens personal data holds only once
-        the security administrator has confirmed it."""
+        """Postings that hold on that day, of people who may still sign in, at units that are not closed yet. One that
+        opens personal data holds only once the security administrator has confirmed it."""
         return self.filter(user__is_active=True, from_on__lte=day, confirmed_at__isnull=False).filter(
-            Q(to_on__isnull=True) | Q(to_on__gte=day)
+            Q(to_on__isnull=True) | Q(to_on__gte=day), Q(unit__valid_to__isnull=True) | Q(unit__valid_to__gte=day)
         )
 
     def waiting(self, day: date) -> Self:

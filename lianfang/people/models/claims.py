@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.core.fields import BlindIndex, EncryptedText, indexed
 from lianfang.core.ids import uuid7
 from lianfang.orgs.models import Unit
-from lianfang.people.models.roster import Guardian, Person
+from lianfang.people.models.families import Guardian
+from lianfang.people.models.roster import Person
 
 
 class ClassCode(models.Model):

@@ -243,7 +243,7 @@ def pupils(unit: Unit, now: datetime) -> QuerySet[Person]:
 def closed_today(unit: Unit, now: datetime) -> list[Person]:
     """Pupils for whom somebody gave wrong answers so often that the way by the class code is closed for the day."""
     told = Event.objects.filter(
-        verb="claim.closed", unit_id=unit.pk, subject_kind="person", at__gt=now - timedelta(days=1)
+        verb="claim.closed", unit_path=unit.path, subject_kind="person", at__gt=now - timedelta(days=1)
     )
     ids = list(told.values_list("subject_id", flat=True).distinct())
     return list(Person.objects.filter(pk__in=ids).order_by("pinyin"))

@@ -13,16 +13,6 @@ def state(grant: Grant, now: datetime) -> str:
     return "running" if grant.ended_at is None and grant.from_at <= now < grant.until else "over"
 
 
-def held_by(user: User) -> QuerySet[Grant]:
-    """One's own, the latest first."""
-    return _rows(Grant.objects.filter(user=user))
-
-
-def watched_by(user: User) -> QuerySet[Grant]:
-    """Everything the person reviews or watches over, the latest first."""
-    return _rows(Grant.objects.filter(_watches(user)))
-
-
 def visible_to(user: User) -> QuerySet[Grant]:
     """One's own and what one watches over."""
     return _rows(Grant.objects.filter(Q(user=user) | _watches(user)))

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from lianfang.core.clock import ZONE
+from lianfang.core.clock import ZONE, day_of
 from lianfang.core.models import Event
 from lianfang.orgs.models import Unit
 from lianfang.people.access import ROLES
@@ -87,7 +87,7 @@ def looks_at(person: Person, *, since: datetime, until: datetime) -> list[Look]:
 
 def _lists_with(ids: Iterable[Any], since: datetime, until: datetime) -> Q | None:
     """Lists of units above the person's place, made while the person was there."""
-    first, last = since.astimezone(ZONE).date(), until.astimezone(ZONE).date()
+    first, last = day_of(since), day_of(until)
     there = Enrolment.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=first), person_id__in=ids, from_on__lte=last)
     found: Q | None = None
     for path, from_on, to_on in there.values_list("unit__path", "from_on", "to_on"):
@@ -109,7 +109,7 @@ def _grouped(events: Sequence[Event], posts: Sequence[Posting], units: Mapping[i
     """What one and the same person did in one day several times is one line."""
     groups: dict[tuple[Any, ...], list[Event]] = {}
     for event in events:
-        day = event.at.astimezone(ZONE).date()
+        day = day_of(event.at)
         key = (day, event.by_id, event.verb, event.unit_id, event.reason, event.detail.get("field"))
         groups.setdefault(key, []).append(event)
     return [_look(group[0], len(group), posts, units) for group in groups.values()]
@@ -126,7 +126,7 @@ def _who(event: Event, posts: Sequence[Posting]) -> str:
     """The duty held on that day, nearest to the unit first, and the name."""
     if event.by_id is None:
         return gettext("Guardian or pupil") if event.verb.startswith("my.") else gettext("Lianfang")
-    day = event.at.astimezone(ZONE).date()
+    day = day_of(event.at)
     held = [
         post
         for post in posts

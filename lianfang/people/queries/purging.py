@@ -60,7 +60,7 @@ def returned_among(people: Sequence[UUID], run: PurgeRun) -> set[UUID]:
     resident. Who asked for deletion themselves stays on the list."""
     rows = Enrolment.objects.filter(person__in=people)
     if run.why == "retention":
-        before = rules.over_before(run.at.astimezone(clock.ZONE).date(), datamap.days("left_school"))
+        before = rules.over_before(clock.day_of(run.at), datamap.days("left_school"))
         rows = rows.filter(Q(to_on__isnull=True) | Q(to_on__gte=before))
     elif run.why == "response":
         rows = rows.exclude(as_a="resident")
@@ -170,7 +170,7 @@ def chain_of(run: PurgeRun) -> tuple[Event | None, Seal | None]:
     event = Event.objects.filter(subject_kind="purge", subject_id=str(run.pk), verb="purge.done").first()
     if event is None:
         return None, None
-    return event, Seal.objects.filter(at__gte=event.at, events__contains=[event.pk]).order_by("number").first()
+    return event, Seal.objects.filter(at__gte=event.at, events__contains=[event.pk]).order_by("at", "number").first()
 
 
 def holds(user: User) -> QuerySet[Hold]:
@@ -189,7 +189,9 @@ def granted_deletions(user: User) -> QuerySet[SubjectRequest]:
 
 def by_number(unit: Unit, number: str) -> Person | None:
     """The one person with the school's own number in the unit or below; None for nobody or several."""
-    rows = Enrolment.objects.filter(unit__path__startswith=unit.path, number=number.strip())
+    # by school as well: numbers have their index in each school
+    school = Q(school=unit.school_id) if unit.school_id else Q(school__path__startswith=unit.path)
+    rows = Enrolment.objects.filter(school, unit__path__startswith=unit.path, number=number.strip())
     found = {row.person_id: row.person for row in rows.select_related("person").order_by("pk")[:20]}
     return next(iter(found.values())) if len(found) == 1 else None
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Min
 
+from lianfang.core import clock
 from lianfang.core.datamap import Kept, datamap
 
 
@@ -35,6 +36,6 @@ def report(sweeps: Sequence[Any], now: datetime) -> list[Line]:
         if table.about_people or label in due:
             rows = apps.get_model(label)._default_manager.all()
             oldest = rows.aggregate(oldest=Min(table.dated))["oldest"] if table.dated else None
-            day = oldest.date() if isinstance(oldest, datetime) else oldest
+            day = clock.day_of(oldest) if isinstance(oldest, datetime) else oldest
             lines.append(Line(label, found.kept[table.kept], rows.count(), day, due.get(label)))
     return lines

@@ -10,26 +10,32 @@ from functools import lru_cache
 from typing import Any
 
 from lianfang.people.rules.findings import Finding, error, warning
-from lianfang.people.rules.names import tidy_name
-from lianfang.people.rules.typing_slips import Damaged, plain, seen
-from lianfang.people.rules.words import BELONGINGS, DOCUMENTS, LODGINGS, NATIONS, RELATIONS, SEXES
+from lianfang.people.rules.names import may_be_name, tidy_name
+from lianfang.people.rules.numerals import in_digits
+from lianfang.people.rules.typing_slips import Damaged, plain, seen, unguarded
+from lianfang.people.rules.words import BELONGINGS, DOCUMENTS, LODGINGS, NATIONS, RELATIONS, SEXES, STATES
 
 Read = tuple[Any, Finding | None]
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(3_000, 80_000)  # 1908 to 2119
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\d{1,2}:\d{2}(?::\d{2}(?:\.0+)?)?)?")
+_WEEKDAY = r"(?:\(?(?:星期|周)[一二三四五六日天]\)?)?"
+_DAY = re.compile(rf"(\d{{4}})[-/.年、,](\d{{1,2}})[-/.月、,](\d{{1,2}})[日号]?{_WEEKDAY}")
+# Off before the blanks are: 2005/3/1 12:00 would be the 11th.
+_CLOCK = re.compile(r"(?<=[\d日号])[\sT]+\d{1,2}:\d{2}.*$")
+_IN_WORDS = re.compile("([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 _SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _DORMITORY = re.compile(
-    r"(?:(.*?(?:栋|幢|楼|公寓|区|座|号楼|舍))[-—_/]?)?([A-Za-z]?\d{2,5})(?:室|房)?(?:[-—_/#号]+(\d{1,2})(?:床|号床)?)?"
+    r"(?:(.*?(?:栋|幢|楼|公寓|区|座|号楼|舍))[-—_/]?)?([A-Za-z]?\d{2,5})"
+    r"(?:(?:室|房)?[-—_/#号]+(\d{1,2})(?:床|号床)?|(?:室|房)(\d{1,2})(?:号床|床|号)|(?:室|房))?"
 )
 _NOTE = re.compile(r"(?<=[\u3400-\u9fff])\s*[(\[【〔].*[)\]】〕]$")
 _CODE = re.compile(r"^[\da-z]{1,2}[-—_.、:：]*(?=[\u3400-\u9fff])")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_NOBODY = re.compile(r"[\d*?？<>@#=]")
 # Words that name a post wherever they stand; 学生科科长 is no pupil.
 _POSTS = tuple(word for word, as_a in BELONGINGS.items() if len(word) > 1 and as_a not in ("student", "resident"))
 _BOARDS = {**LODGINGS, "1": "boarder", "0": "day", "2": "day"}
+_BOARDS |= dict.fromkeys("√✓✔☑有", "boarder") | dict.fromkeys("×✗✘x无", "day")
 LONGEST_NAME = 60
 
 
@@ -48,7 +54,7 @@ def name(raw: Any) -> Read:
     if len(value) > LONGEST_NAME:
         return None, error("people.cell_too_long", most=LONGEST_NAME)
     bare = _NOTE.sub("", value)
-    if not bare or _NOBODY.search(bare):
+    if not bare or not may_be_name(bare):
         return None, error("people.cell_name_signs")
     if _PRIVATE.search(bare):
         return bare, warning("people.cell_name_private")
@@ -69,6 +75,8 @@ def lodging(raw: Any) -> Read:
 
 def boards(raw: Any) -> Read:
     """是否住校: there 1 is yes, where it is the code of day pupils in 就读方式."""
+    if isinstance(raw, bool):
+        return ("boarder" if raw else "day"), None
     return _one_of(_BOARDS, raw, "people.cell_lodging", only_warn=True)
 
 
@@ -78,6 +86,14 @@ def belonging(raw: Any) -> Read:
     found = _one_of(BELONGINGS, raw, "people.cell_belonging", only_warn=True)
     longest = max((word for word in _POSTS if word in value), key=len, default="")
     return (BELONGINGS[longest], None) if found[1] and longest else found
+
+
+def state(raw: Any) -> Finding | None:
+    """Whether a list says of somebody that they left: then they are not taken onto the roster by it."""
+    found = STATES.get(_CODE.sub("", _word(raw)))
+    if found == "gone":
+        return error("people.row_gone")
+    return warning("people.row_away") if found == "away" else None
 
 
 def relation(raw: Any) -> Read:
@@ -113,7 +129,9 @@ def dormitory(raw: Any) -> tuple[dict[str, str], Finding | None]:
         return {}, None
     match = _DORMITORY.fullmatch(value.replace(" ", ""))
     if match:
-        return {key: part for key, part in zip(("building", "room", "bed"), match.groups(), strict=True) if part}, None
+        building, room, *beds = match.groups()
+        found = {"building": building, "room": room, "bed": beds[0] or beds[1]}
+        return {key: part for key, part in found.items() if part}, None
     return ({"room": value}, None) if len(value) <= 20 else ({}, error("people.cell_too_long", most=20))
 
 
@@ -125,13 +143,15 @@ def _day_of(raw: Any, with_month_only: bool) -> date | None:
     if isinstance(raw, float | int) and not isinstance(raw, bool) and raw == raw and int(raw) in _SERIALS:
         return _EXCEL_DAY_ZERO + timedelta(days=int(raw))
     try:
-        return _written_day(plain(raw), with_month_only)
+        text = _CLOCK.sub("", seen(raw)) if isinstance(raw, str) else raw
+        return _written_day(plain(text), with_month_only)
     except Damaged:
         return None
 
 
 @lru_cache(maxsize=20_000)
 def _written_day(value: str, with_month_only: bool) -> date | None:
+    value = _day_in_digits(value)
     match = _DAY.fullmatch(value) or _SOLID.fullmatch(value)
     if (match is None or match[3] is None) and with_month_only:
         match = _MONTH.fullmatch(value) or (match if match and match[3] is None else None)
@@ -144,6 +164,12 @@ def _written_day(value: str, with_month_only: bool) -> date | None:
         return date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
     except ValueError:
         return None
+
+
+def _day_in_digits(value: str) -> str:
+    """二〇〇五年三月七日 → 2005年3月7日."""
+    found = _IN_WORDS.fullmatch(value)
+    return "{}年{}月{}日".format(*(in_digits(part) for part in found.groups())) if found else value
 
 
 def _serial(value: str) -> date | None:
@@ -182,4 +208,4 @@ def _written(raw: Any) -> str:
 
 
 def _tidy(raw: str) -> str:
-    return " ".join(seen(raw).split())
+    return unguarded(" ".join(seen(raw).split()))

@@ -35,8 +35,10 @@ _OF_GUARDIAN = tuple(
     (re.compile(f"(?:{whose}){what}"), f"{who}_{fact}") for who, whose in _WHOSE for fact, what in _WHAT
 )
 _NUMBERED_BEHIND = re.compile("(家长|监护人|家庭成员|成员|紧急联系人|联系人)(.+?)([12一二])")
-# In lists of households the head of each may be the only one named.
+# In lists of households the head of each may be the only one named; where the members stand beside, they are who lives
+# there.
 _HOUSEHOLDER = {"户主", "户主姓名"}
+_MEMBER = {"家庭成员", "家庭成员姓名", "成员", "成员姓名", "同住人", "同住人姓名"}
 _LATIN = re.compile(r"(?<=[\u3400-\u9fff])[a-z][a-z .'/]*$")
 
 
@@ -86,13 +88,14 @@ def laid_out(heads: Sequence[tuple[str, str]], start: int, titles: tuple[str, ..
     unknown: list[str] = []
     guardian = ""
     has_names = any(field_of(head) == "name" for head in heads)
+    who_lives_there = _who_lives_there(heads)
     for at, head in enumerate(heads):
         label = head[1] or head[0]
         if not label:
             guardian = ""
             continue
         name = field_of(head)
-        if name is None and not has_names and plain_heading(label) in _HOUSEHOLDER:
+        if not has_names and plain_heading(label) in who_lives_there:
             name = "name"
         if guardian and name in ("phone", "guardian1_phone", "guardian1_relation"):
             name = f"{guardian}_{'relation' if name.endswith('relation') else 'phone'}"
@@ -109,6 +112,12 @@ def laid_out(heads: Sequence[tuple[str, str]], start: int, titles: tuple[str, ..
     others = tuple(text for text in unknown if not _is_counter(text))
     twice = {name: tuple(at) for name, at in doubled.items()}
     return Layout(start, columns, headings, titles, tuple(not_collected), others, twice, _side_by_side(heads))
+
+
+def _who_lives_there(heads: Sequence[tuple[str, str]]) -> set[str]:
+    """The headings that name people in a list of households; empty for any other list."""
+    labels = {plain_heading(below or above) for above, below in heads}
+    return (labels & _MEMBER or _HOUSEHOLDER) if labels & _HOUSEHOLDER else set()
 
 
 def field_of(head: tuple[str, str]) -> str | None:

@@ -22,7 +22,6 @@ from lianfang.people.rules.typing_slips import Damaged, plain
 UNKNOWN, MALE, FEMALE = 0, 1, 2
 # Kinds whose number has the eighteen signs of GB 11643: area, birthday, order, check digit.
 EIGHTEEN = frozenset({"resident", "hkmt_residence", "foreign_residence"})
-_HOME_AREAS = ("810000", "820000", "830000")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _FIRST_YEAR = 1900
@@ -42,7 +41,7 @@ _FORMS = {
     "birth": re.compile(r"[A-Z]\d{9}"),
     "student_number": re.compile(r"[GJ]\d{17}[\dX]|L\d{18}"),
     "provisional": re.compile(r"999\d{15}"),
-    "other": re.compile(r".{1,40}"),
+    "other": re.compile(r".{4,40}"),
 }
 
 

@@ -20,7 +20,7 @@ _TEXTS = {
 _FOOT = re.compile(
     r"(?:合计|总计|小计|共计|总人数|人数|填表人?|制表人?|填报人?|审核人?|审批人?|复核人?|经办人|备注|说明|注|班主任(?:签[名字])?|辅导员签[名字]"
     r"|负责人|校长|盖章|单位盖章|学校盖章|填表日期|制表日期|填报日期|日期|联系人|联系电话)(?:[:：(].*|\d+人?.*|$)"
-    r"|共\d+[人名].*|[男女]生?[:：]?\d+人?.*|[(](?:盖章|公章|签[名字])[)].*"
+    r"|共\d+(?:[人名]|条|页|行).*|第\d+页.*|[(]?以下(?:空白|无正文)[)]?|[男女]生?[:：]?\d+人?.*|[(](?:盖章|公章|签[名字])[)].*"
 )
 _OWN_WORDS = frozenset({"as_a", "title", "class", "department", "address", "grade"})
 # A line with these alone is prepared for somebody: an empty bed, a flat nobody lives in.
@@ -85,6 +85,11 @@ def _is_no_person(row: Sequence[Any], raw: Mapping[str, Any], columns: Mapping[i
     return set(raw) <= _PREPARED and "name" not in raw
 
 
+def _state(line: Line, name: str, raw: Any, on: date) -> None:
+    if problem := read.state(raw):
+        line.problems.append((name, problem))
+
+
 def _text(line: Line, name: str, raw: Any, on: date) -> None:
     if name in _TEXTS:
         _keep(line, name, read.text(raw, _TEXTS[name]))
@@ -111,10 +116,14 @@ def _dormitory(line: Line, name: str, raw: Any, on: date) -> None:
 
 
 def _phone(line: Line, name: str, raw: Any, on: date) -> None:
-    checked = phones.check(raw)
+    checked = _number_of(raw)
     if checked.number:
         line.cells[name] = checked.number
     line.problems += [(name, finding) for finding in checked.findings]
+
+
+def _number_of(raw: Any) -> phones.CheckedPhone:
+    return phones.check(None if phones.says_none(raw) else raw)
 
 
 _READERS: Mapping[str, Any] = {
@@ -125,6 +134,7 @@ _READERS: Mapping[str, Any] = {
     "boards": lambda line, name, raw, on: _keep(line, "lodging", read.boards(raw)),
     "lodging": lambda line, name, raw, on: _keep(line, name, read.lodging(raw)),
     "born_on": _day, "enrolled_on": _day, "dormitory": _dormitory, "phone": _phone,
+    "state": _state,
 }  # fmt: skip
 
 
@@ -138,6 +148,9 @@ def _documents(line: Line, raw: Mapping[str, Any], on: date) -> None:
     number = raw.get("number")
     if _says_none(number):
         kind, number = "none", None
+    passport = raw.get("passport")
+    if kind in (None, "none", "passport") and number is None and passport is not None and not _says_none(passport):
+        kind, number = "passport", passport
     if number is not None or kind in ("none", "other", "passport"):
         checked = identity.check(
             kind or "", number, born_on=cells.get("born_on"), sex=cells.get("sex", 0), as_a=cells["as_a"], on=on
@@ -183,7 +196,7 @@ def _guardians(line: Line, raw: Mapping[str, Any]) -> None:
         name, wrong = read.name(raw.get(f"{who}_name"))
         if wrong:
             line.problems.append((f"{who}_name", warning(wrong.code, **wrong.params)))
-        checked = phones.check(raw.get(f"{who}_phone"))
+        checked = _number_of(raw.get(f"{who}_phone"))
         line.problems += [(f"{who}_phone", finding) for finding in checked.findings]
         said, unclear = read.relation(raw.get(f"{who}_relation"))
         if unclear:

@@ -20,6 +20,7 @@ _READINGS = {word[0]: word[1:] for word in _READ_OTHERWISE.split()}
 _READINGS |= {"尉迟": "yu chi", "万俟": "mo qi", "单于": "chan yu", "长孙": "zhang sun", "澹台": "tan tai"}
 _DOTS = re.compile(r"\s*[•‧・∙⋅˙●▪]\s*|(?<=[\u3400-\u9fff])\s*\.\s*(?=[\u3400-\u9fff])")
 _GAPS = re.compile(r"[\s·•‧・.,'’\-]+")
+_NOBODY = re.compile(r"[\d*?？<>@#=]")
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _MOST_PINYIN, _MOST_INITIALS = 200, 20
 
@@ -29,6 +30,11 @@ def tidy_name(text: str) -> str:
     name = " ".join(unicodedata.normalize("NFKC", text).split())
     name = _DOTS.sub("·", name)
     return name if re.search(r"[A-Za-z]", name) else name.replace(" ", "")
+
+
+def may_be_name(name: str) -> bool:
+    """No digits, asterisks and the like: what was hidden, counted or damaged is no name."""
+    return not _NOBODY.search(name)
 
 
 def keys(name: str) -> tuple[str, str]:

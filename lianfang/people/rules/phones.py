@@ -18,6 +18,7 @@ _INSIDE = re.compile(r"(?<![\d*])(?:\+?86|0086)?(1[3-9]\d{9})(?![\d*])")
 _TWO = re.compile(r"(1[3-9]\d{9})(1[3-9]\d{9})")
 _WORDS = re.compile(r"[\u3400-\u9fff]")
 _EXTENSION = re.compile(r"(?:转|EXT\.?|[#*]|(?<=\d{7})-)(\d{1,6})$", re.IGNORECASE)
+_NONE = re.compile("[无没有暂]{1,2}(?:手机|电话|号码|联系方式)?号?|[-—/\\\\]+")
 _SHORTEST, _LONGEST = 5, 15
 
 
@@ -54,6 +55,11 @@ def check(raw: Any) -> CheckedPhone:
         return CheckedPhone("", (error("people.phone_masked"),))
     checked = _landline(text)
     return CheckedPhone(checked.number, (*findings, *checked.findings))
+
+
+def says_none(raw: Any) -> bool:
+    """无, 无手机, —: in a list that is no number, and nothing is wrong with it."""
+    return isinstance(raw, str) and bool(_NONE.fullmatch(raw.strip()))
 
 
 def normal(typed: str) -> str:

@@ -6,9 +6,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-_NUMERALS = {**dict(zip("零一二三四五六七八九", "0123456789", strict=True)), "〇": "0", "两": "2"}
+from lianfang.people.rules.numerals import in_digits
+
 _NUMBER = re.compile(r"[零〇一二两三四五六七八九十]+")
 CLOSE = 3
+_DEPARTMENT = re.compile("(?:学院|系部|系|部)$")
+_OF_DEPARTMENT = re.compile(r"(?:学院|系部|系)(?=\d)")
+_YEAR_TWICE = re.compile(r"^(?:20)?(\d\d)级(?=\D+\1\d\d)")
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,11 @@ def _tries(text: str, grade: str, department: str) -> list[str]:
         if re.fullmatch(r"(?:20)?\d\d", bare):
             grades += [f"20{bare[-2:]}级", f"{bare[-2:]}级", f"20{bare[-2:]}", bare[-2:]]
     tries = [*(f"{one}{text}" for one in grades), text]
+    # 2018级机电1801班 says its year twice, 机电学院1801班 its department in full
+    tries += [short for one in tries if (short := _YEAR_TWICE.sub("", _OF_DEPARTMENT.sub("", one))) != one]
     # 机电 + 1901 is 机电1901班, and 1班 may be said in two departments
-    return [*tries, *(f"{department}{one}" for one in tries)] if department else tries
+    names = dict.fromkeys((department, _DEPARTMENT.sub("", department))) if department else ()
+    return list(dict.fromkeys([*tries, *(f"{name}{one}" for name in names for one in tries)]))
 
 
 def _of_another_grade(place: Place, text: str, grade: str) -> bool:
@@ -112,14 +119,6 @@ def _of_another_grade(place: Place, text: str, grade: str) -> bool:
 def key_of(text: str) -> str:
     """机电1901班, 机电１９０１, 机电(1901)班 → one key; 高一（3）班, 高一三班, 高1(3) → one key."""
     text = unicodedata.normalize("NFKC", text).lower()
-    text = _NUMBER.sub(lambda match: _number(match[0]), text)
+    text = _NUMBER.sub(lambda match: in_digits(match[0]), text)
     text = re.sub(r"[\s()\[\]【】\-_.·、,第]+", "", text)
     return re.sub(r"(?<=.)(?:班级|班)$", "", text.replace("年级", "级"))
-
-
-def _number(words: str) -> str:
-    """一 → 1, 十 → 10, 十二 → 12, 二十一 → 21, 一九 → 19."""
-    if "十" not in words:
-        return "".join(_NUMERALS[word] for word in words)
-    tens, _ten, ones = words.partition("十")
-    return (_NUMERALS.get(tens, "1") if len(tens) < 2 else tens) + (_NUMERALS.get(ones, "0") if len(ones) < 2 else ones)

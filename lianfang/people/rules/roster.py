@@ -78,4 +78,8 @@ def is_away(away_from: date | None, away_to: date | None, day: date) -> bool:
 
 def looks_like_number(typed: str) -> bool:
     """Typed to find one person by telephone or document, not by name: five digits at least, and no Chinese."""
-    return sum(sign.isdigit() for sign in typed) >= 5 and typed.isascii()
+    return may_hold_number(typed) and typed.isascii()
+
+
+def may_hold_number(typed: str) -> bool:
+    return sum(sign.isdigit() for sign in typed) >= 5

@@ -6,6 +6,8 @@ from typing import Any
 
 _EXPONENT = re.compile(r"[+-]?\d(?:\.\d+)?[eE][+-]?\d{1,3}")
 _QUOTES = "'`´‘’‛′"
+# Exports write ="0731…" so that a spreadsheet program keeps the digits; other programs show it as it stands.
+_GUARDED = re.compile(r'="([^"]*)"')
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 # Digits a spreadsheet program keeps of a number; what comes after them it turns into zeros.
 SPREADSHEET_DIGITS = 15
@@ -27,12 +29,18 @@ def plain(raw: Any) -> str:
         if len(digits.lstrip("-")) > SPREADSHEET_DIGITS:
             raise Damaged
         return digits
-    text = seen(str(raw)).replace(" ", "").strip(_QUOTES)
+    text = unguarded(seen(str(raw)).replace(" ", "")).strip(_QUOTES)
     if "." in text or "e" in text or "E" in text:
         if _EXPONENT.fullmatch(text):
             raise Damaged
         text = re.sub(r"(?<=\d)\.0+$", "", text)
     return text
+
+
+def unguarded(text: str) -> str:
+    """``="430102…"`` is 430102…; anything else is as it stands."""
+    found = _GUARDED.fullmatch(text) if text.startswith("=") else None
+    return found[1] if found else text
 
 
 def seen(text: str) -> str:

@@ -106,3 +106,10 @@ def test_postings_are_read_once_and_a_list_is_one_query(
         assert access.can(cast.sponsor, "return.view", cast.authority)
     with django_assert_num_queries(1):
         assert access.can(cast.sponsor, "return.view", cast.second)
+
+
+def test_nobody_inside_a_school_is_asked_whom_they_sponsor(cast: Cast) -> None:
+    """Nothing inside a school sponsors; with that question the units of one class are looked for among all there are."""
+    for person in (cast.teacher, cast.clerk, cast.principal):
+        assert "sponsor" not in str(access.units_for(person, "unit.view").query)
+    assert "sponsor" in str(access.units_for(cast.city, "unit.view").query)

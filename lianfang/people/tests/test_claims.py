@@ -12,7 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.people.actions import claiming, codes, consents, subjects
-from lianfang.people.models import Claim, ClassCode, Consent, Device, Guardian, Guardianship, Person, SubjectRequest
+from lianfang.people.models import (
+    Claim,
+    ClassCode,
+    Consent,
+    Device,
+    Guardian,
+    Guardianship,
+    Person,
+    PersonalLink,
+    SubjectRequest,
+)
 from lianfang.people.queries import claims as queries
 from lianfang.people.rules import claims as rules
 from lianfang.policies.models import Assessment
@@ -216,6 +226,18 @@ def test_a_name_that_is_not_in_the_class_costs_the_same_work(code: ClassCode) ->
 def test_a_code_that_ended_between_two_pages_takes_nobody_in(cast: Cast, code: ClassCode) -> None:
     codes.close_code(by=cast.teacher, unit=cast.class_one, now=NOW)
     assert refusal(take, code, mother()) == "people.code_unknown"
+
+
+def test_a_link_that_is_taken_back_in_the_same_moment_takes_nobody_in(
+    cast: Cast, home: Families, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [(_, word)] = codes.make_links(by=cast.teacher, unit=cast.class_one, people=[home.rain], now=NOW)
+    found = queries.link(word, NOW)
+    assert found is not None
+    taken_back = PersonalLink.objects.filter(pk=found.pk)
+    monkeypatch.setattr(claiming, "_knock", lambda *_: taken_back.update(revoked_at=NOW))
+    assert refusal(take, found, mother(name=None)) == "people.code_unknown"
+    assert not Claim.objects.exists()
 
 
 # ── what a device sees, and for how long ──────────────────────────────────────────────────────────────────────────────

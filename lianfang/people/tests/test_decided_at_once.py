@@ -6,9 +6,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from lianfang.core.models import Event
+from lianfang.orgs.actions import groups
+from lianfang.orgs.models import Group
 from lianfang.people import actions
-from lianfang.people.actions import factors, requests
-from lianfang.people.models import Decision, Grant, Request, User
+from lianfang.people.actions import exporting, factors, requests
+from lianfang.people.actions.intake import uploading
+from lianfang.people.models import Decision, Grant, Request, RosterFile, User
+from lianfang.people.rules import roster
 from lianfang.people.tests.test_claims_at_once import at_once
 from tests.cast import DAY, NOW, Cast
 
@@ -55,3 +59,45 @@ def test_an_agreed_request_is_used_once(cast: Cast) -> None:
     found = at_once(lambda _: requests.use(by=cast.city, request=one, now=NOW).pk)
     assert found.count("people.request_over") == 5
     assert Event.objects.filter(verb="request.used").count() == 1
+
+
+def test_six_groups_that_take_one_name_at_once(cast: Cast) -> None:
+    made = [
+        groups.form_group(
+            by=cast.principal, unit=cast.school, kind="other", name=f"{at}组", task="", from_on=DAY, now=NOW
+        )
+        for at in range(6)
+    ]
+
+    def renamed(at: int) -> int:
+        return groups.change_group(by=cast.principal, group=made[at], kind="other", name="专班", task="", now=NOW).pk
+
+    assert at_once(renamed).count("orgs.group_name_taken") == 5
+    assert Group.objects.filter(name="专班").count() == 1
+
+
+def test_lists_asked_for_at_once_are_counted_one_after_the_other(cast: Cast) -> None:
+    """Each is small enough to need nobody's agreement; together they are a school."""
+    terms = exporting.Terms(("name",), "csv", roster.FREELY)
+
+    def out(_: int) -> str:
+        return exporting.take_out(by=cast.registrar, unit=cast.school, terms=terms, purpose="核对名单", now=NOW).who
+
+    free = roster.FREELY_A_DAY // roster.FREELY
+    assert at_once(out).count("people.export_needs_agreement") == 6 - free
+    assert Event.objects.filter(verb="person.exported").count() == free
+
+
+def test_a_file_sent_six_times_at_once_is_one_file(cast: Cast) -> None:
+    def sent(_: int) -> RosterFile:
+        return uploading.upload(
+            by=cast.registrar,
+            unit=cast.school,
+            name="a.csv",
+            content=b"name,sex",
+            as_a="student",
+            first_day=DAY,
+            now=NOW,
+        )
+
+    assert len({file.pk for file in at_once(sent)}) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
-from lianfang.people.actions import enrolling
+from lianfang.people.actions import enrolling, guardians
 from lianfang.people.models import Enrolment, Lodging, Marking, Person
 from lianfang.people.models.roster import Ending
 from tests.cast import SINCE, Cast
@@ -182,3 +182,42 @@ def test_groups_begin_and_end(cast: Cast, roll: dict[str, Person]) -> None:
     enrolling.unmark(marking=marking, on=cast.day, **how)
     enrolling.unmark(marking=marking, on=cast.day, **how)
     assert Event.objects.filter(verb="person.unmarked").count() == 1
+
+
+def test_a_move_to_another_school_ends_bed_and_groups_at_the_old_one(cast: Cast, roll: dict[str, Person]) -> None:
+    girl = roll["girl"]
+    boards = enrolling.NewLodging("boarder", "3栋", "502")
+    enrolling.lodge(by=None, person=girl, school=cast.school, lodging=boards, from_on=SINCE, now=cast.now)
+    enrolling.move(by=None, belonging=row_of(girl), unit=cast.second, from_on=cast.day, now=cast.now)
+    last = cast.day - timedelta(days=1)
+    assert set(Lodging.objects.filter(person=girl, school=cast.school).values_list("to_on", flat=True)) == {last}
+    assert not Marking.objects.filter(person=girl, school=cast.school, to_on__isnull=True).exists()
+
+
+def test_a_move_to_a_school_one_belongs_to_is_refused(cast: Cast, roll: dict[str, Person]) -> None:
+    how: dict[str, Any] = {"by": None, "unit": cast.second, "from_on": cast.day, "now": cast.now}
+    enrolling.enrol(person=roll["boy"], as_a="student", **how)
+    here = Enrolment.objects.get(person=roll["boy"], school=cast.school)
+    assert refused(enrolling.move, belonging=here, **how) == "people.already_belongs"
+    how = {"by": cast.registrar, "unit": cast.class_one, "belongings": [here.pk], "from_on": cast.day, "now": cast.now}
+    assert refused(enrolling.move_class, to=cast.second, **how) == "people.already_belongs"
+    here.refresh_from_db()
+    assert here.to_on is None
+
+
+def test_nothing_hangs_on_a_record_that_was_destroyed_or_merged_meanwhile(cast: Cast, roll: dict[str, Person]) -> None:
+    """The page was opened before, the form is sent after."""
+    gone, merged = roll["boy"], roll["girl"]
+    Person.objects.filter(pk=gone.pk).update(name="", phone=None, phone_index=None, address=None, purged_at=cast.now)
+    Person.objects.filter(pk=merged.pk).update(merged_into=gone.pk)
+    flat = guardians.add_household(by=cast.registrar, school=cast.school, label="3栋501", address="", now=cast.now)
+    how: dict[str, Any] = {"by": cast.registrar, "now": cast.now}
+    mother = guardians.NewGuardian("李梅", "13800138000", "mother")
+    boards, at = enrolling.NewLodging("boarder"), {"school": cast.school, "from_on": cast.day}
+    for person, code in ((gone, "people.person_purged"), (merged, "people.person_merged")):
+        on: dict[str, Any] = {"person": person, "from_on": cast.day, **how}
+        assert refused(enrolling.enrol, unit=cast.class_one, as_a="staff", **on) == code
+        assert refused(enrolling.lodge, lodging=boards, **at, person=person, **how) == code
+        assert refused(enrolling.mark, unit=cast.class_one, school=cast.school, group="intern", note="", **on) == code
+        assert refused(guardians.add_guardian, guardian=mother, **on) == code
+        assert refused(guardians.join_household, household=flat, **on) == code

@@ -56,6 +56,15 @@ def test_two_groups_of_a_unit_are_not_called_alike(cast: Cast) -> None:
     assert Event.objects.get(verb="group.changed").detail == {"fields": ["task"]}
 
 
+def test_nobody_joins_a_group_that_was_dissolved_meanwhile(cast: Cast) -> None:
+    seen = formed(cast)
+    groups.dissolve(by=cast.principal, group=seen, to_on=DAY, now=NOW)
+    seen.to_on = None  # as the page showed it
+    with pytest.raises(Refused) as refused:
+        groups.join(by=cast.principal, group=seen, user=cast.clerk, head=False, task="", from_on=DAY, now=NOW)
+    assert code(refused) == "orgs.group_over"
+
+
 def test_a_dissolved_group_keeps_its_history(cast: Cast) -> None:
     group = formed(cast)
     groups.join(by=cast.principal, group=group, user=cast.clerk, head=False, task="联络", from_on=DAY, now=NOW)

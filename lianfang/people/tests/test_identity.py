@@ -173,14 +173,6 @@ def test_nothing_a_cell_may_hold_breaks_the_check(cell: Any) -> None:
         check(kind, cell)
 
 
-@pytest.mark.parametrize(
-    ("code", "fits"),
-    [("91110000600037341L", True), ("124200004200000099", False), ("12", False)],
-)
-def test_the_credit_code_is_checked_inside_too(code: str, fits: bool) -> None:
-    assert codes.credit_code_fits(code) is fits
-
-
 def test_a_school_code_has_a_type_and_a_province() -> None:
     assert codes.school_code_fits("3643010532")
     assert not codes.school_code_fits("9943010532")

@@ -14,7 +14,7 @@ from lianfang.core.tests.test_rotation import at_once
 from lianfang.people.actions import intake
 from lianfang.people.actions.intake import applying, checking
 from lianfang.people.models import Enrolment, Guardianship, IdentityDocument, Person, RosterFile, RosterRow
-from lianfang.people.tests.test_intake import book, pupil
+from lianfang.people.tests.rosters import book, pupil
 from tests.cast import DAY, NOW, Cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]

@@ -136,7 +136,10 @@ def test_everybody_is_called_back_at_once(cast: Cast) -> None:
     report(cast, by=cast.counsellor, stand_in=None)
     report(cast, by=cast.doctor, stand_in=None, kind="standby")
     elsewhere = report(cast, by=cast.clerk_second, unit=cast.second, stand_in=None)
-    assert actions.recall(by=cast.principal, unit=cast.school, reason="开学准备", now=NOW) == 2
+    with CaptureQueriesContext(connection) as asked:
+        assert actions.recall(by=cast.principal, unit=cast.school, reason="开学准备", now=NOW) == 2
+    (held,) = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    assert held.endswith('FOR UPDATE OF "people_leave"')  # the units stay free: whatever refers to them would wait
     event = Event.objects.get(verb="leave.recalled")
     assert event.detail == {"people": sorted([cast.teacher.pk, cast.counsellor.pk])}
     assert {post.unit_id for post in access.postings(again(cast.teacher_two), DAY)} == {cast.class_two.pk}

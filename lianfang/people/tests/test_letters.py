@@ -1,5 +1,6 @@
 """Accounts for many class teachers: what a list would do, opening them, the letters."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from lianfang.people import actions as people
 from lianfang.people.actions import letters as actions
 from lianfang.people.models import Letters, Posting, User
 from lianfang.people.queries import letters as queries
+from lianfang.people.tests.test_claims_at_once import at_once
 from tests.cast import DAY, NOW, Cast
 
 TABLE = """班级名称,教师姓名,手机号码
@@ -132,6 +134,20 @@ def test_a_line_that_does_not_do_any_more_stops_nobody_else(cast: Cast) -> None:
     kept.refresh_from_db()
     assert (kept.opened, [row.get("problem") for row in kept.rows]) == (1, ["people.unit_closed", None])
     assert not User.objects.filter(name="肖敏").exists(), "an account without its duty would help nobody"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lists_of_one_school_carried_out_at_once_open_everybody(cast: Cast) -> None:
+    lists = [
+        Letters.objects.create(
+            by=cast.admin, unit=cast.school, total=1, at=NOW, started_at=NOW,
+            rows=[asdict(queries.Row(cast.class_one.pk, "机电1901班", "肖敏", f"1381234560{at}", "new"))],
+        )
+        for at in range(6)
+    ]  # fmt: skip
+    at_once(lambda at: actions._some(lists[at].pk, NOW))
+    assert [each.rows for each in Letters.objects.all() if "problem" in each.rows[0]] == []
+    assert User.objects.filter(username__startswith="t").filter(name="肖敏").count() == 6
 
 
 def test_letters_are_shown_once_and_their_passwords_sign_in(cast: Cast) -> None:

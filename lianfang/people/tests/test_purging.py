@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 
 from lianfang.core import clock, crypto
 from lianfang.core.fields import SEALED
+from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.people import actions
@@ -41,6 +42,8 @@ from lianfang.people.models import (
     User,
 )
 from lianfang.people.queries import purging as queries
+from lianfang.people.queries import roster
+from lianfang.people.rules import retention as rules
 from lianfang.policies import actions as policies
 from tests.cast import DAY, NOW, Cast
 
@@ -362,6 +365,48 @@ def test_one_person_can_be_purged_because_they_asked(cast: Cast) -> None:
     run = agreed(cast, prepared(cast, why="request", person=one))
     carry_out(run)
     assert traces() == set()
+
+
+def test_who_is_destroyed_while_they_belong_to_a_school_stands_on_no_list_any_more(cast: Cast) -> None:
+    one = person(cast, left=None)
+    run = agreed(cast, prepared(cast, why="request", person=one))
+    before = roster.people_of(cast.registrar, cast.school, DAY)
+    assert before.filter(person=one).exists()
+    carry_out(run)
+    after = clock.today()
+    assert not roster.people_of(cast.registrar, cast.school, after).filter(person=one).exists()
+    assert not Enrolment.objects.filter(person=one, to_on__isnull=True).exists()
+
+
+def test_what_is_too_much_for_one_run_by_itself_comes_in_the_next(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run nobody asks for must not fail for its size: it would fail every night."""
+    monkeypatch.setattr(rules, "MOST_PEOPLE", 1)
+    first, second = person(cast), Person.objects.create(name="乙")
+    Enrolment.objects.filter(person=first).update(number="")
+    row = Enrolment.objects.filter(person=first)[0]
+    row.pk, row.person = uuid7(), second
+    row.save(force_insert=True)
+    assert refusal(lambda: prepared(cast)) == "people.purge_too_large"
+    assert purging.prepare_leavers(now=NOW) == 1
+    run = PurgeRun.objects.get()
+    assert len(run.tally["people"]) == 1
+    carry_out(agreed(cast, run))
+    assert purging.prepare_leavers(now=NOW) == 1
+
+
+def test_somebody_who_signs_out_meanwhile_does_not_stop_the_run(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in ("stays", "leaves"):
+        content = Session.objects.encode({erasing.SEARCHED: "张三", "kept": 1})
+        Session.objects.create(session_key=key, session_data=content, expire_date=NOW)
+    decoded = Session.get_decoded
+
+    def signing_out(session: Session) -> Any:
+        Session.objects.filter(session_key="leaves").delete()
+        return decoded(session)
+
+    monkeypatch.setattr(Session, "get_decoded", signing_out)
+    assert erasing.searches().anonymised["sessions.Session"] == 1
+    assert decoded(Session.objects.get(session_key="stays")) == {"kept": 1}
 
 
 def test_the_end_of_a_response_lists_what_was_gathered_for_it(cast: Cast) -> None:

@@ -10,7 +10,7 @@ from lianfang.people.actions import intake, merging, purging
 from lianfang.people.actions.intake import applying, checking
 from lianfang.people.actions.intake.turns import turn_of
 from lianfang.people.models import Enrolment, IdentityDocument, Person, PurgeRun, RosterFile, RosterRow
-from lianfang.people.tests.test_intake import book, pupil
+from lianfang.people.tests.rosters import book, pupil
 from lianfang.people.tests.test_purging import NAME, PHONE, agreed, carry_out, everything, person, prepared, traces
 from tests.cast import DAY, NOW, Cast
 

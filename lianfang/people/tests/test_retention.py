@@ -1,7 +1,7 @@
 """What is over goes by the clock; what needs agreement is listed; the rest is told its age (control G04)."""
 
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db.models import Model
 
+from lianfang.core import events
 from lianfang.core.actions import sweeping
 from lianfang.core.datamap import datamap
 from lianfang.core.models import Allowance, Event
@@ -110,6 +111,14 @@ def test_more_than_a_chunk_goes_too(db: None, monkeypatch: pytest.MonkeyPatch) -
     assert sweeping.sweep(sweeping.SWEEPS, NOW) == {"core.Allowance": 35}
 
 
+def test_a_chunk_begins_behind_the_one_before(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Emptied rows stay in the table, a million of them: reading them again for each chunk takes hours."""
+    monkeypatch.setattr(sweeping, "CHUNK", 2)
+    Allowance.objects.bulk_create([Allowance(key=b"%d" % at, began_at=NOW, used=1) for at in range(5)])
+    stays_due = sweeping.Sweep("core.Allowance", lambda now: Allowance.objects.all(), {"used": 0})
+    assert sweeping.sweep([stays_due], NOW) == {"core.Allowance": 5}
+
+
 def test_an_upload_nobody_took_over_is_dropped_with_its_content(cast: Cast) -> None:
     file = rows(cast, 31)["people.RosterFile"]
     retention.sweep(now=NOW)
@@ -146,6 +155,13 @@ def test_the_report_tells_the_age_of_each_table_and_what_is_due(cast: Cast) -> N
     assert lines["people.Person"].due is None, "goes by agreement only"
     assert lines["people.Person"].rows == 1
     assert "procrastinate.ProcrastinateWorker" not in lines
+
+
+def test_the_oldest_day_is_that_of_china(db: None) -> None:
+    """The database tells moments in UTC, where it is still the day before."""
+    events.record("test.happened", by=None, unit=None, now=datetime(2020, 2, 9, 17, tzinfo=UTC))
+    (line,) = [line for line in report(retention.SWEEPS, NOW) if line.table == "core.Event"]
+    assert line.oldest == date(2020, 2, 10)
 
 
 def test_the_command_changes_nothing_unless_it_is_told_to(cast: Cast) -> None:

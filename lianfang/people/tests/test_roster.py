@@ -8,7 +8,7 @@ from django.db import connection
 
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
-from lianfang.people.actions import guardians, roster
+from lianfang.people.actions import enrolling, guardians, roster
 from lianfang.people.actions.roster import NewDocument
 from lianfang.people.models import Guardian, Guardianship, IdentityDocument, Person
 from lianfang.people.rules import identity
@@ -74,6 +74,7 @@ def test_nothing_changed_is_no_event(cast: Cast, roll: dict[str, Person]) -> Non
         ({"name": "王" * 61}, [("people.person_name_long", "name")]),
         ({"name": "王一", "born_on": date(2020, 2, 6)}, [("people.born_later", "born_on")]),
         ({"name": "王一", "phone": "1540000"}, [("people.phone_length", "phone")]),
+        ({"name": "王*明2"}, [("people.cell_name_signs", "name")]),
         (
             {"name": "", "born_on": date(1899, 1, 1)},
             [("people.person_name_missing", "name"), ("people.born_long_ago", "born_on")],
@@ -87,6 +88,16 @@ def test_what_cannot_be_is_told_at_its_field(cast: Cast, facts: dict[str, Any], 
         )
     assert [(problem.code, problem.cell) for problem in refused.value.problems] == expected
     assert not Person.objects.exists()
+
+
+def test_everything_that_is_wrong_is_told_at_once(cast: Cast) -> None:
+    with pytest.raises(Refused) as refused:
+        enter(
+            cast.registrar, cast.class_one, "王2", phone="1", documents=[NewDocument("other", "123")],
+            guardians_of=[guardians.NewGuardian("王父", "abc", "father")],
+        )  # fmt: skip
+    cells = [problem.cell for problem in refused.value.problems]
+    assert cells == ["number", "phone", "name", "guardian_phone"]
 
 
 def test_a_number_that_somebody_has_names_them_to_who_may_see_them(cast: Cast, roll: dict[str, Person]) -> None:
@@ -115,6 +126,17 @@ def test_the_same_pupil_coming_from_another_school_stays_one_person(cast: Cast) 
     again = enter(cast.registrar, cast.class_one, "钱多", born_on=BORN, documents=[card], sure=True)
     assert again == first
     assert first.enrolments.count() == 2
+    told = Event.objects.get(verb="person.also_elsewhere")
+    assert (told.unit_id, told.subject_id, told.by_id) == (cast.second.pk, str(first.pk), cast.registrar.pk)
+    assert told.detail == {"people": 1, "to": cast.school.pk}
+
+
+def test_nobody_is_told_of_a_pupil_who_had_left_before(cast: Cast) -> None:
+    card = NewDocument("resident", number(BORN, 8))
+    first = enter(cast.registrar, cast.second, "钱多", born_on=BORN, documents=[card])
+    enrolling.end(by=cast.registrar, belonging=first.enrolments.get(), ending="left", to_on=cast.day, now=cast.now)
+    enter(cast.registrar, cast.class_one, "钱多", born_on=BORN, documents=[card], sure=True)
+    assert not Event.objects.filter(verb="person.also_elsewhere").exists()
 
 
 def test_the_same_name_and_birthday_asks_first(cast: Cast, roll: dict[str, Person]) -> None:

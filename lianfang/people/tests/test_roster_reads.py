@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lianfang.people.actions import enrolling
+from lianfang.people.actions.roster import NewDocument
 from lianfang.people.models import Enrolment, Grant, Person
 from lianfang.people.queries import roster
 from tests.cast import NOW, Cast
@@ -122,7 +123,7 @@ def test_a_list_asks_the_same_number_of_queries_however_long(cast: Cast, roll: d
 
     few = asked()
     for at in range(12):
-        enter(cast.registrar, cast.class_one, f"学生{at}")
+        enter(cast.registrar, cast.class_one, f"学生{chr(0x4E00 + at)}")
     assert asked() == few
     assert few <= 6
 
@@ -149,3 +150,10 @@ def test_a_list_knows_a_new_name_a_merger_and_a_purge(cast: Cast, roll: dict[str
     assert row.spelt.endswith(f" {roll['girl'].name}")
     Person.objects.filter(pk=roll["girl"].pk).update(name="", pinyin="", initials="")
     assert set(Enrolment.objects.filter(person=roll["girl"]).values_list("spelt", flat=True)) == {""}
+
+
+def test_a_document_with_words_in_its_number_is_found_by_it(cast: Cast) -> None:
+    made = enter(cast.registrar, cast.class_one, "王明", documents=[NewDocument("other", "军字第1234567号")])
+    enter(cast.registrar, cast.class_one, "李梅")
+    found = roster.people_of(cast.registrar, cast.class_one, cast.day, words="军字第1234567号")
+    assert [row.person_id for row in found] == [made.pk]

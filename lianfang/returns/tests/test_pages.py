@@ -9,7 +9,7 @@ from django.utils import translation
 from lianfang.core import clock
 from lianfang.core.ids import uuid7
 from lianfang.returns.actions import filing, signing
-from lianfang.returns.models import Draft, Return, Version
+from lianfang.returns.models import Chase, Draft, Return, Version
 from lianfang.returns.tests.conftest import CASE, ZERO
 
 
@@ -145,6 +145,19 @@ def test_chasing_tells_how_many_were_asked(page, cast, client):
     assert answer.status_code == 302
     follow = client.get(answer["Location"])
     assert "3 schools have been asked to report." in follow.content.decode()
+
+
+@pytest.mark.parametrize("unit", ["x", "-1", "²", "9" * 5000])
+def test_a_school_that_cannot_be_meant_is_not_chased_and_neither_is_everybody(page, cast, unit):
+    assert page(cast.province, "chase", cast.province_unit, {"unit": unit}).status_code == 404
+    assert not Chase.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "9" * 5000, "9" * 12])
+def test_a_page_number_nobody_was_given_shows_a_page(client, cast, form, number):
+    client.force_login(cast.province)
+    url = reverse("returns:schools", args=[form.id, cast.day, cast.province_unit.pk])
+    assert client.get(url, {"only": "missing", "page": number}).status_code == 200
 
 
 def test_htmx_gets_the_live_part_of_the_board_alone(client, cast, form):

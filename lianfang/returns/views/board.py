@@ -47,10 +47,9 @@ def schools(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     only = request.GET.get("only", "")
     if only not in reads.FILTERS:
         raise Http404
-    number = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
     total = reads.total(reads.counts(opened.form, opened.unit, on, opened.now))
     whole = total.number(only)
-    page = Paginator(range(whole), reads.PAGE).get_page(number)
+    page = Paginator(range(whole), reads.PAGE).get_page(request.GET.get("page"))
     rows = reads.schools(opened.form, opened.unit, on, opened.now, only=only, page=page.number)
     tabs = _tabs(opened, total, only)
     may_chase = access.can(opened.user, "return.chase", opened.unit)
@@ -64,10 +63,12 @@ def chase(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     """Ask all missing schools (or the one named) to report."""
     opened = open_return(request, form, on, pk, "return.chase")
     one = request.POST.get("unit", "")
+    if one and not (one.isdecimal() and len(one) < 19):
+        raise Http404  # not everybody, because one was misspelt
     try:
         asked = orders.chase(
             by=opened.user, unit=opened.unit, form=opened.form, on=on, now=opened.now,
-            only=int(one) if one.isdecimal() else None,
+            only=int(one) if one else None,
         )  # fmt: skip
     except Refused as refused:
         messages.warning(request, refused.problems[0].text)

@@ -11,13 +11,22 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianfang.core import clock
+from lianfang.core import clock, limits
 from lianfang.people.models import User
 from lianfang.people.queries import account, username_for
 from lianfang.people.rules import passwords
 from lianfang.web.account import passkeys
 
 NO_PASSKEY = _("The passkey was not accepted. Try again, or use another way.")
+
+
+def whose(request: HttpRequest, username: str, password: str) -> User | None:
+    """The account that this password opens; None for a wrong one, and for any while the account rests (django-axes
+    counts, by account, wherever a password is asked for)."""
+    with limits.in_turn("password", username):
+        user = authenticate(request, username=username, password=password)
+    request.axes_locked_out = False  # type: ignore[attr-defined]  # axes would answer with a page of its own
+    return user if isinstance(user, User) else None
 
 
 class SignInForm(forms.Form):
@@ -46,8 +55,8 @@ class SignInForm(forms.Form):
         data = super().clean() or {}
         if data.get("username") and data.get("password"):
             name = username_for(data["username"])
-            user = None if self.resting else authenticate(self.request, username=name, password=data["password"])
-            if not isinstance(user, User):
+            user = None if self.resting else whose(self.request, name, data["password"])
+            if user is None:
                 self._failed(name, data["password"])
                 raise forms.ValidationError(
                     _(
@@ -68,7 +77,6 @@ class SignInForm(forms.Form):
             make_password(password)  # nobody hashed it: a resting account must not answer faster than others
         self.tried = account(name)
         self.locked = failures == settings.AXES_FAILURE_LIMIT
-        self.request.axes_locked_out = False  # type: ignore[attr-defined]  # axes would answer with a page of its own
 
 
 class CodeForm(forms.Form):
@@ -143,9 +151,8 @@ class ConfirmForm(forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if authenticate(self.request, username=self.user.username, password=password) != self.user:
-            self.request.axes_locked_out = False  # type: ignore[attr-defined]
-            raise forms.ValidationError(_("This is not your present password."))
+        if whose(self.request, self.user.username, password) != self.user:
+            raise forms.ValidationError(_("This is not your present password."), "wrong")
         return password
 
 
@@ -170,14 +177,14 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        self.user = user
+    def __init__(self, request: HttpRequest, user: User, *args: Any, **kwargs: Any) -> None:
+        self.request, self.user = request, user
         super().__init__(*args, **kwargs)
 
     def clean_old(self) -> str:
         old: str = self.cleaned_data["old"]
-        if not self.user.check_password(old):
-            raise forms.ValidationError(_("This is not your present password."))
+        if whose(self.request, self.user.username, old) != self.user:
+            raise forms.ValidationError(_("This is not your present password."), "wrong")
         return old
 
     def clean_new(self) -> str:

@@ -30,6 +30,7 @@ SHORT = (
     Post("clerk", places.SHOWCASE, "clerk", "防控办干事", also=("liaison",)),
     Post("head", places.SHOWCASE, "office_head", "防控办主任"),
     Post("leader", places.SHOWCASE, "leader", "副校长"),
+    Post("principal", places.SHOWCASE, "principal", "校长"),
     Post("teacher", f"{places.SHOWCASE}-D1-01", "class_teacher", "班主任"),
     Post("counsellor", f"{places.SHOWCASE}-D1", "counsellor", "辅导员"),
     Post("registrar", places.SHOWCASE, "registrar", "学籍管理员"),
@@ -66,7 +67,7 @@ def of_school(school: School) -> Iterator[Post]:
     code, second = school.code, school.code == places.SHOWCASE
     principal, liaison = (dice.random() >= 0.03 or second for _ in range(2))
     if principal:
-        yield Post(f"principal.{code}", code, "principal", "校长")
+        yield Post(f"principal.{code}", code, "principal", "副校长" if second else "校长", deputy=second)
     yield Post(f"leader.{code}", code, "leader", "副校长", deputy=second)
     yield Post(f"head.{code}", code, "office_head", "防控办主任", deputy=second)
     yield Post(f"clerk.{code}", code, "clerk", "防控办干事", deputy=second, also=("liaison",) if liaison else ())

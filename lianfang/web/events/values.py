@@ -15,7 +15,8 @@ from lianfang.orgs.models import GroupKind, Kind
 from lianfang.people import access
 from lianfang.people.models import Request
 from lianfang.people.models.claims import SubjectKind
-from lianfang.people.models.roster import Belonging, Document, Ending, LodgingKind, Mark, Relation
+from lianfang.people.models.families import Relation
+from lianfang.people.models.roster import Belonging, Document, Ending, LodgingKind, Mark
 from lianfang.returns import spec
 from lianfang.returns.queries import words as forms
 from lianfang.web.duties.words import LEAVE_KINDS

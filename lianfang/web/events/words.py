@@ -75,6 +75,7 @@ VERBS: dict[str, Said] = {
     "person.many_added": Said("users-plus", _("entered many people")),
     "person.changed": Said("user-edit", _("changed a person’s record")),
     "person.enrolled": Said("school", _("put a person on the roster of a unit")),
+    "person.also_elsewhere": Said("school", _("registered pupils of this school at another one")),
     "person.moved": Said("arrows-move", _("moved a person to another class")),
     "person.many_moved": Said("arrows-move", _("moved a class on")),
     "person.many_graduated": Said("certificate", _("let a class graduate")),

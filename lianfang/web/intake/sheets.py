@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from lianfang.core import spreadsheets
 from lianfang.core.exports import safe_cell
+from lianfang.people.rules.typing_slips import unguarded
 from lianfang.web.intake.words import told
 
 Problems = Mapping[tuple[int, int], list[dict[str, Any]]]
@@ -69,6 +70,9 @@ def marked(content: bytes, name: str, problems: Problems) -> bytes:
     }
     for at, sheet in enumerate(spreadsheets.sheets(content, name, spreadsheets.roster())):
         page = book.add_worksheet(sheet.name or _("Roster"))
+        # joined as they were: a class over thirty lines is said in the first of them only. `merge_range` would write
+        # into lines below, which a book that keeps no lines in memory cannot
+        page.merge += [[top, left, bottom, right] for (top, left), (bottom, right) in sheet.merged]
         width = 0
         for line, row in enumerate(sheet.rows, 1):
             width = width or (len(row) if (at, line) in problems else 0)
@@ -95,4 +99,4 @@ def _text(value: Any) -> str:
         return f"{value:.0f}"
     if isinstance(value, datetime | date):
         return f"{value:%Y-%m-%d}"
-    return "" if value is None else str(value)
+    return "" if value is None else unguarded(str(value).strip("\t"))

@@ -8,14 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lianfang.core import masks, problems
+from lianfang.people.models.families import Relation
 from lianfang.people.models.intake import Plan
-from lianfang.people.models.roster import Belonging, Document, LodgingKind, Relation, Sex
+from lianfang.people.models.roster import Belonging, Document, LodgingKind, Sex
 
 FIELDS: Mapping[str, str | Promise] = {
     "name": pgettext_lazy("person", "Name"),
     "former_name": _("Former name"),
     "kind": _("Kind of document"),
     "number": _("Document number"),
+    "passport": _("Passport number"),
     "student_number": _("National student number"),
     "school_number": _("School number"),
     "sex": _("Sex"),
@@ -48,6 +50,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "mother_name": _("Mother’s name"),
     "mother_phone": _("Mother’s telephone"),
     "school": _("School"),
+    "state": _("On the rolls or gone"),
     "guardians": _("Guardians"),
     "unit": _("Class or unit"),
 }

@@ -8,9 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from lianfang.core.problems import refuse, texts
 from lianfang.people.rules import claims as rules
+from lianfang.people.rules import phones
 from lianfang.web.my.words import CORRECTABLE
 
+# A school's own list may hold these numbers; a family that corrects one can still be asked to write it in full.
+_UNREACHABLE = frozenset({"people.phone_short", "people.phone_area_code"})
 _QUIET = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -113,6 +117,15 @@ class CorrectForm(forms.Form):
         label=pgettext_lazy("a correction", "What is right?"), max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A number nobody can call is told here: taken over with one tap, it would replace one that works."""
+        data = super().clean() or self.cleaned_data
+        if data.get("about") in ("guardian_phone", "phone"):
+            for finding in phones.check(data.get("text", "")).findings:
+                if finding.is_error or finding.code in _UNREACHABLE:
+                    self.add_error("text", " ".join(texts(refuse(finding.code, "text", **finding.params).problems)))
+        return data
 
 
 class ChoiceForm(forms.Form):

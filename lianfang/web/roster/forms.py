@@ -4,12 +4,15 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianfang.core import clock
+from lianfang.core import clock, problems
 from lianfang.orgs.models import Unit, UnitQuerySet
-from lianfang.people.models.roster import Belonging, Document, LodgingKind, Mark, Relation, Sex
+from lianfang.people.models import Enrolment
+from lianfang.people.models.families import Relation
+from lianfang.people.models.roster import Belonging, Document, LodgingKind, Mark, Sex
 from lianfang.people.rules import roster as rules
 from lianfang.ui.unit_field import UnitField
 from lianfang.web.roster import words
@@ -200,30 +203,58 @@ class AddForm(FactsForm, PlaceForm, LodgingForm, GuardianForm):
         return bool(self.cleaned_data["guardian_name"] or self.cleaned_data["guardian_phone"])
 
 
-class MoveForm(forms.Form):
+class _OfBelonging(forms.Form):
+    """Asks about one belonging. What cannot be is told before the page on which it is read over, not behind it; the
+    action checks again."""
+
+    def __init__(self, held: Enrolment, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held = held
+
+    def _not_before_it_began(self, field: str, code: str) -> None:
+        day, begun = self.cleaned_data.get(field), self.held.from_on
+        if day and day < begun:
+            self.add_error(field, problems.text(code, from_on=date_format(begun, "DATE_FORMAT")))
+
+
+class MoveForm(_OfBelonging):
     unit = UnitField(label=_("To class or unit"))
     from_on = forms.DateField(label=_("First day there"), widget=Day(), initial=clock.today)
 
-    def __init__(self, units: UnitQuerySet, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, held: Enrolment, units: UnitQuerySet, *args: Any, **kwargs: Any) -> None:
+        super().__init__(held, *args, **kwargs)
         _among(self, "unit", units)
 
+    def clean(self) -> None:
+        if (unit := self.cleaned_data.get("unit")) and unit.pk == self.held.unit_id:
+            self.add_error("unit", problems.text("people.moves_nowhere"))
+        self._not_before_it_began("from_on", "people.moves_before_start")
 
-class EndForm(forms.Form):
+
+class EndForm(_OfBelonging):
     ending = forms.ChoiceField(label=_("Why"), widget=forms.RadioSelect)
     to_on = forms.DateField(label=_("Last day"), widget=Day(), initial=clock.today)
 
-    def __init__(self, endings: list[tuple[str, Any]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, held: Enrolment, endings: list[tuple[str, Any]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(held, *args, **kwargs)
         self.fields["ending"].choices = endings  # type: ignore[attr-defined]
 
+    def clean(self) -> None:
+        self._not_before_it_began("to_on", "people.ends_before_it_began")
 
-class AwayForm(forms.Form):
+
+class AwayForm(_OfBelonging):
     why = forms.CharField(label=_("Why"), max_length=40, required=False, help_text=_("In a word, no diagnosis."))
     away_from = forms.DateField(label=_("First day away"), widget=Day(), initial=clock.today)
     away_to = forms.DateField(
         label=_("Last day away"), widget=Day(), required=False, help_text=_("Blank: not known yet.")
     )
+
+    def clean(self) -> None:
+        away_from, away_to = (self.cleaned_data.get(name) for name in ("away_from", "away_to"))
+        self._not_before_it_began("away_from", "people.away_before_start")
+        if away_from and away_to and away_to < away_from:
+            self.add_error("away_to", problems.text("people.away_order"))
 
 
 class BackForm(forms.Form):

@@ -1,6 +1,6 @@
 """The demo: the same every time, invented where it says so, and loaded once."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -71,6 +71,7 @@ def test_the_demo_loads_once_and_its_accounts_can_sign_in() -> None:
     school = queries.by_code(places.SHOWCASE)
     assert school is not None
     assert access.can(clerk, "return.submit", school)
+    assert access.can(people.by_username(["principal"])["principal"], "purge.decide", school)
     assert [unit.name for unit in queries.sponsors_of(school, clock.today())] == ["教育部"]
     before = [model.objects.count() for model in (Unit, User, Posting, Version, SponsorLine)]
     call_command("load_demo", "--schools", "6", "--days", "1", stdout=StringIO())
@@ -124,6 +125,15 @@ def test_past_days_are_filed_signed_and_gathered() -> None:
     assert gathered.counted.sources.count() == filed.count() > 0
     assert gathered.counted.cells["suspected.students"] == [1, 0]
     assert not Return.objects.filter(on=clock.today()).exists()
+
+
+@pytest.mark.usefixtures("db", "few")
+def test_the_school_with_somebody_suspected_reports_on_every_day() -> None:
+    """On 2026-11-06 the dice say that the very school with the suspected pupil stays silent."""
+    loading.load(schools=6, past_days=1, now=datetime(2026, 11, 7, 9, tzinfo=clock.ZONE))
+    gathered = Return.objects.get(unit=queries.by_code(places.PROVINCE), on=date(2026, 11, 6))
+    assert gathered.counted is not None
+    assert gathered.counted.cells["suspected.students"] == [1, 0]
 
 
 @pytest.mark.usefixtures("db", "few")

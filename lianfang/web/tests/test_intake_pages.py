@@ -203,3 +203,30 @@ def test_another_school_cannot_see_the_file(send: Callable[..., HttpResponse], c
     page = send(GOOD).headers["Location"]
     client.force_login(cast.head_second)
     assert client.get(page).status_code in (403, 404)
+
+
+def test_two_columns_of_numbers_are_named_before_one_is_chosen(
+    send: Callable[..., HttpResponse], registrar: Client, cast: Cast
+) -> None:
+    page = send("姓名,班级,身份证号,身份证号\n张小明,机电1901班,,\n").headers["Location"]
+    assert checked(cast).stage == Stage.WAITING
+    said = registrar.get(page).content.decode()
+    assert "不明确" in said
+    assert "没有找到姓名表头" not in said
+    assert "证件号码" in said
+
+
+def test_a_file_without_news_does_not_offer_first_to_let_people_go(
+    send: Callable[..., HttpResponse], registrar: Client, cast: Cast
+) -> None:
+    send(GOOD)
+    first = checked(cast)
+    registrar.post(reverse("intake:confirm", args=[first.pk]), {"leave": ""})
+    applying.apply(file_id=first.pk, now=cast.now)
+    page = send("\n".join(GOOD.split("\n")[:2]) + "\n王强,机电1901班,1,汉\n李大,数控1902班,1,汉\n").headers["Location"]
+    assert checked(cast).summary["counts"]["leave"] == 1
+    said = registrar.get(page).content.decode()
+    main = re.search(r"<(a|button)[^>]*btn-primary.*?</\1>", said, re.DOTALL)
+    assert main is not None
+    assert "另选文件" in main[0]
+    assert "办理离校" in said

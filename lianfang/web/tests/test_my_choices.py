@@ -97,6 +97,17 @@ def test_a_correction_goes_to_the_teacher_and_the_answer_comes_back(
     assert "林芳" in page
 
 
+@pytest.mark.parametrize("typed", ["12345", "1381234567", "88880000", "138****1234"])
+def test_a_telephone_that_nobody_can_call_is_told_before_it_is_sent(phone: Client, mothers: Claim, typed: str) -> None:
+    ask = reverse("my:ask", args=[mothers.pk, "correct"])
+    answer = phone.post(ask, {"about": "guardian_phone", "text": typed})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["text"]
+    assert f'value="{typed}"' in answer.content.decode()
+    assert not SubjectRequest.objects.exists()
+    assert phone.post(ask, {"about": "guardian_phone", "text": "１３８ 0000-1234"}).status_code == 302
+
+
 def test_a_refusal_is_read_with_its_reason(cast: Cast, phone: Client, mothers: Claim) -> None:
     phone.post(reverse("my:ask", args=[mothers.pk, "delete"]), {"text": "请删除全部"})
     row = SubjectRequest.objects.get()

@@ -1,5 +1,6 @@
 """The roster's pages as each one meets them."""
 
+import html
 import re
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
+from lianfang.core import problems
 from lianfang.core.models import Event
 from lianfang.people.models import Enrolment, Guardianship, Lodging, Marking, Merge, Person, User
 from lianfang.people.models.roster import Ending
@@ -234,6 +237,33 @@ def test_a_move_is_read_over_before_it_is_done(cast: Cast, roll: dict[str, Perso
     assert client.post(path, {**sent, "confirmed": "1"}).status_code == 404  # the row has ended
 
 
+@pytest.mark.parametrize(
+    ("page", "said", "told"),
+    [
+        ("leave", {"away_from": "2020-02-20", "away_to": "2020-02-10"}, "people.away_order"),
+        ("leave", {"away_from": "2000-01-01"}, "people.away_before_start"),
+        ("end", {"ending": "left", "to_on": "2000-01-01"}, "people.ends_before_it_began"),
+        ("move", {"from_on": "2000-01-01"}, "people.moves_before_start"),
+        ("move", {"from_on": "2020-02-10", "unit": "here"}, "people.moves_nowhere"),
+    ],
+)
+def test_what_cannot_be_is_told_before_it_is_read_over(
+    cast: Cast, roll: dict[str, Person], come: Any, page: str, said: dict[str, str], told: str
+) -> None:
+    unit, row = cast.class_one if said.get("unit") else cast.class_two, row_of(roll["girl"])
+    answer = come(cast.registrar).post(at(page, roll["girl"], row=row.pk), {**said, "unit": unit.code})
+    assert answer.status_code == 422
+    begun = date_format(row.from_on, "DATE_FORMAT")
+    assert problems.text(told, from_on=begun) in html.unescape(text(answer))
+    assert 'name="confirmed"' not in text(answer)
+
+
+def test_a_new_room_begins_with_the_old_one_and_its_bed(cast: Cast, roll: dict[str, Person], come: Any) -> None:
+    """What is not shown is not sent, and would be lost."""
+    answer = come(cast.registrar).get(at("lodge", roll["girl"], row=row_of(roll["girl"]).pk))
+    assert answer.context["form"].initial == {"lodging": "boarder", "building": "3栋", "room": "305", "bed": "2"}
+
+
 def test_leaving_and_being_away_by_their_pages(cast: Cast, roll: dict[str, Person], come: Any) -> None:
     client, row = come(cast.registrar), row_of(roll["boy"]).pk
     client.post(at("leave", roll["boy"], row=row), {"why": "病休", "away_from": "2020-02-05", "confirmed": "1"})
@@ -318,6 +348,14 @@ def test_a_list_page_asks_as_many_queries_for_many_as_for_few(cast: Cast, roll: 
 
     few = asked()
     for turn in range(15):
-        enter(cast.registrar, cast.class_one, f"学生{turn}", phone=f"154000001{turn:02d}")
+        enter(cast.registrar, cast.class_one, f"学生{chr(0x4E00 + turn)}", phone=f"154000001{turn:02d}")
     assert asked() == few
     assert few < 30
+
+
+@pytest.mark.parametrize("page", ["x", "-1", "0", "9" * 12, "9" * 5000])
+def test_a_page_number_nobody_was_given_shows_the_first_page(
+    cast: Cast, come: Any, roll: dict[str, Person], page: str
+) -> None:
+    client, path = come(cast.registrar), reverse("roster:list", args=[cast.class_one.pk])
+    assert client.get(path, {"page": page}).context["rows"] == client.get(path).context["rows"] != []

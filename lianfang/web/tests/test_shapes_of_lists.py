@@ -12,7 +12,7 @@ from lianfang.orgs import actions as orgs
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Enrolment, Guardianship, IdentityDocument, Lodging, Person, RosterFile
 from lianfang.people.queries.intake import preview
-from lianfang.people.tests.test_intake import book, checked, counts, imported, number, problems
+from lianfang.people.tests.rosters import book, checked, counts, imported, number, problems
 from lianfang.web.intake import sheets
 from tests.cast import Cast
 
@@ -298,6 +298,37 @@ def test_households_of_the_quarter_are_read_by_their_heads(imported: Import, che
                     ["楼栋", "单元", "房号", "户主", "姓名", "与户主关系"])  # fmt: skip
     imported(families, as_a="resident")
     assert set(Person.objects.values_list("name", flat=True)) == {"王明", "李四", "赵敏"}
+
+
+def test_a_household_is_all_who_live_in_it(imported: Import, checked: Import) -> None:
+    def draw(page: Any) -> None:
+        page.write_row(0, 0, ["栋号", "单元", "门牌号", "户主姓名", "家庭成员", "与户主关系", "联系电话"])
+        for at, text in enumerate(["南村5栋", "1", "201", "王明"]):
+            page.merge_range(1, at, 3, at, text)
+        for at, row in enumerate([["王明", "本人", "13800000001"], ["李梅", "配偶", "无"], ["王小", "孙子", ""]], 1):
+            page.write_row(at, 4, row)
+
+    file = imported(drawn(draw), as_a="resident")
+    assert not problems(file)
+    assert {(one.person.name, one.building, one.room) for one in Lodging.objects.select_related("person")} == {
+        (name, "南村5栋1单元", "201") for name in ("王明", "李梅", "王小")
+    }
+    assert not Guardianship.objects.exists()
+    assert counts(checked(drawn(draw), as_a="resident")) == {"same": 3}
+
+
+def test_a_line_that_cannot_be_read_makes_nobody_leave(imported: Import, checked: Import, cast: Cast) -> None:
+    imported(book([["李梅", "数控1902班"]], ["姓名", "班级"]))
+    file = checked(book([["王明", "机电1901班"], ["赵敏", ""]], ["姓名", "班级"]))
+    assert counts(file) == {"join": 1, "error": 1}
+
+
+def test_joined_cells_stay_joined_in_the_marked_copy(checked: Import) -> None:
+    content = SHAPES["merged classes"][0]
+    copy = sheets.marked(content, "a.xlsx", {})
+    spans = sorted(map(str, openpyxl.load_workbook(io.BytesIO(copy)).active.merged_cells.ranges))  # type: ignore[union-attr]
+    assert spans == ["A2:A3", "A4:A5", "C2:C5"]
+    assert counts(checked(copy)) == {"join": 3}
 
 
 def test_one_and_two_mean_what_the_heading_asks(imported: Import) -> None:

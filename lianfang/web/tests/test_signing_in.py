@@ -62,7 +62,9 @@ def test_the_right_password_of_a_resting_account_is_answered_as_a_wrong_one(cler
     assert {*wrong} == {wrong[0]}
 
 
-def test_an_unknown_name_takes_as_long_as_a_wrong_password(clerk: Cast, settings: Settings) -> None:
+def test_an_unknown_name_takes_as_long_as_a_wrong_password(
+    passwords_cost_what_they_cost: None, clerk: Cast, settings: Settings
+) -> None:
     settings.AXES_FAILURE_LIMIT = settings.ADDRESS_FAILURES = 1000
 
     def seconds(username: str) -> float:
@@ -152,9 +154,9 @@ def test_the_key_of_the_session_changes_at_sign_in_and_sign_out_ends_it(clerk: C
     assert thief.get("/").status_code == 302
 
 
-def test_only_argon2_and_nothing_readable_is_stored(clerk: Cast) -> None:
+def test_only_argon2_and_nothing_readable_is_stored(passwords_cost_what_they_cost: None, clerk: Cast) -> None:
     clerk.clerk.refresh_from_db()
-    assert clerk.clerk.password.startswith("argon2$argon2id$")
+    assert clerk.clerk.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
     with connection.cursor() as cursor:
         cursor.execute("SELECT u::text FROM people_user u UNION ALL SELECT p::text FROM people_passwordused p")
         assert PASSWORD not in " ".join(row[0] for row in cursor.fetchall())

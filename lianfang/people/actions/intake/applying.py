@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from lianfang.core import clock, events
 from lianfang.core.models import Event
+from lianfang.people.actions import elsewhere
 from lianfang.people.actions.intake.turns import turn_of
 from lianfang.people.actions.intake.uploading import steps
 from lianfang.people.actions.intake.writing import Batch
@@ -52,7 +53,7 @@ class _Takeover:
         self.file, self.now = file, now
         self.choices = steps(file)
         self.school = file.unit.school_id or 0
-        self.gathers = policies.mode(file.unit, now.astimezone(clock.ZONE).date()) is not None
+        self.gathers = policies.mode(file.unit, clock.day_of(now)) is not None
         self.used: set[UUID] = set(rows.taken(file.pk))
         plans = [Plan.JOIN, Plan.MOVE, Plan.CHANGE]
         self.plans = [plan.value for plan in (*plans, *([Plan.LEAVE] if self.choices["leave"] else []))]
@@ -148,4 +149,8 @@ class _Takeover:
         self.file.stage, self.file.content, self.file.applied_at = Stage.DONE, None, self.now
         self.file.save(update_fields=["stage", "content", "applied_at"])
         by = User.objects.filter(pk=self.file.by_id).first()
+        if self.file.unit.school is not None:
+            elsewhere.tell(
+                by=by, school=self.file.unit.school, people=rows.joined_as_pupils(self.file.pk), now=self.now
+            )
         events.record("roster.applied", by=by, unit=self.file.unit, subject=self.file, detail=counts, now=self.now)

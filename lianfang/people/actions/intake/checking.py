@@ -50,11 +50,12 @@ def check(*, file_id: UUID, now: datetime) -> None:
     past this step, so it can be run again at any time."""
     file = RosterFile.objects.select_related("unit__school").defer("content").get(pk=file_id)
     with turn_of(file.unit.school_id or 0):
-        file.refresh_from_db()
-        if file.stage not in (Stage.WAITING, Stage.CHECKING) or file.content is None:
+        waits = RosterFile.objects.filter(pk=file.pk, stage__in=(Stage.WAITING, Stage.CHECKING), content__isnull=False)
+        # asked and taken in one step: a file that is dropped in this moment stays dropped
+        if not waits.update(stage=Stage.CHECKING, done=0, total=0, summary={}):
             return
+        file.refresh_from_db()
         RosterRow.objects.filter(file=file).delete()
-        _step(file, stage=Stage.CHECKING, done=0, total=0, summary={})
         try:
             _DryRun(file, now.date()).run()
         except Refused as refused:
@@ -125,6 +126,7 @@ class _DryRun:
             return
         if layout is None or layout.missing or _DECISIVE & set(layout.doubled):
             told["state"] = "blank" if reading.is_blank(part) else "choose"
+            told["doubled"] = sorted(_DECISIVE & set(layout.doubled)) if layout else []
             return
         if not self.gathers:
             layout = part.layout = self._without_place(layout, told)
@@ -251,9 +253,11 @@ class _DryRun:
         elif plan == Plan.ERROR and "name" in cells:
             self.wrong_names.add(cells["name"])
         self.kinds.add(cells["as_a"])
-        if row.named:  # a class that does not exist widens nothing: who is "not in the file" is asked per class
+        # a class that does not exist widens nothing, nor does a line that cannot be read: who is "not in the file" is
+        # asked per class
+        if row.named:
             self.units |= {row.unit} if row.unit else set()
-        else:
+        elif plan != Plan.ERROR:
             self.units |= self.ground.inside
         numbers = [("people.row_number_twice", kind, number) for kind, number in deciding.documents_of(cells).items()]
         numbers.append(("people.row_school_number_twice", cells["as_a"], cells.get("school_number", "")))

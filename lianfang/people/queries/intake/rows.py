@@ -8,9 +8,11 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
+from django.db.models import QuerySet
 
 from lianfang.core.bulk import Opener, Sealer
 from lianfang.people.models import RosterRow
+from lianfang.people.models.intake import Plan
 from lianfang.people.rules.deciding import Decision
 from lianfang.people.rules.findings import Finding
 
@@ -79,6 +81,12 @@ def waiting(file: UUID, plans: Sequence[str], most: int) -> list[Waiting]:
     with connection.cursor() as cursor:
         cursor.execute(_LEFT, [file, list(plans), most])
         return [Waiting(key, plan, unpacked(cells, opener), person) for key, plan, cells, person in cursor.fetchall()]
+
+
+def joined_as_pupils(file: UUID) -> "QuerySet[RosterRow, UUID | None]":
+    """Those who joined as pupils by the file."""
+    joined = RosterRow.objects.filter(file=file, applied=True, plan=Plan.JOIN, person__enrolments__as_a="student")
+    return joined.values_list("person_id", flat=True)
 
 
 def taken(file: UUID) -> Iterator[UUID]:

@@ -12,8 +12,10 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from lianfang.people import queries
+from lianfang.core import clock
+from lianfang.people import actions, queries
 from lianfang.people.actions import devices, sessions
+from lianfang.people.models import User
 from lianfang.ui.needs import user_of
 
 REJECTED = 422
@@ -49,6 +51,12 @@ def renew(request: HttpRequest) -> None:
     old = request.session.session_key or ""
     request.session.cycle_key()
     devices.renewed(old=old, new=request.session.session_key or "")
+
+
+def wrong_password(request: HttpRequest, user: User) -> None:
+    """One typed wrong within a session is on record as one at the door is: it may be somebody else at the desk."""
+    failures = getattr(request, "axes_failures_since_start", None)
+    actions.sign_in_failed(user=user, locked=failures == settings.AXES_FAILURE_LIMIT, now=clock.now())
 
 
 def demo_code(request: HttpRequest, secret: str | None) -> str:

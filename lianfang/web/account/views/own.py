@@ -17,7 +17,7 @@ from lianfang.people.models import User
 from lianfang.people.rules import passwords
 from lianfang.ui.needs import public, signed_in, user_of
 from lianfang.web.account.forms import DetailsForm, PasswordForm
-from lianfang.web.account.views.opening import answer, next_page
+from lianfang.web.account.views.opening import answer, next_page, wrong_password
 
 
 @signed_in
@@ -25,7 +25,7 @@ from lianfang.web.account.views.opening import answer, next_page
 def password(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     aged = passwords.is_aged(user.password_set_at, clock.now(), settings.PASSWORD_DAYS)
-    form = PasswordForm(user, request.POST or None)
+    form = PasswordForm(request, user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         old = request.session.session_key or ""
         actions.change_password(by=user, password=form.cleaned_data["new"], now=clock.now(), session=old)
@@ -34,6 +34,8 @@ def password(request: HttpRequest) -> HttpResponse:
         sessions.prove(request.session)
         messages.success(request, _("Your password has been changed. Other devices have been signed out."))
         return redirect("web:home")
+    if form.has_error("old", "wrong"):
+        wrong_password(request, user)
     context = {"form": form, "aged": aged and not user.must_change_password, "days": settings.PASSWORD_DAYS}
     return answer(request, "account/password.html", context)
 

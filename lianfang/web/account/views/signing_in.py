@@ -19,7 +19,7 @@ from lianfang.people.models import User
 from lianfang.ui.needs import public, signed_in, user_of
 from lianfang.web.account import passkeys
 from lianfang.web.account.forms import CodeForm, ConfirmForm, ShownPasskeyForm, SignInForm
-from lianfang.web.account.views.opening import DEMO, answer, demo_code, next_page, renew
+from lianfang.web.account.views.opening import DEMO, answer, demo_code, next_page, renew, wrong_password
 from lianfang.web.account.views.own import remember_language
 from lianfang.web.demo.actions.loading import PASSWORD as DEMO_PASSWORD
 
@@ -32,7 +32,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(next_page(request))
-    address = origin.address(request) or ""
+    address = origin.network(request)
     form = SignInForm(request, request.POST or None, resting=lockout.address_rests(address))
     if request.method == "POST" and form.is_valid() and form.user:
         _begin(request, form.user, how="password")
@@ -88,10 +88,11 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect(next_page(request))
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if lockout.codes_rest(user.pk):
+        if not lockout.may_try_code(user.pk):
             return _codes_rest(request)
         used = factors.use_code(by=user, code=form.cleaned_data["code"], now=clock.now())
         if used:
+            lockout.code_was_right(user.pk)
             return _proved(request, user, used)
         if _wrong_code(user):
             return _codes_rest(request)
@@ -127,6 +128,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sessions.prove(request.session)
         return redirect(next_page(request))
+    if form.has_error("password", "wrong"):
+        wrong_password(request, user)
     return answer(request, "account/confirm.html", {"form": form, "next": next_page(request)})
 
 
@@ -181,7 +184,7 @@ def _codes_rest(request: HttpRequest) -> HttpResponse:
 
 
 def _wrong_code(user: User) -> bool:
-    """Count it; True when it was one too many."""
-    locked = not lockout.code_failed(user.pk)
+    """Put it on record; True when it was the last one."""
+    locked = lockout.codes_rest(user.pk)
     factors.code_failed(by=user, locked=locked, now=clock.now())
     return locked

@@ -35,8 +35,8 @@ def _day(form: Form, schools: Sequence[School], users: dict[str, User], on: date
     units = queries.by_codes(school.code for school in schools)
     for school in schools:
         fate = dice.random()
-        if fate < 0.02:
-            continue  # a school that did not report
+        if fate < 0.02 and school.code != suspected:
+            continue  # a school that did not report; the one with somebody suspected always does
         minutes = dice.randint(2, 40) if fate < 0.05 else -dice.randint(15, 280)
         at = datetime.combine(on, time(15), clock.ZONE) + timedelta(minutes=minutes)
         cells = _cells(form, dice, users[f"clerk.{school.code}"], ill=school.code == suspected)

@@ -88,7 +88,7 @@ def _claim(request: HttpRequest, kind: type[forms.GuardianForm] | type[forms.Pup
         try:
             made, token = claiming.claim(
                 entry=entry, told=form.told(), device=device_of(request), now=clock.now(),
-                agent=request.headers.get("User-Agent", ""), address=origin.address(request) or "",
+                agent=request.headers.get("User-Agent", ""), address=origin.network(request),
             )  # fmt: skip
         except Refused as refused:
             form.add_error(None, " ".join(texts(refused.problems)))
@@ -114,7 +114,7 @@ def _scanned(request: HttpRequest, word: str, *, personal: bool) -> HttpResponse
 
 
 def _come_in(request: HttpRequest, word: str, *, personal: bool) -> HttpResponse:
-    address = origin.address(request) or ""
+    address = origin.network(request)
     entry = claiming.enter(word=word, personal=personal, address=address, now=clock.now())
     return let_in(redirect("my:notice"), entry)
 

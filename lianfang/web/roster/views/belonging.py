@@ -36,7 +36,7 @@ def move(request: HttpRequest, pk: UUID, row: UUID) -> HttpResponse:
     held = open_belonging(request, pk, row)
     by, now = user_of(request), clock.now()
     units = forms.places(access.units_for(by, "person.manage"), held.school)
-    form = forms.MoveForm(units, request.POST or None)
+    form = forms.MoveForm(held, units, request.POST or None)
     context: dict[str, Any] = {"held": held, "person": held.person}
     if wants_check(request, form):
         data = form.cleaned_data
@@ -62,7 +62,8 @@ def end(request: HttpRequest, pk: UUID, row: UUID) -> HttpResponse:
     """Left, graduated, gone to another school, died, entered by mistake."""
     held = open_belonging(request, pk, row)
     now = clock.now()
-    form = forms.EndForm([(ending.value, ending.label) for ending in enrolling.ENDINGS], request.POST or None)
+    endings = [(ending.value, ending.label) for ending in enrolling.ENDINGS]
+    form = forms.EndForm(held, endings, request.POST or None)
     context: dict[str, Any] = {"held": held, "person": held.person}
     if wants_check(request, form):
         data = form.cleaned_data
@@ -85,7 +86,7 @@ def leave(request: HttpRequest, pk: UUID, row: UUID) -> HttpResponse:
     """A leave of absence begins."""
     held = open_belonging(request, pk, row)
     now = clock.now()
-    form = forms.AwayForm(request.POST or None)
+    form = forms.AwayForm(held, request.POST or None)
     context: dict[str, Any] = {"held": held, "person": held.person}
     if wants_check(request, form):
         data = form.cleaned_data
@@ -123,7 +124,9 @@ def lodge(request: HttpRequest, pk: UUID, row: UUID) -> HttpResponse:
     """Where the person sleeps."""
     held = open_belonging(request, pk, row)
     present = Lodging.objects.filter(person=held.person, school=held.school, to_on__isnull=True).first()
-    start = {"lodging": present.kind, "building": present.building, "room": present.room} if present else {}
+    start = {}
+    if present is not None:
+        start = {"lodging": present.kind, "building": present.building, "room": present.room, "bed": present.bed}
     form = forms.DatedLodgingForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

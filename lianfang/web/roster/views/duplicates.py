@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from lianfang.core import clock
@@ -81,7 +82,7 @@ def _side_by_side(first: Person, second: Person) -> list[dict[str, Any]]:
 
     def told(person: Person) -> dict[str, str]:
         return {
-            _("Name"): person.name,
+            pgettext("person", "Name"): person.name,
             _("Sex"): person.get_sex_display(),
             _("Birthday"): person.born_on.isoformat() if person.born_on else "",
             _("Telephone"): str(person.phone or ""),

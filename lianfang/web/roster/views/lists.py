@@ -86,8 +86,9 @@ def _listed(request: HttpRequest, unit: Unit, sought: str) -> dict[str, Any]:
     form = forms.FilterForm(given)
     chosen = form.chosen()
     rows = roster.people_of(user, unit, now.date(), words=sought, **chosen)
-    number = int(given.get("page", "1")) if given.get("page", "1").isdecimal() else 1
-    found, total = roster.page_of(rows, max(min(number, _LAST), 1), PAGE)
+    asked = given.get("page", "1")
+    number = min(max(int(asked), 1), _LAST) if asked.isdecimal() and len(asked) < 10 else 1
+    found, total = roster.page_of(rows, number, PAGE)
     if not found and number > 1:
         found, total = roster.page_of(rows, 1, PAGE)
         number = 1
