@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/", include("lianfang.web.roster.urls")),
     path("privacy/", include("lianfang.web.privacy.urls")),
     path("notices/", include("lianfang.notices.urls")),
+    path("health/", include("lianfang.health.urls")),
     path("returns/", include("lianfang.returns.urls")),
 ]
 if settings.DEBUG:

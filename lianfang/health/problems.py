@@ -25,5 +25,7 @@ TEXTS: dict[str, str | Promise] = {
         "Somebody else has reported this check meanwhile, and not the same. Compare the two and decide."
     ),
     "health.roll_not_first": _("The version this one corrects is not known."),
+    "health.reason_wanted": _("Say why the report is corrected."),
+    "health.decided_meanwhile": _("Somebody else has decided this meanwhile. Look at what stands there now."),
     "health.sender_unknown": _("This key or device is not known, or was taken back. Ask the school for a new one."),
 }

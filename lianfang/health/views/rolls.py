@@ -1,0 +1,109 @@
+"""The class roll: my classes today, the sheet with its names, the report."""
+
+from datetime import date
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from lianfang.core import clock
+from lianfang.core.problems import Refused
+from lianfang.health.actions import reporting
+from lianfang.health.forms import rolls as forms
+from lianfang.health.queries import places
+from lianfang.health.views import roll_pages as pages
+from lianfang.health.views.opening import At, opened
+from lianfang.ui.needs import needs, public, user_of
+
+PAGE, REJECTED = 50, 422
+
+
+@needs(places.VERB)
+def mine(request: HttpRequest) -> HttpResponse:
+    """The rounds of today of every class and group the user reports for."""
+    user, now = user_of(request), clock.now()
+    page = Paginator(places.mine(user, now.date()), PAGE).get_page(request.GET.get("page"))
+    return render(request, "health/roll_mine.html", {"page": page, "rows": pages.rows(list(page), now), "now": now})
+
+
+@needs(places.VERB)
+def roll(request: HttpRequest, at: At, code: str, on: date | None = None) -> HttpResponse:
+    """What was reported; before that, or to correct it, the sheet."""
+    found = opened(request, at, code, on)
+    corrects = found.writable and "correct" in request.GET
+    if found.versions and not corrects:
+        return pages.told(request, found)
+    return pages.sheet(request, found, pages.fresh(found))
+
+
+@needs(places.VERB)
+@require_POST
+def submit(request: HttpRequest, at: At, code: str, on: date) -> HttpResponse:
+    """From the form, or as JSON from the page's script, which may have waited for the network."""
+    found = opened(request, at, code, on)
+    sent = forms.sheet_of(request, found.now)
+    if sent.by not in (None, found.user.pk):
+        return pages.another_user()
+    by_script = request.content_type == "application/json"
+    if not by_script:
+        sent = pages.as_pressed(sent, request.POST.get("do", ""))
+    try:
+        state = reporting.report(by=found.user, place=found.place, on=on, code=code, sheet=sent, now=found.now)
+    except Refused as refused:
+        if by_script:
+            return pages.refused_json(found, sent, refused.problems)
+        return pages.sheet(request, found, sent, refused.problems, status=REJECTED)
+    if state == "changed" and not by_script:
+        return pages.sheet(request, found, pages.as_correction(found, sent), status=REJECTED, changed=True)
+    return pages.taken_json(found, sent, state) if by_script else redirect(pages.after(found, state))
+
+
+@needs(places.VERB)
+@require_POST
+def person(request: HttpRequest, at: At, code: str, on: date) -> HttpResponse:
+    """One person's sheet as a page, where there is no script. What is said of the others travels with it."""
+    found = opened(request, at, code, on)
+    return pages.person(request, found, forms.sheet_of(request, found.now), _person(request, found.names))
+
+
+@needs(places.VERB)
+@require_POST
+def keep(request: HttpRequest, at: At, code: str, on: date) -> HttpResponse:
+    """Back from one person's sheet to the class."""
+    found = opened(request, at, code, on)
+    sent, who = forms.sheet_of(request, found.now), _person(request, found.names)
+    if request.POST.get("do") == "clear":
+        return pages.sheet(request, found, pages.without(sent, who))
+    form = forms.PersonForm(request.POST, today=found.now.date())
+    if not form.is_valid():
+        return pages.person(request, found, sent, who, form, status=REJECTED)
+    return pages.sheet(request, found, pages.naming(sent, form.named(who)))
+
+
+@needs(places.VERB)
+@require_POST
+def still(request: HttpRequest, at: At, code: str, on: date) -> HttpResponse:
+    """One tap for somebody known from the days before: absent through illness today as well."""
+    found = opened(request, at, code, on)
+    sent = forms.sheet_of(request, found.now)
+    return pages.sheet(request, found, pages.still_ill(sent, _person(request, found.names)))
+
+
+@public
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps the opened sheet and the outbox for times without network; it holds nothing itself. Its
+    scope is the folder it stands in, so it sees the rolls and no other page."""
+    return render(request, "health/worker.js", content_type="text/javascript; charset=utf-8")
+
+
+def _person(request: HttpRequest, names: dict[UUID, str]) -> UUID:
+    try:
+        who = UUID(request.POST.get("person", ""))
+    except ValueError as problem:
+        raise BadRequest from problem
+    if who not in names:
+        raise Http404
+    return who
