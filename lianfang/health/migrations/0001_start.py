@@ -269,6 +269,23 @@ class Migration(migrations.Migration):
                 ),
                 ("from_on", models.DateField()),
                 ("last_on", models.DateField()),
+                ("status", models.SmallIntegerField()),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be traced"),
+                            ("contacted", "Family reached"),
+                            ("seen", "Saw a doctor"),
+                            ("back", "Back at school"),
+                            ("explained", "Explained, not ill"),
+                            ("withdrawn", "Was at school after all"),
+                            ("left", "Has left the school"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
                 (
                     "cause",
                     models.CharField(
@@ -312,6 +329,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(null=True)),
+                ("rung", models.SmallIntegerField(default=0)),
                 ("raised_at", models.DateTimeField(null=True)),
                 ("back_on", models.DateField(null=True)),
                 ("closed_at", models.DateTimeField(null=True)),
@@ -490,6 +508,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="absence",
             index=models.Index(models.F("school"), models.F("from_on"), name="absence_of_school"),
+        ),
+        migrations.AddIndex(
+            model_name="absence",
+            index=models.Index(
+                models.F("due_at"), condition=models.Q(("closed_at__isnull", True)), name="absence_due"
+            ),
         ),
         migrations.AddConstraint(
             model_name="absence",

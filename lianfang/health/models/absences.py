@@ -45,10 +45,23 @@ class Place(models.TextChoices):
     UNKNOWN = "unknown", pgettext_lazy("where an absent person is", "Not known")
 
 
+class Stage(models.TextChoices):
+    """How far the tracing is. The last four end it."""
+
+    OPEN = "open", _("To be traced")
+    CONTACTED = "contacted", _("Family reached")
+    SEEN = "seen", _("Saw a doctor")
+    BACK = "back", _("Back at school")
+    EXPLAINED = "explained", _("Explained, not ill")
+    WITHDRAWN = "withdrawn", _("Was at school after all")
+    LEFT = "left", _("Has left the school")
+
+
 class Absence(models.Model):
-    """One absence of one person, from the first day missed to the return. Its cause, place and due time are those of
-    the newest `Step`; they stand here for lists. Closed when the person is back or the cause needs no more following
-    (`rules.tracing`)."""
+    """One absence of one person, from the first day missed to the return. Its cause, place, stage and due time follow
+    from the steps and the days (`rules.tracing`); they stand here for lists. ``status`` is that of the newest day missed:
+    a `rules.status.Status`, ill or unknown. ``rung`` is how often it has climbed since the last step, ``raised_at`` when
+    it last did. ``back_on`` is the first day on which a roll of the class no longer named the person absent."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="absences")
@@ -56,9 +69,12 @@ class Absence(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     from_on = models.DateField()
     last_on = models.DateField()
+    status = models.SmallIntegerField()
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.OPEN)
     cause = models.CharField(max_length=20, choices=Cause, blank=True)
     place = models.CharField(max_length=10, choices=Place, blank=True)
     due_at = models.DateTimeField(null=True)
+    rung = models.SmallIntegerField(default=0)
     raised_at = models.DateTimeField(null=True)
     back_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -77,6 +93,8 @@ class Absence(models.Model):
             models.Index(F("school"), F("due_at"), name="absence_open", condition=Q(closed_at__isnull=True)),
             # the register of a school between two days
             models.Index(F("school"), F("from_on"), name="absence_of_school"),
+            # what climbs this minute, in all schools
+            models.Index(F("due_at"), name="absence_due", condition=Q(closed_at__isnull=True)),
         )
 
     def __str__(self) -> str:
