@@ -1,8 +1,4 @@
-"""The door of self-service: which device is asking, and what it may see.
-
-The pages are open to everybody on purpose, and each of them asks for the device itself. The token travels in a cookie
-that scripts cannot read; the database knows its digest only.
-"""
+"""The door of self-service: what the device that is asking (`ui.families`) may see."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,32 +9,16 @@ from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 
 from lianfang.core import clock
 from lianfang.people.actions import claiming
 from lianfang.people.models import ClassCode, Device, PersonalLink
 from lianfang.people.queries import claims
 from lianfang.people.rules.claims import DEVICE_DAYS
-from lianfang.ui.needs import public
+from lianfang.ui.families import cookie_name, device_of, everybody
 
 Own = Callable[..., HttpResponse]
 ENTRY, ENTRY_SECONDS = "lianfang-entry", 1800
-
-
-def cookie_name() -> str:
-    """The prefix makes browsers refuse a cookie that another host or plain HTTP has set; it needs HTTPS."""
-    return "__Host-lianfang-device" if settings.HTTPS else "lianfang-device"
-
-
-def device_of(request: HttpRequest) -> Device | None:
-    token = request.COOKIES.get(cookie_name(), "")
-    return claims.device(token, clock.now()) if token else None
-
-
-def everybody(view: Own) -> Own:
-    """For whoever comes: nothing of the answer is kept anywhere."""
-    return public(never_cache(view))
 
 
 def of_device(view: Own) -> Own:

@@ -13,8 +13,9 @@ from lianfang.core.problems import Refused, texts
 from lianfang.people.actions import claiming
 from lianfang.people.models import ClassCode, Device, PersonalLink
 from lianfang.people.queries import claims
+from lianfang.ui.families import device_of, everybody
 from lianfang.web.my import forms, words
-from lianfang.web.my.views.door import device_of, entry_of, everybody, keep, let_in, of_device
+from lianfang.web.my.views.door import entry_of, keep, let_in, of_device
 
 REJECTED, TOO_MANY = 422, 429
 
