@@ -22,12 +22,12 @@ _NOTE, _ANSWERS = "health_check.note", "health_check.answers"
 # table held before, and `settling.turn` lets nobody else of the school write meanwhile.
 _PUT = """
 WITH put AS (
-    INSERT INTO health_check (at, key, person_id, school_id, "on", unit_id, symptoms, source, round, temperature,
+    INSERT INTO health_check (at, key, after, person_id, school_id, "on", unit_id, symptoms, source, round, temperature,
                               temperature_again, seen_by_doctor, onset_on, by_id, sender_id, answers, note)
-    SELECT %s, key, person_id, school_id, "on", unit_id, symptoms, source, 0, temperature, temperature_again,
+    SELECT %s, key, after, person_id, school_id, "on", unit_id, symptoms, source, 0, temperature, temperature_again,
            seen_by_doctor, onset_on, by_id, sender_id, answers, note
     FROM json_to_recordset(%s::json) AS s (
-        key bigint, person_id uuid, school_id int, "on" date, unit_id int, symptoms int, source smallint,
+        key bigint, after bigint, person_id uuid, school_id int, "on" date, unit_id int, symptoms int, source smallint,
         temperature smallint, temperature_again smallint, seen_by_doctor boolean, onset_on date, by_id int,
         sender_id uuid, answers bytea, note bytea)
     ON CONFLICT DO NOTHING
@@ -58,6 +58,7 @@ class _Row(msgspec.Struct, omit_defaults=True):
     on: date
     unit_id: int
     source: int
+    after: int | None = None
     symptoms: int | None = None
     temperature: int | None = None
     temperature_again: int | None = None
@@ -86,8 +87,9 @@ def take(cards: Sequence[CardIn], *, now: datetime) -> list[Outcome]:
         found[number] = TAKEN if one in new else AGAIN
     holding.hold([(cards[number], outcome) for number, outcome in found.items() if outcome.flaws], now=now)
     feverish = limits.fevers({(card.seat.school_id, card.on) for _, card in good.values() if _measured(card)})
-    ill = [card for one, (_, card) in good.items() if one in new and _says_ill(card, feverish)]
-    settling.settle([(card.seat, card.on, card.sent.person) for card in ill], now=now)
+    new_cards = [card for one, (_, card) in good.items() if one in new]
+    telling = [card for card in new_cards if card.after is not None or _says_ill(card, feverish)]
+    settling.settle([(card.seat, card.on, card.sent.person) for card in telling], now=now)
     return [found[number] for number in range(len(cards))]
 
 
@@ -105,7 +107,7 @@ def _put(cards: list[CardIn], now: datetime) -> set[tuple[int, UUID]]:
 
 def _row(card: CardIn, sealer: Sealer | None) -> _Row:
     sent, seat, author = card.sent, card.seat, card.author
-    made = _Row(card.key, sent.person, seat.school_id, card.on, seat.unit_id, int(card.source))
+    made = _Row(card.key, sent.person, seat.school_id, card.on, seat.unit_id, int(card.source), card.after)
     made.symptoms = None if sent.symptoms is None else symptoms.packed(sent.symptoms)
     made.temperature, made.temperature_again = rules.tenths(sent.temperature), rules.tenths(sent.temperature_again)
     made.seen_by_doctor, made.onset_on = sent.seen_by_doctor, sent.onset_on

@@ -19,7 +19,7 @@ CREATE TABLE health_roll (
     CONSTRAINT roll_one_after_another UNIQUE NULLS NOT DISTINCT (school_id, "on", unit_id, group_id, round, after)
 ) PARTITION BY RANGE ("on");
 CREATE TABLE health_check (
-    at timestamptz NOT NULL, key bigint NOT NULL, person_id uuid NOT NULL, school_id integer NOT NULL,
+    at timestamptz NOT NULL, key bigint NOT NULL, after bigint, person_id uuid NOT NULL, school_id integer NOT NULL,
     "on" date NOT NULL, unit_id integer NOT NULL, symptoms integer, source smallint NOT NULL, round smallint NOT NULL,
     temperature smallint, temperature_again smallint, absence smallint, seen_by_doctor boolean, onset_on date,
     by_id integer, sender_id uuid, answers bytea, note bytea,
@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                         ("on", models.DateField()),
                         ("person_id", models.UUIDField()),
                         ("key", models.BigIntegerField()),
+                        ("after", models.BigIntegerField(null=True)),
                         ("at", models.DateTimeField()),
                         ("unit_id", models.IntegerField()),
                         ("symptoms", models.IntegerField(null=True)),

@@ -54,7 +54,9 @@ class Roll(models.Model):
 class Check(models.Model):
     """One thing said about one person on one day. ``source`` is a `rules.sent.Source`; for a roll ``key`` is the
     roll's. ``absence`` is a `rules.status.Absence` (None: nothing said about presence), ``symptoms`` the number of
-    `rules.symptoms` (None: not asked), temperatures are tenths of a degree. ``answers`` are the other items of a card.
+    `rules.symptoms` (None: not asked), temperatures are tenths of a degree. ``answers`` are the other items of a
+    card, as far as they differ from what is usual (`rules.card`). ``after``: the card of the same person, day and
+    source that this one corrects, and that counts no longer.
     A healthy card is some eighty bytes: what it does not say takes no room. The key finds one person's day; the record
     of a person over months asks for each of its days (``on = ANY``), so no second index is kept."""
 
@@ -65,6 +67,7 @@ class Check(models.Model):
     on = models.DateField()
     person_id = models.UUIDField()
     key = models.BigIntegerField()
+    after = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     unit_id = models.IntegerField()
     symptoms = models.IntegerField(null=True)

@@ -1,4 +1,5 @@
-"""What was said about people on a day, as far as it is in force: the newest version of each roll, every card."""
+"""What was said about people on a day, as far as it is in force: the newest version of each roll, every card that none
+corrects."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ Whom = tuple[int, date, UUID]  # school, day, person
 
 _CHECKS = """
 SELECT c.school_id, c."on", c.person_id, c.key, c.at, c.source, c.symptoms, c.temperature, c.temperature_again,
-       c.absence
+       c.absence, c.after
 FROM unnest(%s::int[], %s::date[], %s::uuid[]) AS w (school_id, "on", person_id)
 JOIN health_check c USING (school_id, "on", person_id)
 """
@@ -47,10 +48,11 @@ def about(people: Iterable[tuple[Seat, date, UUID]]) -> dict[Whom, list[Statemen
         checks = cursor.fetchall()
     counting = {(school, on, key) for school, on, _unit, _group, key, _at in rolls}
     named: set[tuple[Whom, int]] = set()
-    for school, on, person, key, at, source, symptoms, first, again, absence in checks:
-        if source == Source.ROLL and (school, on, key) not in counting:
-            continue
+    corrected = {(row[0], row[1], row[2], row[5], row[10]) for row in checks}
+    for school, on, person, key, at, source, symptoms, first, again, absence, _ in checks:
         whom = (school, on, person)
+        if (source == Source.ROLL and (school, on, key) not in counting) or (*whom, source, key) in corrected:
+            continue
         named.add((whom, key))
         fever = has_fever(first, again, limits.fever(school, on)) if first is not None or again is not None else False
         found[whom].append(Statement(at, None if absence is None else Absence(absence), symptoms, fever))

@@ -26,17 +26,26 @@ class Seat:
 
 @dataclass(frozen=True)
 class CardIn:
-    """A card whose author may speak for this person (the caller has checked that)."""
+    """A card whose author may speak for this person (the caller has checked that). ``follows``: the key of the card it
+    corrects, when its sender saw that card, not its id."""
 
     sent: Card
     seat: Seat
     on: date
     author: Author
     source: Source = Source.CARD
+    follows: int | None = None
 
     @cached_property
     def key(self) -> int:
         return key(self.sent.id)
+
+    @property
+    def after(self) -> int | None:
+        """The key of the card this one corrects; None: it stands for itself."""
+        if self.follows is not None:
+            return self.follows
+        return None if self.sent.after is None else key(self.sent.after)
 
 
 @dataclass(frozen=True)

@@ -50,12 +50,14 @@ Words = Annotated[str, msgspec.Meta(max_length=500)]
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One person's state, as the person, a guardian or a device says it. ``id`` is the sender's own: the same id again
-    is the same card. ``symptoms`` [] is "none"; left out, "not asked". Degrees are Celsius."""
+    is the same card. ``symptoms`` [] is "none"; left out, "not asked". Degrees are Celsius. ``after`` is the id of a
+    card of the same person and day that this one corrects."""
 
     id: UUID
     person: UUID
     on: date | None = None
     at: datetime | None = None
+    after: UUID | None = None
     symptoms: list[str] | None = None
     temperature: Degrees | None = None
     temperature_again: Degrees | None = None

@@ -143,3 +143,16 @@ def test_a_correction_of_nothing_is_held_and_one_that_came_with_its_first_is_tak
     orphan = roll(seat, named(PUPILS[2], absent="ill"), after=uuid7())
     assert states(rolls.take([orphan, second, first], now=NOW)) == ["held", "taken", "taken"]
     assert (status(PUPILS[0]), status(PUPILS[1]), status(PUPILS[2])) == (None, Status.ILL, None)
+
+
+def test_a_corrected_card_counts_no_longer_and_the_day_follows(seat: Seat) -> None:
+    wrong = card(seat, symptoms=["fever"])
+    cards.take([wrong], now=NOW)
+    assert status(PUPILS[0]) is Status.SYMPTOMATIC
+    later = card(seat, symptoms=[])
+    cards.take([later], now=NOW + timedelta(minutes=1))
+    assert status(PUPILS[0]) is Status.SYMPTOMATIC, "well at noon does not undo the morning"
+    cards.take([card(seat, symptoms=[], after=wrong.sent.id)], now=NOW + timedelta(minutes=2))
+    assert status(PUPILS[0]) is Status.WELL
+    assert Check.objects.count() == 3
+    assert tally(seat) == {"cards": 1} == tally(seat, seat.school_id)
