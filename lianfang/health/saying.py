@@ -1,43 +1,43 @@
 """Rolls in words: what is reported, what somebody is named for, what differs between two versions."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as __
+from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from lianfang.health.rules import symptoms
 from lianfang.health.rules.sent import Named
 from lianfang.health.rules.sheets import PARTS, Counts
 from lianfang.health.rules.status import Status
-from lianfang.ui import words
 
 # The page's script puts the same sentence together from these, so each is a whole phrase with its number.
 PART_WORDS: dict[str, str | Promise] = {
-    "expected": __("%(n)s expected"),
-    "ill": __("%(n)s absent through illness"),
-    "leave": __("%(n)s on leave"),
-    "unknown": __("%(n)s absent, reason not known"),
-    "symptoms": __("%(n)s with symptoms"),
-    "noted": __("%(n)s with a remark"),
-    "well": __("the other %(n)s are well"),
-    "all": __("all are well"),
+    "expected": _("%(n)s expected"),
+    "ill": _("%(n)s absent through illness"),
+    "leave": _("%(n)s on leave"),
+    "unknown": _("%(n)s absent, reason not known"),
+    "symptoms": _("%(n)s with symptoms"),
+    "noted": _("%(n)s with a remark"),
+    "well": _("the other %(n)s are well"),
+    "all": _("all are well"),
     "comma": pgettext_lazy("between two parts of a sentence", ", "),
     "stop": pgettext_lazy("end of a sentence", "."),
 }
 ABSENT: dict[str, str | Promise] = {
-    "ill": __("Absent, ill"),
-    "leave": __("On leave, not ill"),
-    "unknown": __("Absent, reason not known"),
+    "ill": _("Absent, ill"),
+    "leave": _("On leave, not ill"),
+    "unknown": _("Absent, reason not known"),
 }
 BEFORE: dict[int, str | Promise] = {
-    Status.ILL: __("Absent, ill"),
-    Status.SYMPTOMATIC: __("With symptoms"),
-    Status.LEAVE: __("On leave, not ill"),
-    Status.UNKNOWN: __("Absent, reason not known"),
-    Status.ISOLATED: __("In isolation"),
+    Status.ILL: _("Absent, ill"),
+    Status.SYMPTOMATIC: _("With symptoms"),
+    Status.LEAVE: _("On leave, not ill"),
+    Status.UNKNOWN: _("Absent, reason not known"),
+    Status.ISOLATED: _("In isolation"),
 }
 
 
@@ -55,16 +55,20 @@ def one(named: Named) -> str:
     told = [str(ABSENT[named.absent])] if named.absent else []
     told += symptom_names(named.symptoms)
     if named.temperature is not None:
-        told.append(_("%(degrees)s °C") % {"degrees": f"{named.temperature:.1f}"})
+        told.append(gettext("%(degrees)s °C") % {"degrees": f"{named.temperature:.1f}"})
     if named.temperature_again is not None:
-        told.append(_("again %(degrees)s °C") % {"degrees": f"{named.temperature_again:.1f}"})
+        told.append(gettext("again %(degrees)s °C") % {"degrees": f"{named.temperature_again:.1f}"})
     if named.seen_by_doctor:
-        told.append(_("saw a doctor"))
+        told.append(gettext("saw a doctor"))
     if named.onset_on:
-        told.append(_("since %(day)s") % {"day": words.day(named.onset_on, named.onset_on.replace(day=1))})
+        told.append(gettext("since %(day)s") % {"day": _short(named.onset_on)})
     if named.note:
         told.append(named.note)
-    return _(" · ").join(told)
+    return gettext(" · ").join(told)
+
+
+def _short(on: date) -> str:
+    return date_format(on, pgettext("date format", "j M"))
 
 
 def symptom_names(codes: Iterable[str]) -> list[str]:
@@ -76,10 +80,10 @@ def differences(old: Sequence[Named], new: Sequence[Named], names: Mapping[UUID,
     """Rows of a difference table: who, what the old and the new version say. Those of whom both say the same are left
     out; who has left the class since is told without a name."""
     before, after = ({named.person: one(named) for named in version} for version in (old, new))
-    well = _("well")
+    well = gettext("well")
     return [
         {
-            "label": names.get(person, _("somebody who has left since")),
+            "label": names.get(person, gettext("somebody who has left since")),
             "old": before.get(person) or well,
             "new": after.get(person) or well,
         }

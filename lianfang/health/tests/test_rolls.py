@@ -18,7 +18,6 @@ from lianfang.people.models import Enrolment, Lodging, Person, User
 from tests.browser import Clock
 from tests.cast import DAY, Cast
 
-
 ONE = "0170a1b2-c3d4-7e5f-8a6b-0123456789ab"
 
 

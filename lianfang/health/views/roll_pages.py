@@ -130,13 +130,17 @@ def sheet(
         "before": _before(found, named), "expected": told.expected, "sentence": saying.sentence(told),
         "corrects": bool(sent.follows), "reasons": reasons(), "errors": _errors(found, sent, problems),
         "form": PersonForm(today=found.now.date()), "for_script": _for_script(found, sent),
-        "differing": len(sheets.differing(found.place, found.on, found.code)) if sent.follows else 0,
+        **_fever(found), "differing": len(sheets.differing(found.place, found.on, found.code)) if sent.follows else 0,
     }  # fmt: skip
     answer = render(request, "health/roll.html", context, status=status)
     if request.method == "GET" and not sent.follows:
         # How long the worker may keep this page for a time without network: no longer than a session lasts.
         answer["Lianfang-Keep"] = str(int(settings.SESSION_LONGEST.total_seconds()))
     return answer
+
+
+def _fever(found: Opened) -> dict[str, Any]:
+    return {"fever": f"{found.fever / 10:.1f}", "again_minutes": plan.catalog().again_minutes}
 
 
 def _tile(member: places.Member, named: Named | None, fever: int) -> dict[str, Any]:
@@ -177,7 +181,7 @@ def _for_script(found: Opened, sent: Sheet) -> dict[str, Any]:
         "url": reverse("health:roll_submit", args=found.address),
         "page": reverse("health:roll", args=found.address),
         "user": found.user.pk, "on": found.on.isoformat(), "follows": sent.follows, "expected": len(found.members),
-        "label": f"{found.place.label} {label(found.round)}", "day": words.day(found.on, found.on.replace(day=1)),
+        "label": f"{found.place.label} {label(found.round)}",
         "fever": found.fever, "againMinutes": plan.catalog().again_minutes,
         "parts": list(PARTS), "words": {name: str(text) for name, text in saying.PART_WORDS.items()},
         "absent": {name: str(text) for name, text in saying.ABSENT.items()},
@@ -200,7 +204,7 @@ def person(
         "found": found, "round": label(found.round), "sent": sent, "exceptions": encoded(sent.exceptions),
         "opened_at": request.POST.get("opened", ""), "who": who, "name": found.names[who], "named": named,
         "form": form or PersonForm(initial=initial(named), today=found.now.date()),
-        "again_minutes": plan.catalog().again_minutes,
+        **_fever(found),
     }  # fmt: skip
     return render(request, "health/roll_person.html", context, status=status)
 

@@ -152,6 +152,7 @@ VERBS: dict[str, Said] = {
     "roster.confirmed": Said("check", _("confirmed a roster")),
     "roster.applied": Said("users-plus", _("took a roster over")),
     "roster.dropped": Said("file-x", _("dropped an uploaded roster")),
+    "roll.decided": Said("replace", _("decided between two rolls")),
     "demo.loaded": Said("database-import", _("loaded the demonstration data")),
 }
 
@@ -169,6 +170,7 @@ GROUPS: dict[str, str | Promise] = {
     "person.": _("People of the roster"),
     "roster.": _("Rosters imported"),
     "code. link. claim. device. my. consent. subject.": _("Self-service of guardians and pupils"),
+    "roll.": _("Class checks"),
     "household.": _("Households"),
     "policy.": _("Rules"),
     "account.": pgettext_lazy("group of events", "Accounts and signing in"),

@@ -49,8 +49,8 @@
     } catch {
       return null;
     }
-    if (answer.type === "opaqueredirect" || answer.status === 409) return { state: "sign-in" };
-    if (answer.status === 403 && !token) return null; // the worker has an old security token; a page will send it
+    const stranger = answer.type === "opaqueredirect" || [401, 403, 409].includes(answer.status);
+    if (stranger) return token ? { state: "sign-in" } : null; // the worker's security token may be an old one
     if (answer.status >= 500 || answer.status === 429) return null;
     const told = await answer.json().catch(() => ({}));
     if (answer.status === 200 && told.state) {

@@ -247,4 +247,5 @@ function begin() {
   const day = (moment) => new Date(moment).toDateString();
   stale.hidden = day(facts.machine * 1000) === day(Date.now()) || location.pathname.includes(facts.on);
   draw();
+  form.dataset.ready = "1";
 }

@@ -16,7 +16,7 @@ function line(record) {
   const state = document.createElement("strong");
   state.textContent = word(words[record.state]) + (record.state === "sent" ? ` ${clock(record.answeredAt)}` : "");
   const what = document.createElement("span");
-  what.textContent = `${record.label} · ${word("Filled").replace("%(time)s", clock(record.at))}`;
+  what.textContent = `${record.label} · ${word("Filled").replace("{time}", clock(record.at))}`;
   const text = document.createElement("small");
   text.textContent = [record.sentence, ...(record.errors || []).map((error) => error.text)].join(" ");
   item.append(state, what, text);
@@ -54,7 +54,7 @@ export async function show() {
   list.replaceChildren(...mine.map(line));
   if (others) {
     const item = document.createElement("li");
-    item.textContent = word("Others").replace("%(n)s", others);
+    item.textContent = word("Others").replace("{n}", others);
     list.append(item);
   }
   const waiting = mine.filter(outbox.waits).length;

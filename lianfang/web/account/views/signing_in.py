@@ -75,8 +75,11 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """What pages kept on this device (drafts, an outbox, sheets for times without network) goes as well."""
     logout(request)
-    return redirect("account:sign_in")
+    response = redirect("account:sign_in")
+    response["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 @signed_in
