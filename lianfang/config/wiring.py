@@ -20,6 +20,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "return.cases_signed": ("lianfang.returns.actions.telling.important_signed",),
     "return.revised": ("lianfang.returns.actions.telling.revised",),
     "return.turned_back": ("lianfang.returns.actions.telling.turned_back",),
+    "finding.new": ("lianfang.health.actions.absences.open_from_findings",),
     "response.ended": ("lianfang.people.actions.purging.prepare_after_response",),
     "purge.approved": ("lianfang.people.actions.purging.carry_out",),
     "account.letters_begun": ("lianfang.people.actions.letters.carry_out",),

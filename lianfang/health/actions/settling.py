@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from lianfang.core import prepared
+from lianfang.core import events, prepared
 from lianfang.health.queries import said
 from lianfang.health.rules.parcels import Seat
-from lianfang.health.rules.status import FINDINGS, Day, Status, derive
+from lianfang.health.rules.status import FINDINGS, MISSED, Day, Status, derive
 
 Of = tuple[Seat, date, UUID]
 _COLUMNS = {
@@ -57,6 +57,7 @@ def settle(people: Sequence[Of], *, now: datetime) -> dict[said.Whom, Day]:
     }  # fmt: skip
     _put(written, wanted, now)
     _move(written, wanted, before)
+    _announce(written, before, now)
     return days
 
 
@@ -100,6 +101,20 @@ def _move(
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_MOVE, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _announce(
+    days: dict[said.Whom, Day], before: dict[said.Whom, tuple[Status, bool, int]], now: datetime
+) -> None:
+    """Once for all of them: where somebody is newly missed, or no longer. The event names schools and days; who it is
+    is read from the days when the absences follow (`actions.absences`)."""
+    places = set()
+    for whom, day in days.items():
+        was = before[whom][0] if whom in before else None
+        if {was, day.status} & MISSED and was is not day.status:
+            places.add((whom[0], whom[1].isoformat()))
+    if places:
+        events.record("finding.new", by=None, unit=None, detail={"places": sorted(places)}, now=now)
 
 
 def _marks(school: int, on: date, unit: int, status: Status, fever: bool) -> list[tuple[int, date, int, str]]:

@@ -59,9 +59,9 @@ class Stage(models.TextChoices):
 
 class Absence(models.Model):
     """One absence of one person, from the first day missed to the return. Its cause, place, stage and due time follow
-    from the steps and the days (`rules.tracing`); they stand here for lists. ``status`` is that of the newest day missed:
-    a `rules.status.Status`, ill or unknown. ``rung`` is how often it has climbed since the last step, ``raised_at`` when
-    it last did. ``back_on`` is the first day on which a roll of the class no longer named the person absent."""
+    from the steps and the days (`rules.tracing`); they stand here for lists. ``status`` is that of the newest day
+    missed: a `rules.status.Status`, ill or unknown. ``rung`` is how often it has climbed since the last step,
+    ``raised_at`` when it last did. ``back_on`` is the first day on which the class was called and the person there."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="absences")

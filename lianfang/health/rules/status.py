@@ -35,6 +35,8 @@ class Status(IntEnum):
 
 # What is looked at and counted; everybody else was there and well, or nobody said anything.
 FINDINGS = frozenset({Status.SYMPTOMATIC, Status.ILL, Status.LEAVE, Status.UNKNOWN, Status.ISOLATED})
+# Whose absence is traced.
+MISSED = frozenset({Status.ILL, Status.UNKNOWN})
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,10 @@ import msgspec
 
 from lianfang.health.rules.plan import Reliability
 from lianfang.health.rules.sent import Round
-from lianfang.health.rules.status import Status
+from lianfang.health.rules.status import MISSED, Status
 
 _FILE = Path(__file__).parents[1] / "catalog" / "tracing.yaml"
 _SATURDAY = 5
-MISSED = frozenset({Status.ILL, Status.UNKNOWN})
 _EXCUSED = frozenset({Status.LEAVE, Status.AWAY})
 _STILL_OUT = MISSED | {Status.ISOLATED}  # isolated, at school or at home, is not back
 # What a step is worth, from least to most; a stage never goes back.

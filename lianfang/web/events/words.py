@@ -153,6 +153,10 @@ VERBS: dict[str, Said] = {
     "roster.applied": Said("users-plus", _("took a roster over")),
     "roster.dropped": Said("file-x", _("dropped an uploaded roster")),
     "roll.decided": Said("replace", _("decided between two rolls")),
+    "finding.new": Said("thermometer", _("found that somebody is missed, or no longer")),
+    "absence.traced": Said("phone-check", _("followed up an absence")),
+    "absence.exported": Said("file-spreadsheet", _("took out the register of absences")),
+    "absence.printed": Said("printer", _("printed the register of absences")),
     "demo.loaded": Said("database-import", _("loaded the demonstration data")),
 }
 
@@ -172,6 +176,7 @@ GROUPS: dict[str, str | Promise] = {
     "code. link. claim. device. my. consent. subject.": _("Self-service of guardians and pupils"),
     "roll.": _("Class checks"),
     "household.": _("Households"),
+    "finding. absence.": _("Absences through illness"),
     "policy.": _("Rules"),
     "account.": pgettext_lazy("group of events", "Accounts and signing in"),
     "access.": _("Refused pages"),
@@ -208,6 +213,7 @@ KINDS: dict[str, str | Promise] = {
     "letters": _("One-time letters"),
     "posting": pgettext_lazy("kind of object", "Duty"),
     "leave": pgettext_lazy("kind of object", "Absence"),
+    "absence": _("Absence through illness"),
     "request": pgettext_lazy("kind of object", "Request"),
     "grant": _("Access beyond the duty"),
     "class_code": _("Class code"),

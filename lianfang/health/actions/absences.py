@@ -1,0 +1,139 @@
+"""Absences open, go on and end by what the days say; nobody has to enter them."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from lianfang.core import clock
+from lianfang.core.models import Event
+from lianfang.health.models import Absence, Stage
+from lianfang.health.queries import courses as queries
+from lianfang.health.queries import seats
+from lianfang.health.queries.courses import Facts, Who
+from lianfang.health.rules import tracing as rules
+from lianfang.health.rules.tracing import Course
+from lianfang.people.models import Person
+
+_MOST = 2000  # in one transaction
+_COLUMNS = ("from_on", "last_on", "status", "unit", "stage", "due_at", "rung", "back_on", "closed_at")
+
+
+def open_from_findings(event: Event) -> None:
+    """Handler of ``finding.new``: whoever is missed, or no longer missed, in the schools and on the days it names."""
+    places = [(int(school), date.fromisoformat(on)) for school, on in event.detail["places"]]
+    follow(queries.changed(places), now=clock.now())
+
+
+def follow_rolls(*, now: datetime) -> int:
+    """Absences of those whose class was called since they were last missed: they are back, or missed again. How many
+    were looked at."""
+    found = queries.called_since(now.date(), _MOST)
+    follow(found, now=now)
+    return len(found)
+
+
+def follow(whom: Collection[Who], *, now: datetime) -> None:
+    """Bring the absences of these people to what the days say. Doing it again changes nothing."""
+    waiting = sorted(whom)
+    for start in range(0, len(waiting), _MOST):
+        _follow(waiting[start : start + _MOST], now)
+
+
+@transaction.atomic
+def _follow(whom: list[Who], now: datetime) -> None:
+    _turn()
+    people = {person for _, person in whom}
+    list(Absence.objects.select_for_update().filter(closed_at__isnull=True, person__in=people).order_by("pk"))
+    there = set(Person.objects.filter(pk__in=people, purged_at__isnull=True).values_list("pk", flat=True))
+    new: list[Absence] = []
+    changed: list[Absence] = []
+    for one, facts in queries.facts([one for one in whom if one[1] in there], now.date()).items():
+        for number, course in enumerate(_courses(facts)):
+            if facts.absence is not None and number == 0:
+                if _bring(facts.absence, course, facts, now):
+                    changed.append(facts.absence)
+            elif course.ended != "withdrawn":
+                new.append(_made(one, course, facts, now))
+    Absence.objects.bulk_update(changed, _COLUMNS)
+    Absence.objects.bulk_create(new)
+
+
+def _turn() -> None:
+    """One at a time: what was read stays true until it is written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lianfang absences'))")
+
+
+def _courses(facts: Facts) -> Iterable[Course]:
+    """Of somebody whose absence is open, that one first."""
+    since = facts.since
+    if facts.absence is not None:
+        first = rules.course(since, facts.days, facts.reported)
+        if first is None:
+            return
+        yield first
+        if first.ended_on is None:
+            return
+        since = first.ended_on
+    yield from rules.courses(since, facts.days, facts.reported)
+
+
+def _made(one: Who, course: Course, facts: Facts, now: datetime) -> Absence:
+    school, person = one
+    made = Absence(
+        person_id=person, school_id=school, unit_id=facts.unit_id, from_on=course.from_on, last_on=course.last_on,
+        status=int(course.status),
+    )  # fmt: skip
+    made.due_at = rules.first_due(course.status, facts.said_at[course.last_on].astimezone(clock.ZONE))
+    _end(made, course, now)
+    return made
+
+
+def _bring(absence: Absence, course: Course, facts: Facts, now: datetime) -> bool:
+    """Whether anything is another one now."""
+    before = {name: getattr(absence, name) for name in _COLUMNS}
+    if course.ended != "withdrawn" and course.last_on in facts.said_at:
+        fresh = absence.stage == Stage.OPEN and absence.rung == 0 and absence.status != course.status
+        if fresh:  # nobody has called yet: the clock is that of what is known now
+            absence.due_at = rules.first_due(course.status, facts.said_at[course.last_on].astimezone(clock.ZONE))
+        absence.from_on, absence.last_on, absence.status = course.from_on, course.last_on, int(course.status)
+        absence.unit_id = facts.unit_id
+    _end(absence, course, now)
+    return before != {name: getattr(absence, name) for name in _COLUMNS}
+
+
+def _end(absence: Absence, course: Course, now: datetime) -> None:
+    if course.ended:
+        absence.stage, absence.closed_at, absence.due_at = Stage(course.ended), now, None
+        absence.back_on = course.ended_on if course.ended == "back" else None
+
+
+def tidy(*, now: datetime) -> int:
+    """Every night: who changed class is traced there; absences of those who left the school end. How many changed."""
+    changed = 0
+    waiting = Absence.objects.filter(closed_at__isnull=True).order_by("pk").values_list("pk", flat=True)
+    keys = list(waiting)
+    for start in range(0, len(keys), _MOST):
+        changed += _tidy(keys[start : start + _MOST], now)
+    return changed
+
+
+@transaction.atomic
+def _tidy(keys: list[UUID], now: datetime) -> int:
+    _turn()
+    rows = list(Absence.objects.select_for_update().filter(pk__in=keys, closed_at__isnull=True).order_by("pk"))
+    places = seats.on_days([(row.person_id, now.date()) for row in rows])
+    changed = []
+    for row in rows:
+        here = [seat for seat in places.get((row.person_id, now.date()), ()) if seat.school_id == row.school_id]
+        if not here:
+            row.stage, row.closed_at, row.due_at = Stage.LEFT, now, None
+        elif row.unit_id not in {seat.unit_id for seat in here}:
+            row.unit_id = here[-1].unit_id
+        else:
+            continue
+        changed.append(row)
+    Absence.objects.bulk_update(changed, _COLUMNS)
+    return len(changed)
