@@ -8,5 +8,8 @@ class HealthConfig(AppConfig):
     def ready(self) -> None:
         from lianfang.core import problems
         from lianfang.health.problems import TEXTS
+        from lianfang.health.wording import KINDS
+        from lianfang.notices import wording
 
         problems.register(TEXTS)
+        wording.register(KINDS)

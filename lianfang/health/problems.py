@@ -17,6 +17,14 @@ TEXTS: dict[str, str | Promise] = {
         "A temperature lies between 34.0 and 43.0 degrees. Was the point left out: 36.9 rather than 369?"
     ),
     "health.onset_ahead": _("The illness cannot have begun in the future."),
+    "health.answer_unknown": _("No card asks for this."),
+    "health.answer_wrong": _("This is not one of the answers."),
+    "health.card_says_nothing": _(
+        "Tap what is not right. If nothing of it is, use the button above: no symptoms."
+    ),
+    "health.card_contradicts": _(
+        "You tapped something below and then “no symptoms”. Take it back, or send the card with the button below it."
+    ),
     "health.person_elsewhere": _("This person does not belong here."),
     "health.person_unknown": _("Nobody at this school is meant by this record."),
     "health.unit_closed": _("This class no longer exists on that day. Send it to the class the pupils moved to."),
@@ -27,5 +35,8 @@ TEXTS: dict[str, str | Promise] = {
     "health.roll_not_first": _("The version this one corrects is not known."),
     "health.reason_wanted": _("Say why the report is corrected."),
     "health.decided_meanwhile": _("Somebody else has decided this meanwhile. Look at what stands there now."),
+    "health.absence_over": _("This absence is over. If the pupil is missing again, the next roll opens a new one."),
+    "health.step_unknown": _("There is no such step, cause or place."),
+    "health.seen_ahead": _("The visit to the doctor cannot lie in the future."),
     "health.sender_unknown": _("This key or device is not known, or was taken back. Ask the school for a new one."),
 }

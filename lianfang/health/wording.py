@@ -1,0 +1,19 @@
+"""Words of the notices that the room sends."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "card.ill": (
+        _("%(unit)s: a health card says that somebody is not well"),
+        _("A card of %(on)s names symptoms, or something that keeps somebody at home. The list of the cards says who."),
+    ),
+    "absence.due": (
+        _("%(unit)s: absent, and not yet traced (%(count)s)"),
+        _("The time to ask has passed. Call the family and note what you learned; it takes a minute each."),
+    ),
+    "absence.raised": (
+        _("%(unit)s: absences not traced for hours (%(count)s)"),
+        _("Class teacher and school doctor were told and have not noted anything. See who can call the families today."),
+    ),
+}
