@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
+from lianfang.health.actions import absences, tracing
 from lianfang.people.actions import retention
 from lianfang.returns.actions import reminders
 
@@ -27,6 +28,22 @@ async def take_up_again(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():
         await manager.retry_job(job)
+
+
+@app.periodic(cron="* * * * *", periodic_id="absences.follow")
+@app.task(name="absences.follow", queue="clock", queueing_lock="absences.follow")
+def follow_absences(timestamp: int) -> None:
+    """Who came back by the rolls of the last minute; whose absence has been left alone too long."""
+    now = clock.now()
+    absences.follow_rolls(now=now)
+    tracing.climb(now=now)
+
+
+@app.periodic(cron="50 2 * * *", periodic_id="absences.tidy")
+@app.task(name="absences.tidy", queue="clock", queueing_lock="absences.tidy")
+def tidy_absences(timestamp: int) -> None:
+    """Absences of those who have changed class or left the school."""
+    absences.tidy(now=clock.now())
 
 
 @app.periodic(cron="* * * * *", periodic_id="audit.seal")
