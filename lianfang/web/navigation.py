@@ -22,6 +22,8 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     if not isinstance(user, User):
         return
     yield NavItem(_("Today"), reverse("web:home"), "checklist")
+    if access.holds(user, "roll.submit"):
+        yield NavItem(_("Class checks"), reverse("health:mine"), "checkup-list")
     form = next(iter(spec.catalog().values()))
     post = _main(user)
     if post is not None and access.holds(user, "board.view"):

@@ -34,6 +34,7 @@ OPENERS: dict[str, str] = {
     "lianfang/web/roster/views/persons.py": "fills the form of a guardian who is being changed",
     "lianfang/web/roster/typed.py": "what somebody typed, between the page of findings and the confirmation",
     "lianfang/web/duties/views/leave.py": "where somebody travels, for who reported it and who decides",
+    "lianfang/health/queries/sheets.py": "the remark of a roll, for those who write and correct that roll",
     "lianfang/notices/queries.py": "not a value: the notices that are open",
 }
 _FUNCTIONS = {"crypto.unseal", "crypto.open_text", "Opener"}

@@ -60,7 +60,7 @@ def names(visitor: Visitor, person: Person, *labels: str, temperature: str = "")
         sheet.locator(".lf-chip-choice", has_text=visitor.say(label)).first.click()
     if temperature:
         sheet.locator("[name=temperature]").fill(temperature)
-    sheet.get_by_role("button", name=visitor.say("Done")).click()
+    sheet.get_by_role("button", name=visitor.say("Note it down")).click()
     expect(sheet).to_have_count(0)
 
 
@@ -110,7 +110,7 @@ def test_a_wrong_temperature_is_told_at_its_field(teacher: Visitor, cast: Cast, 
     opens_the_roll(teacher, cast).page.locator(f"[id='p-{pupils[0].pk}']").click()
     sheet = teacher.page.locator("dialog[open]")
     sheet.locator("[name=temperature]").fill("369")
-    sheet.get_by_role("button", name=teacher.say("Done")).click()
+    sheet.get_by_role("button", name=teacher.say("Note it down")).click()
     expect(sheet.locator("#id_temperature_error")).to_be_visible()
     expect(sheet.locator("[name=temperature]")).to_have_value("369")
     sheet.locator("[name=temperature]").fill("38.5")
@@ -170,6 +170,7 @@ def test_two_telephones_on_one_class_lose_nothing(
     assert Held.objects.count() == 1
     teacher.presses("This one holds instead").sees(pupils[3].name)
     assert [row.named for row in rows(2)] == [0, 1]
+    expect(teacher.page.locator("[data-outbox]")).to_be_hidden()
 
 
 def test_a_correction_is_a_new_version(teacher: Visitor, cast: Cast, pupils: list[Person]) -> None:
@@ -205,6 +206,6 @@ def test_the_names_can_be_reached_by_keyboard(teacher: Visitor, cast: Cast, pupi
     expect(sheet.locator("[data-name]")).to_be_focused()
     sheet.locator("[name=symptoms]").first.focus()
     page.keyboard.press("Space")
-    sheet.get_by_role("button", name=teacher.say("Done")).focus()
+    sheet.get_by_role("button", name=teacher.say("Note it down")).focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-sentence]")).to_be_visible()

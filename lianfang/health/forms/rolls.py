@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 from django import forms
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -85,18 +84,22 @@ def initial(named: Named | None) -> dict[str, Any]:
     return {} if named is None else {**msgspec.structs.asdict(named), "absent": named.absent or ""}
 
 
+class Unreadable(Exception):
+    """No page of ours sends this."""
+
+
 def sheet_of(request: HttpRequest, now: datetime) -> Sheet:
-    """The roll of a request, as the form or the script sends it. Raises `BadRequest` for what no page of ours sends."""
+    """The roll of a request, as the form or the script sends it. Raises `Unreadable`."""
     try:
         if request.content_type == "application/json":
             if len(request.body) > _MOST_BYTES:
-                raise BadRequest
+                raise Unreadable
             sheet = _SHEET.decode(request.body)
         else:
             sheet = typed(request.POST, now)
         sheet.corrects  # noqa: B018  (raises for a code that is none)
     except (msgspec.DecodeError, ValueError) as problem:
-        raise BadRequest(str(problem)) from problem
+        raise Unreadable(str(problem)) from problem
     return sheet
 
 

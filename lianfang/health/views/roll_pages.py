@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from lianfang.core import clock
 from lianfang.core.ids import uuid7
 from lianfang.core.problems import Problem
 from lianfang.health import saying
-from lianfang.health.forms.rolls import PersonForm, encoded, initial, put
+from lianfang.health.forms.rolls import PersonForm, Unreadable, encoded, initial, put
 from lianfang.health.queries import places, sheets
 from lianfang.health.queries.places import Place
 from lianfang.health.queries.sheets import Said
@@ -96,9 +95,9 @@ def as_correction(found: Opened, sent: Sheet) -> Sheet:
 
 
 def as_pressed(sent: Sheet, button: str) -> Sheet:
-    """A report is never made by accident: one of the two buttons was pressed. Raises `BadRequest`."""
+    """A report is never made by accident: one of the two buttons was pressed. Raises `forms.rolls.Unreadable`."""
     if button not in ("well", "send"):
-        raise BadRequest
+        raise Unreadable
     return msgspec.structs.replace(sent, exceptions=[]) if button == "well" else sent
 
 
@@ -111,10 +110,9 @@ def naming(sent: Sheet, named: Named) -> Sheet:
 
 
 def still_ill(sent: Sheet, who: UUID) -> Sheet:
-    """One tap: away through illness today as well; a second one takes it back."""
-    if any(one.person == who for one in sent.exceptions):
-        return without(sent, who)
-    return naming(sent, Named(person=who, absent="ill"))
+    """One tap: away through illness today as well; a second one takes it back. What else was said stays."""
+    said = next((one for one in sent.exceptions if one.person == who), Named(person=who))
+    return naming(sent, msgspec.structs.replace(said, absent=None if said.absent == "ill" else "ill"))
 
 
 def sheet(
@@ -125,7 +123,7 @@ def sheet(
     named = {one.person: one for one in sent.exceptions}
     context = {
         "found": found, "round": label(found.round), "sent": sent, "exceptions": encoded(sent.exceptions),
-        "opened_at": int(request.POST.get("opened") or found.now.timestamp()), "changed": changed,
+        "opened_at": _opened_at(request, found), "changed": changed,
         "tiles": [_tile(member, named.get(member.person), found.fever) for member in found.members],
         "before": _before(found, named), "expected": told.expected, "sentence": saying.sentence(told),
         "corrects": bool(sent.follows), "reasons": reasons(), "errors": _errors(found, sent, problems),
@@ -143,6 +141,12 @@ def _fever(found: Opened) -> dict[str, Any]:
     return {"fever": f"{found.fever / 10:.1f}", "again_minutes": plan.catalog().again_minutes}
 
 
+def _opened_at(request: HttpRequest, found: Opened) -> int:
+    """When the sheet was first opened, in seconds; it travels from page to page."""
+    told = request.POST.get("opened", "")
+    return int(told) if told.isdecimal() and len(told) < 12 else int(found.now.timestamp())
+
+
 def _tile(member: places.Member, named: Named | None, fever: int) -> dict[str, Any]:
     return {
         "member": member, "part": part(named, fever) if named else "",
@@ -155,7 +159,7 @@ def _before(found: Opened, named: dict[UUID, Named]) -> list[dict[str, Any]]:
     known = places.before(found.place, found.on, found.names)
     return [
         {
-            "person": person, "name": found.names[person], "chosen": person in named,
+            "person": person, "name": found.names[person], "chosen": person in named and named[person].absent == "ill",
             "on": words.day(one.on, found.on), "what": saying.BEFORE[one.status], "since": one.absent_since,
             "symptoms": [s.label(get_language() or "zh") for s in symptoms.unpacked(one.symptoms)],
         }

@@ -1,11 +1,12 @@
 """The class roll: my classes today, the sheet with its names, the report."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from uuid import UUID
 
-from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -19,6 +20,22 @@ from lianfang.health.views.opening import At, opened
 from lianfang.ui.needs import needs, public, user_of
 
 PAGE, REJECTED = 50, 422
+
+
+def _kindly(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What cannot be read changes nothing: a person gets the sheet as it stands, a script is told."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, at: At, code: str, on: date) -> HttpResponse:
+        try:
+            return view(request, at, code, on)
+        except forms.Unreadable:
+            if request.content_type == "application/json":
+                return JsonResponse({"state": "unreadable"}, status=400)
+            found = opened(request, at, code, on)
+            return pages.sheet(request, found, pages.fresh(found), status=REJECTED)
+
+    return answered
 
 
 @needs(places.VERB)
@@ -41,6 +58,7 @@ def roll(request: HttpRequest, at: At, code: str, on: date | None = None) -> Htt
 
 @needs(places.VERB)
 @require_POST
+@_kindly
 def submit(request: HttpRequest, at: At, code: str, on: date) -> HttpResponse:
     """From the form, or as JSON from the page's script, which may have waited for the network."""
     found = opened(request, at, code, on)
@@ -63,6 +81,7 @@ def submit(request: HttpRequest, at: At, code: str, on: date) -> HttpResponse:
 
 @needs(places.VERB)
 @require_POST
+@_kindly
 def person(request: HttpRequest, at: At, code: str, on: date) -> HttpResponse:
     """One person's sheet as a page, where there is no script. What is said of the others travels with it."""
     found = opened(request, at, code, on)
@@ -71,6 +90,7 @@ def person(request: HttpRequest, at: At, code: str, on: date) -> HttpResponse:
 
 @needs(places.VERB)
 @require_POST
+@_kindly
 def keep(request: HttpRequest, at: At, code: str, on: date) -> HttpResponse:
     """Back from one person's sheet to the class."""
     found = opened(request, at, code, on)
@@ -85,6 +105,7 @@ def keep(request: HttpRequest, at: At, code: str, on: date) -> HttpResponse:
 
 @needs(places.VERB)
 @require_POST
+@_kindly
 def still(request: HttpRequest, at: At, code: str, on: date) -> HttpResponse:
     """One tap for somebody known from the days before: absent through illness today as well."""
     found = opened(request, at, code, on)
@@ -103,7 +124,7 @@ def _person(request: HttpRequest, names: dict[UUID, str]) -> UUID:
     try:
         who = UUID(request.POST.get("person", ""))
     except ValueError as problem:
-        raise BadRequest from problem
+        raise forms.Unreadable from problem
     if who not in names:
         raise Http404
     return who

@@ -69,6 +69,8 @@
       const became = await attempt(record, token);
       if (!became) {
         reached = false;
+        record.waited = true;
+        await put(record);
         break;
       }
       Object.assign(record, became, { answeredAt: new Date().toISOString() });
@@ -82,10 +84,12 @@
   const flush = (token) =>
     self.navigator.locks ? self.navigator.locks.request(BASE, () => send(token)) : send(token);
 
-  async function tidy() {
+  // Drops what is over: after some hours, and two reports of a round (`settled`) between which somebody has decided.
+  async function tidy(settled) {
     for (const record of await all()) {
       const over = record.state === "sent" || record.state === "differs";
-      if (over && Date.now() - Date.parse(record.answeredAt) > KEPT) await drop(record);
+      const old = over && Date.now() - Date.parse(record.answeredAt) > KEPT;
+      if (old || (record.state === "differs" && record.url === settled)) await drop(record);
     }
   }
 

@@ -56,7 +56,7 @@ function begin() {
       line.textContent = one ? inWords(one) : line.dataset.beside;
     }
     for (const row of form.querySelectorAll("[data-before]")) {
-      row.querySelector("[data-still]").setAttribute("aria-pressed", said.has(row.dataset.before));
+      row.querySelector("[data-still]").setAttribute("aria-pressed", said.get(row.dataset.before)?.absent === "ill");
     }
     const well = form.querySelector("[data-well]");
     if (well) well.hidden = said.size > 0;
@@ -121,11 +121,16 @@ function begin() {
       symptoms: [...input("symptoms")].filter((box) => box.checked).map((box) => box.value),
       seen_by_doctor: input("seen_by_doctor").checked || null, onset_on: input("onset_on").value || null,
     };
-    const empty = !one.absent && !one.symptoms.length && !one.note && !one.seen_by_doctor && !one.onset_on;
-    if (empty && one.temperature == null && one.temperature_again == null) said.delete(open);
-    else said.set(open, one);
+    keepOne(one);
     dialog.close();
     draw();
+  }
+
+  // Whoever is there, well and without a remark is not named.
+  function keepOne(one) {
+    const empty = !one.absent && !one.symptoms?.length && !one.note && !one.seen_by_doctor && !one.onset_on;
+    if (empty && one.temperature == null && one.temperature_again == null) said.delete(one.person);
+    else said.set(one.person, one);
   }
 
   sheet.addEventListener("submit", keepSheet);
@@ -188,8 +193,9 @@ function begin() {
     event.preventDefault();
     if (button?.matches(".lf-seat")) return showSheet(button.value);
     if (button?.matches("[data-still]")) {
-      const person = button.value;
-      if (!said.delete(person)) said.set(person, { person, absent: "ill" });
+      const one = { ...said.get(button.value), person: button.value };
+      one.absent = one.absent === "ill" ? null : "ill";
+      keepOne(one);
       return draw();
     }
     if (form.dataset.busy) return;

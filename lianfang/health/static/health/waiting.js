@@ -5,6 +5,7 @@ const box = document.querySelector("[data-outbox]");
 const net = document.querySelector("[data-net]");
 const outbox = self.lianfangOutbox;
 const user = Number(box.dataset.user);
+const here = document.querySelector("[data-roll]")?.getAttribute("action");
 const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
 const clock = (iso) => new Date(iso).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
 const word = (name) => box.dataset[`word${name}`];
@@ -46,12 +47,18 @@ function dropper(record) {
   return made;
 }
 
+// What went straight through needs no line, and what waits of the class on this page stands large on the page itself.
+function worthALine(record) {
+  if (record.state === "sent") return record.waited;
+  return record.state !== "waiting" || record.url !== here;
+}
+
 export async function show() {
   const records = await outbox.all();
   const mine = records.filter((record) => record.user === user);
   const others = records.filter((record) => record.user !== user && outbox.waits(record)).length;
   const list = box.querySelector("ul");
-  list.replaceChildren(...mine.map(line));
+  list.replaceChildren(...mine.filter(worthALine).map(line));
   if (others) {
     const item = document.createElement("li");
     item.textContent = word("Others").replace("{n}", others);
@@ -61,7 +68,7 @@ export async function show() {
   box.querySelector("[data-outbox-count]").textContent = waiting ? `${word("Waiting")} ${waiting}` : word("Sent");
   box.querySelector("[data-outbox-send]").hidden = !waiting;
   box.classList.toggle("is-waiting", waiting > 0);
-  box.hidden = !mine.length && !others;
+  box.hidden = !waiting && !list.children.length;
   return mine;
 }
 
@@ -89,7 +96,7 @@ addEventListener("offline", send);
 document.addEventListener("visibilitychange", () => document.hidden || send());
 box.querySelector("[data-outbox-send]").addEventListener("click", send);
 if (self.indexedDB) {
-  await outbox.tidy();
+  await outbox.tidy(document.querySelector("[data-settled]")?.dataset.settled);
   await send();
 }
 if (document.querySelector("[data-roll]")) keep().catch(() => null); // no worker here: the opened page goes on working
