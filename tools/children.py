@@ -25,16 +25,13 @@ def program(bind: str, port: int) -> Mapping[str, Sequence[str]]:
 
 
 def web_command(bind: str, port: int) -> list[str]:
-    """granian without a limit on its threads would open 512; without a kill timeout it may never stop.
-
-    One thread a worker: on two cores a second one only takes turns with the first (docs/benchmarks.md).
-    """
+    """Pages and landing on one address (docs/adr/0014). Each worker makes pages in one thread: on two cores a second
+    one only takes turns with the first (docs/benchmarks.md). Without a kill timeout granian may never stop."""
     workers = os.environ.get("LIANFANG_WEB_WORKERS") or "2"
-    threads = os.environ.get("LIANFANG_WEB_THREADS") or "1"
-    server = [str(VENV / "bin/python"), "-m", "granian", "--interface", "wsgi", "--no-ws"]
-    server += ["--host", bind, "--port", str(port), "--workers", workers, "--blocking-threads", threads]
+    server = [str(VENV / "bin/python"), "-m", "granian", "--interface", "asgi", "--no-ws"]
+    server += ["--host", bind, "--port", str(port), "--workers", workers]
     server += ["--workers-kill-timeout", "5", "--respawn-failed-workers"]
-    return [*server, "lianfang.config.wsgi:application"]
+    return [*server, "lianfang.config.asgi:application"]
 
 
 def worker_command() -> list[str]:

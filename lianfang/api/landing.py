@@ -23,6 +23,7 @@ from lianfang.health.actions import landing
 from lianfang.health.actions.landing import Landed
 from lianfang.health.rules.parcels import Outcome
 from lianfang.health.rules.sent import Card, Roll
+from lianfang.ui import families
 
 logger = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
@@ -33,9 +34,16 @@ LONGEST = 2 * 1024 * 1024  # bytes of a body
 PATIENCE = 15.0  # seconds for a body to arrive
 RETRY = 1  # seconds
 MOST = {"/land/cards": 1000, "/land/rolls": 100}
-_ONE = {"/land/cards": msgspec.json.Decoder(Card), "/land/rolls": msgspec.json.Decoder(Roll)}
+_ONE: dict[str, msgspec.json.Decoder[Any]] = {
+    "/land/cards": msgspec.json.Decoder(Card),
+    "/land/rolls": msgspec.json.Decoder(Roll),
+}
 _MANY = msgspec.json.Decoder(list[msgspec.Raw])
-_DEVICE = b"lianfang-device="
+_DEVICE = families.cookie_name().encode() + b"="
+_HEADERS = [
+    (b"content-type", b"application/json"), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"),
+]  # fmt: skip
+_PLAIN = {state: msgspec.json.encode({"state": state}) for state in ("taken", "again", "held", "refused")}
 
 
 class Answered(Exception):
@@ -55,36 +63,47 @@ class Landing:
         try:
             status, body = await self._answer(scope, receive)
         except Answered as answered:
-            status, body = answered.status, answered.body
+            status, body = answered.status, msgspec.json.encode(answered.body)
         except FullError:
-            status, body = 503, {"state": "later", "error": "busy"}
+            status, body = 503, b'{"state":"later","error":"busy"}'
         except DownError:
-            status, body = 503, {"state": "later", "error": "down"}
-        await _reply(send, status, body)
+            status, body = 503, b'{"state":"later","error":"down"}'
+        headers = [*_HEADERS, (b"content-length", b"%d" % len(body))]
+        if status == 503:
+            headers.append((b"retry-after", b"%d" % RETRY))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, object]:
-        path, token = scope["path"], _token(scope)
-        if path not in _ONE:
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
+        path = scope["path"]
+        reader = _ONE.get(path)
+        if reader is None:
             raise Answered(404, "there is no such address")
         if scope["method"] != "POST":
             raise Answered(405, "only POST")
+        token, length = _headers(scope)
         if not token:
             raise Answered(401, "a key is needed: Authorization: Bearer …")
+        if length > LONGEST:
+            raise Answered(413, f"at most {LONGEST} bytes", most=LONGEST)
+        if self._commit.is_full:  # before the body is read: whoever overloads us is not to cost us that as well
+            raise FullError
         try:
-            body = await asyncio.wait_for(_body(scope, receive), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                body = await _body(receive)
         except TimeoutError:
             raise Answered(408, "the body did not arrive in time") from None
         digest = hashlib.sha256(token).digest()
-        if body.lstrip()[:1] == b"[":
+        if body[:1] == b"[" or body.lstrip()[:1] == b"[":
             return await self._many(path, digest, body)
         try:
-            sent = _ONE[path].decode(body)
+            sent = reader.decode(body)
         except msgspec.DecodeError as problem:
             raise Answered(400, str(problem)) from None
         (outcome,) = await self._commit.take([Landed(digest, sent)])
         return _status(outcome), _told(outcome)
 
-    async def _many(self, path: str, digest: bytes, body: bytes) -> tuple[int, object]:
+    async def _many(self, path: str, digest: bytes, body: bytes) -> tuple[int, bytes]:
         try:
             parts = _MANY.decode(body)
         except msgspec.DecodeError as problem:
@@ -106,39 +125,36 @@ class Landing:
             if outcome.state in ("taken", "again"):
                 counts[outcome.state] += 1
             else:
-                counts[outcome.state].append({"index": place, **_told(outcome)})
-        return 200, counts
+                counts[outcome.state].append({"index": place, "state": outcome.state, "flaws": _flaws(outcome)})
+        return 200, msgspec.json.encode(counts)
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes:
-    told = _header(scope, b"content-length")
-    if told.isdigit() and int(told) > LONGEST:
-        raise Answered(413, f"at most {LONGEST} bytes", most=LONGEST)
-    parts, size = [], 0
+async def _body(receive: Receive) -> bytes:
+    body = b""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Answered(400, "the connection was closed")
-        part = message.get("body", b"")
-        size += len(part)
-        if size > LONGEST:
+        body += message.get("body", b"")
+        if len(body) > LONGEST:
             raise Answered(413, f"at most {LONGEST} bytes", most=LONGEST)
-        parts.append(part)
         if not message.get("more_body"):
-            return b"".join(parts)
+            return body
 
 
-def _token(scope: Scope) -> bytes:
-    """The key of the sender. A family's telephone has its own in a cookie (strictly of this site)."""
-    given = _header(scope, b"authorization")
-    if given[:7].lower() == b"bearer ":
-        return given[7:].strip()
-    cookies = (part.strip() for part in _header(scope, b"cookie").split(b";"))
-    return next((one[len(_DEVICE) :] for one in cookies if one.startswith(_DEVICE)), b"")
-
-
-def _header(scope: Scope, name: bytes) -> bytes:
-    return next((bytes(value) for key, value in scope["headers"] if key == name), b"")
+def _headers(scope: Scope) -> tuple[bytes, int]:
+    """The key of the sender, and how long the body is said to be. A family's telephone has its key in a cookie, which
+    browsers do not send with a POST from another site (SameSite=Lax)."""
+    token, length = b"", 0
+    for name, value in scope["headers"]:
+        if name == b"authorization" and value[:7].lower() == b"bearer ":
+            token = bytes(value[7:]).strip()
+        elif name == b"cookie" and not token:
+            parts = (part.strip() for part in bytes(value).split(b";"))
+            token = next((one[len(_DEVICE) :] for one in parts if one.startswith(_DEVICE)), b"")
+        elif name == b"content-length" and value.isdigit():
+            length = int(value)
+    return token, length
 
 
 def _status(outcome: Outcome) -> int:
@@ -147,21 +163,14 @@ def _status(outcome: Outcome) -> int:
     return {"taken": 200, "again": 200, "held": 202, "refused": 404}[outcome.state]
 
 
-def _told(outcome: Outcome) -> dict[str, Any]:
+def _told(outcome: Outcome) -> bytes:
     if not outcome.flaws:
-        return {"state": outcome.state}
-    flaws = [{"code": one.code, "field": one.field, "text": problems.text(one.code)} for one in outcome.flaws]
-    return {"state": outcome.state, "flaws": flaws}
+        return _PLAIN[outcome.state]
+    return msgspec.json.encode({"state": outcome.state, "flaws": _flaws(outcome)})
 
 
-async def _reply(send: Send, status: int, body: object) -> None:
-    encoded = msgspec.json.encode(body)
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(encoded)).encode())]
-    headers += [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
-    if status == 503:
-        headers.append((b"retry-after", str(RETRY).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": encoded})
+def _flaws(outcome: Outcome) -> list[dict[str, str]]:
+    return [{"code": one.code, "field": one.field, "text": problems.text(one.code)} for one in outcome.flaws]
 
 
 def land(records: Sequence[Landed]) -> list[Outcome]:

@@ -1,21 +1,9 @@
-"""One public address: what begins with /land/ goes to the landing, everything else to the pages.
-
-The pages stay synchronous (each middleware of Django costs a change of threads under ASGI): asgiref runs the whole WSGI
-application in one thread, after the body has arrived.
-"""
-
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
-from asgiref.wsgi import WsgiToAsgi
+"""One public address: what begins with /land/ goes to the landing, everything else to the pages (docs/adr/0014)."""
 
 from lianfang.config import wsgi
+from lianfang.config.pages import Pages, Receive, Scope, Send
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-pages = WsgiToAsgi(wsgi.application)
+pages = Pages(wsgi.application)
 
 from lianfang.api import landing  # noqa: E402  (Django is set up by config.wsgi)
 
