@@ -233,6 +233,8 @@ KINDS: dict[str, str | Promise] = {
     "response": _("Emergency response"),
     "assessment": _("Impact assessment"),
     "return": pgettext_lazy("kind of object", "Return"),
+    "roll_group": _("Group with checks of its own"),
+    "sender": _("Device or system that sends"),
     "assignment": _("Ordered return"),
     "notice": pgettext_lazy("kind of object", "Notice"),
 }
