@@ -1,13 +1,15 @@
 """What import contracts cannot say: which *file* of a lower room a file may see, and references made by
 strings.
 
-Beyond the letter of the house rules, four things are settled here:
+Beyond the letter of the house rules, five things are settled here:
 
 * ``core`` is a library: every file may use every module of it (rules excepted; a contract keeps them plain).
 * ``people.access`` answers "may this person?" and ``ui`` is what pages are made of. They are the two DOORS.
 * Rooms that stand below ``ui`` cannot have pages of their own. ``web`` holds them (``web/account``,
   ``web/units``), and its views stand in for those rooms' views: they may use those rooms' models and actions,
   one action a request.
+* ``api`` owns nothing either: its files are views for machines, one action a request, and may see the actions of the
+  rooms below. ``config.asgi`` serves its applications beside the pages, as ``config.urls`` mounts urls.
 * ``spec``, ``diseases`` and ``detectors`` are plain Python as ``rules`` are, and are seen wherever rules are.
 
 A name that serves annotations only (``unit: Unit`` in an action) gives no power over the other room's rows
@@ -88,7 +90,9 @@ def _may_see(importer: str, imported: str) -> bool:
         if f"{other}.{seen}" == door or other == door:
             return file not in closed_to
     if room == "config":
-        return seen in _CONFIG
+        return seen in _CONFIG or (file, other) == ("asgi", "api")
+    if room == "api":
+        return seen in _LIBRARY | {"actions"}
     if (room, file) == ("web", "views") and steps()[other] < steps()["ui"]:
         return seen in _OWN
     return seen in SEES.get(file, _LIBRARY)

@@ -162,6 +162,8 @@ def test_it_finds_the_drawer(path: str) -> None:
         ("lianfang.web.account.views", "lianfang.notices.models"),
         ("lianfang.web.account.forms", "lianfang.people.actions"),
         ("lianfang.config.wiring", "lianfang.returns.models"),
+        ("lianfang.config.urls", "lianfang.api.landing"),
+        ("lianfang.api.landing", "lianfang.health.views"),
     ],
 )
 def test_it_finds_a_look_at_a_file_that_may_not_be_seen(importer: str, imported: str) -> None:
@@ -189,6 +191,8 @@ def test_it_finds_a_look_at_a_file_that_may_not_be_seen(importer: str, imported:
         ("lianfang.returns.apps", "lianfang.notices.wording"),
         ("lianfang.web.account.views", "lianfang.people.actions"),
         ("lianfang.returns.views", "django.http"),
+        ("lianfang.config.asgi", "lianfang.api.landing"),
+        ("lianfang.api.landing", "lianfang.health.actions.landing"),
     ],
 )
 def test_it_lets_a_file_see_what_it_may(importer: str, imported: str) -> None:

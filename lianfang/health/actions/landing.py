@@ -1,9 +1,8 @@
 """What came in at the landing: checked against rights and roster, and taken, a batch in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,11 +10,11 @@ from django.db import transaction
 from lianfang.core import prepared
 from lianfang.health.actions import cards, holding, rolls, settling
 from lianfang.health.queries import seats, senders
+from lianfang.health.queries.seats import Reported
 from lianfang.health.queries.senders import Rights
 from lianfang.health.rules import sent as rules
 from lianfang.health.rules.parcels import CardIn, Outcome, RollIn, Seat
 from lianfang.health.rules.sent import Card, Flaw, Roll, Source
-from lianfang.orgs.models import Unit
 from lianfang.people.queries import claims
 
 UNKNOWN = Outcome("refused", (Flaw("health.sender_unknown", ""),))
@@ -32,13 +31,6 @@ class Landed:
     sent: Card | Roll
 
 
-@dataclass(frozen=True)
-class _Unit:
-    unit: Unit
-    exists: bool
-    expected: int
-
-
 @dataclass
 class _Batch:
     """What a batch has to be held against, read in one journey; and what becomes of it, by place."""
@@ -46,7 +38,7 @@ class _Batch:
     now: datetime
     rights: dict[bytes, Rights]
     seats: dict[tuple[UUID, date], list[Seat]]
-    units: dict[tuple[int, date], _Unit]
+    units: dict[tuple[int, date], Reported]
     members: set[tuple[int, date, UUID]]
     found: dict[int, Outcome] = field(default_factory=dict)
     cards: dict[int, CardIn] = field(default_factory=dict)
@@ -93,14 +85,7 @@ def _read(records: Sequence[Landed], now: datetime) -> _Batch:
     places = rest.pop(0) if people else []
     units, members = rest if sent_rolls else ([], [])
     rights = senders.rights(known, families, now.date())
-    return _Batch(now, rights, seats.gathered(places), _units(units), set(members))
-
-
-def _units(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[int, date], _Unit]:
-    return {
-        (pk, on): _Unit(Unit(pk=pk, school_id=school, path=path), exists, expected)
-        for pk, on, school, path, exists, expected in rows
-    }
+    return _Batch(now, rights, seats.gathered(places), seats.reported(units), set(members))
 
 
 def _card(batch: _Batch, number: int, sent: Card, rights: Rights) -> None:

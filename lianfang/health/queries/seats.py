@@ -1,7 +1,9 @@
 """Where people belong on a day, and how many a group has: what a record is held against before it is taken."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -48,6 +50,23 @@ def units(wanted: Iterable[tuple[int, date]]) -> prepared.Question:
     """Of each unit and day: unit, day, school, path, whether it exists on that day, how many belong to it and are not
     on leave of absence."""
     return _UNITS, [prepared.rows([_WantedUnit(unit, on) for unit, on in wanted])]
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A unit that a roll is for. ``unit`` knows its path and school only: enough to ask who may report for it."""
+
+    unit: Unit
+    exists: bool
+    expected: int
+
+
+def reported(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[int, date], Reported]:
+    """What `units` asks, answered, by unit and day."""
+    return {
+        (pk, on): Reported(Unit(pk=pk, school_id=school, path=path), exists, expected)
+        for pk, on, school, path, exists, expected in rows
+    }
 
 
 def members(wanted: Iterable[tuple[int, date, UUID]]) -> prepared.Question:
