@@ -13,6 +13,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from lianfang.core.ids import uuid7
+from lianfang.health.actions import cards, rolls, tracing
+from lianfang.health.models import Absence, Check, Held, Step
+from lianfang.health.rules import sent
+from lianfang.health.rules.parcels import Author, CardIn, RollIn, Seat
+from lianfang.health.rules.status import Status
 from lianfang.people import actions as people
 from lianfang.people.actions import guardians, intake, leave, roster
 from lianfang.people.actions.intake import applying, checking
@@ -26,7 +32,9 @@ OWN, PARENT, STAFF, IMPORTED, TYPED = PHONES
 NUMBERS = tuple(part + identity.check_digit(part) for part in ("43010220050307864", "43010220050308753"))
 ADDRESSES = ("长沙市岳麓区独一路8642号", "湘潭市雨湖区独二路9753号", "张家界市独三镇")
 NOTE = "青霉素过敏独四"
-SECRETS = (*PHONES, *NUMBERS, *ADDRESSES, NOTE, "独一路", "独二路", "独三镇", "独四")
+HOSPITAL, DIAGNOSIS, ANSWER = "湘雅独七医院", "疑似独八热", "独九村外婆家"
+SAID = (HOSPITAL, DIAGNOSIS, ANSWER, "独七", "独八", "独九")
+SECRETS = (*PHONES, *NUMBERS, *ADDRESSES, NOTE, *SAID, "独一路", "独二路", "独三镇", "独四")
 
 
 def dumped() -> Iterator[tuple[str, str]]:
@@ -144,4 +152,38 @@ def test_an_absence_does_not_tell_where_somebody_went(cast: Cast) -> None:
         by=cast.teacher, unit=cast.class_one, kind="leave", from_on=DAY, to_on=DAY, where=ADDRESSES[2], reason="探亲",
         stand_in=None, now=NOW,
     )  # fmt: skip
+    assert found() == set()
+
+
+def test_remarks_and_answers_of_a_day_are_sealed_taken_or_held(cast: Cast) -> None:
+    person, seat, by = uuid7(), Seat(cast.school.pk, cast.class_one.pk), Author(cast.teacher.pk)
+    named = sent.Named(person=person, absent="ill", symptoms=["fever"], note=NOTE)
+    for exceptions, expected in (([named], 45), ([named], None)):  # the second one is of a class that is closed
+        roll = sent.Roll(id=uuid7(), unit=seat.unit_id, round="morning", exceptions=exceptions)
+        rolls.take([RollIn(roll, seat, DAY, by, expected)], now=NOW)
+    for temperature in (36.9, 369):
+        card = sent.Card(
+            id=uuid7(), person=person, symptoms=[], temperature=temperature, note=NOTE, answers={"more": ANSWER}
+        )
+        cards.take([CardIn(card, seat, DAY, by)], now=NOW)
+    kept = Check.objects.get(source=sent.Source.CARD)
+    assert (Check.objects.count(), Held.objects.count()) == (2, 2)
+    assert kept.note is not None
+    assert (kept.note.open(), kept.answers) == (NOTE, {"more": ANSWER})
+    assert {held.sent.get("note") or held.sent["exceptions"][0]["note"] for held in Held.objects.all()} == {NOTE}
+    assert found() == set()
+
+
+def test_hospital_diagnosis_and_remarks_of_an_absence_are_sealed(cast: Cast) -> None:
+    person = entered(cast)
+    absence = Absence.objects.create(
+        person=person, school=cast.school, unit=cast.class_one, from_on=DAY, last_on=DAY, status=int(Status.ILL)
+    )
+    step = tracing.NewStep(
+        uuid7(), "diagnosis", "pneumonia", "hospital", hospital=HOSPITAL, diagnosis=DIAGNOSIS, note=NOTE
+    )
+    tracing.take_step(by=cast.doctor, absence=absence, step=step, now=NOW)
+    made = Step.objects.get()
+    assert made.diagnosis is not None
+    assert made.diagnosis.open() == DIAGNOSIS
     assert found() == set()
