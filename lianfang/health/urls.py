@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from lianfang.health.addresses import DayConverter, PlaceConverter, RoundConverter
-from lianfang.health.views import rolls, rolls_sent
+from lianfang.health.views import absences, cards, records, registers, rolls, rolls_sent
 
 register_converter(DayConverter, "date_of")
 register_converter(PlaceConverter, "place")
@@ -25,4 +25,18 @@ urlpatterns = [
     path(ROLL + "compare/", rolls_sent.compare, name="roll_compare"),
     path(ROLL + "decide/", rolls_sent.decide, name="roll_decide"),
     path("roll/<place:at>/sheet/<date_of:on>/", rolls_sent.printed, name="roll_sheet"),
+    path("absences/", absences.index, name="absences"),
+    path("absences/register/", registers.register, name="register"),
+    path("absences/register/sheet/", registers.sheet, name="register_sheet"),
+    path("absences/register/table/", registers.table, name="register_table"),
+    path("absences/<uuid:pk>/", absences.absence, name="absence"),
+    path("absences/<uuid:pk>/step/", absences.step, name="absence_step"),
+    path("absences/<uuid:pk>/number/<uuid:row>/", absences.number, name="absence_number"),
+    path("card/<uuid:person>/", cards.card, name="card"),
+    path("card/<uuid:person>/call/", cards.call, name="card_call"),
+    path("cards/<int:unit>/<date_of:on>/", cards.of_class, name="cards"),
+    path("record/<uuid:person>/", records.record, name="record"),
+    path("record/<uuid:person>/sheet/", records.record_sheet, name="record_sheet"),
+    path("record/<uuid:person>/own/", records.own_record, name="own_record"),
+    path("record/<uuid:person>/own/sheet/", records.own_record_sheet, name="own_record_sheet"),
 ]

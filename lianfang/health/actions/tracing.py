@@ -154,8 +154,9 @@ def _tell(rows: list[Absence], roles: Iterable[str], number: int, now: datetime)
     for (absences, sees), users in together.items():
         told = [known[one] for one in sorted(absences)]
         unit = told[0].unit if len({row.unit_id for row in told}) == 1 else (told[0].unit.school or told[0].unit)
+        kind = "absence.due" if sees else "absence.raised"
         notices.post(
-            by=None, unit=unit, to=users, key=_key(told, number, sees), kind="absence.due" if sees else "absence.raised",
+            by=None, unit=unit, to=users, key=_key(told, number, sees), kind=kind,
             params={"unit": unit.label, "count": len(told)}, url=reverse("health:absences") if sees else "", now=now,
         )  # fmt: skip
 
