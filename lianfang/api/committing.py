@@ -15,6 +15,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+
 from lianfang.health.actions.landing import Landed
 from lianfang.health.rules.parcels import Outcome
 
@@ -54,6 +56,7 @@ class Committer:
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
         self._several = False
+        self._stopping = False
 
     @property
     def is_full(self) -> bool:
@@ -64,6 +67,8 @@ class Committer:
         loop = asyncio.get_running_loop()
         request = _Request(records, loop.create_future(), loop)
         with self._wake:
+            if self._stopping:
+                raise DownError
             if self._records and self._records + len(records) > QUEUE:
                 raise FullError
             self._records += len(records)
@@ -75,19 +80,31 @@ class Committer:
                 self._wake.notify()
         return await request.answer
 
+    def stop(self) -> None:
+        """Lands what waits, and takes nothing more."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join()
+
     def _run(self) -> None:
-        while True:
-            batch = self._next()
-            try:
-                self._commit(batch)
-            except Exception as problem:
-                logger.exception("a batch of %s records could not be landed", sum(len(one.records) for one in batch))
-                _hand_back([(request, DownError(type(problem).__name__)) for request in batch])
+        try:
+            while batch := self._next():
+                try:
+                    self._commit(batch)
+                except Exception as problem:
+                    logger.exception("%s records could not be landed", sum(len(one.records) for one in batch))
+                    _hand_back([(request, DownError(type(problem).__name__)) for request in batch])
+        finally:
+            connection.close()
 
     def _next(self) -> list[_Request]:
         with self._wake:
-            while not self._waiting:
+            while not self._waiting and not self._stopping:
                 self._wake.wait()
+            if not self._waiting:
+                return []
         if self._several:
             time.sleep(PAUSE)
         with self._wake:

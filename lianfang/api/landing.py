@@ -59,6 +59,10 @@ class Landing:
     def __init__(self, commit: Committer) -> None:
         self._commit = commit
 
+    async def stop(self) -> None:
+        """What was taken in is landed and answered first."""
+        await asyncio.to_thread(self._commit.stop)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             status, body = await self._answer(scope, receive)

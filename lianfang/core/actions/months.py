@@ -56,8 +56,8 @@ def _missing(tables: list[str], month: date) -> list[str]:
     """Read from the catalogue's table: ``to_regclass`` remembers inside a transaction that there was none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT w.whole FROM unnest(%s::text[], %s::text[]) AS w (whole, own) WHERE NOT EXISTS (SELECT FROM pg_class"
-            " WHERE relname = w.own AND relnamespace = current_schema()::regnamespace)",
+            "SELECT w.whole FROM unnest(%s::text[], %s::text[]) AS w (whole, own) WHERE NOT EXISTS"
+            " (SELECT FROM pg_class WHERE relname = w.own AND relnamespace = current_schema()::regnamespace)",
             [tables, [partition(table, month) for table in tables]],
         )
         return [str(row[0]) for row in cursor.fetchall()]
@@ -72,4 +72,10 @@ def months_of(table: str) -> list[date]:
             [table],
         )
         names = [str(row[0]) for row in cursor.fetchall()]
-    return [date(*(int(part) for part in name.removeprefix(f"{table}_").split("_")), 1) for name in names]
+    return [month_of(table, name) for name in names]
+
+
+def month_of(table: str, own: str) -> date:
+    """The month of a partition by its name."""
+    year, month = own.removeprefix(f"{table}_").split("_")
+    return date(int(year), int(month), 1)
