@@ -74,7 +74,8 @@ def school(cast: Cast) -> School:
     of_class: dict[str, list[Child]] = defaultdict(list)
     for child in children:
         of_class[child.school_class].append(child)
-    classes, people = {}, {}
+    classes: dict[str, Unit] = {}
+    people: dict[int, UUID] = {}
     for name, inside in of_class.items():
         classes[name] = orgs.create_unit(
             by=None, parent=cast.department, kind="class", code=f"{cast.school.code}-N{name}", name=f"{name}班",
