@@ -187,7 +187,7 @@ def test_a_correction_is_a_new_version(teacher: Visitor, cast: Cast, pupils: lis
 def test_signing_out_leaves_no_name_on_the_telephone(teacher: Visitor, cast: Cast, pupils: list[Person]) -> None:
     opens_the_roll(teacher, cast)
     kept_for_later(teacher)
-    teacher.goes(MINE).page.locator(".lf-menu summary").last.click()
+    teacher.goes(MINE).page.locator(".lf-top .lf-menu summary").last.click()
     teacher.page.locator("form[data-leave] button").first.click()
     teacher.stands_at("account:sign_in")
     assert teacher.page.evaluate("async () => (await caches.keys()).length") == 0

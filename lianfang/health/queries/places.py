@@ -2,24 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from lianfang.core.clock import ZONE
-from lianfang.health.models import Absence, DayStatus, Group
+from lianfang.health.models import Absence, DayStatus, Group, Roll
 from lianfang.health.queries import limits, seats
 from lianfang.health.rules import plan
 from lianfang.health.rules.parcels import Seat
 from lianfang.health.rules.plan import Wanted
-from lianfang.health.rules.status import FINDINGS
+from lianfang.health.rules.status import FINDINGS, Status
 from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.models import Enrolment, Lodging, Person, User
 from lianfang.policies.queries import mode
 
 VERB = "roll.submit"
+_ILL = FINDINGS - {Status.LEAVE}
 
 
 @dataclass(frozen=True)
@@ -134,20 +136,20 @@ def members(place: Place, on: date) -> list[Member]:
 
 
 def before(place: Place, on: date, people: Iterable[UUID]) -> dict[UUID, Before]:
-    """Those found ill or missing on the last of the seven days before that anything was found about them, if it was
-    yesterday's school day or an absence is still open: nothing older is shown."""
-    wanted = list(people)
-    days = DayStatus.objects.filter(school_id=place.school_id, on__lt=on, on__gte=on.fromordinal(on.toordinal() - 7))
-    rows = days.filter(person_id__in=wanted, status__in=[int(one) for one in FINDINGS]).order_by("on")
-    newest = {row.person_id: row for row in rows}
+    """Who was ill or missing the last time the group reported (in the seven days before), and whose absence is still
+    open. Three queries."""
+    wanted, since_day = list(people), on - timedelta(days=7)
+    past: dict[str, Any] = {"school_id": place.school_id, "on__lt": on, "on__gte": since_day}
+    rolls = Roll.objects.filter(**past, unit_id=place.unit.pk, group_id=place.group_id)
+    last = rolls.aggregate(last=Max("on"))["last"]
     open_ones = Absence.objects.filter(school_id=place.school_id, person_id__in=wanted, closed_at__isnull=True)
-    since = dict(open_ones.values_list("person_id", "from_on"))
-    last = max((row.on for row in newest.values()), default=None)
-    return {
-        person: Before(row.on, row.status, row.symptoms, since.get(person))
-        for person, row in newest.items()
-        if row.on == last or person in since
-    }
+    found = {row.person_id: Before(row.last_on, row.status, 0, row.from_on) for row in open_ones}
+    since = {person: one.absent_since for person, one in found.items()}
+    rows = DayStatus.objects.filter(**past, person_id__in=wanted, status__in=[int(one) for one in _ILL])
+    for row in rows.order_by("on"):
+        if row.on == last or row.person_id in since:
+            found[row.person_id] = Before(row.on, row.status, row.symptoms, since.get(row.person_id))
+    return {person: found[person] for person in wanted if person in found}
 
 
 def exists(place: Place, on: date) -> bool:

@@ -24,6 +24,7 @@ from lianfang.health.queries.sheets import Said
 from lianfang.health.rules import plan, symptoms
 from lianfang.health.rules.sent import Named, key
 from lianfang.health.rules.sheets import PARTS, Sheet, code, counts, part, reference
+from lianfang.health.rules.status import Status
 from lianfang.health.views.opening import Opened
 from lianfang.ui import words
 
@@ -160,7 +161,8 @@ def _before(found: Opened, named: dict[UUID, Named]) -> list[dict[str, Any]]:
     return [
         {
             "person": person, "name": found.names[person], "chosen": person in named and named[person].absent == "ill",
-            "on": words.day(one.on, found.on), "what": saying.BEFORE[one.status], "since": one.absent_since,
+            "on": words.day(one.on, found.on), "still": one.status == Status.ILL,
+            "what": saying.BEFORE[one.status], "since": one.absent_since,
             "symptoms": [s.label(get_language() or "zh") for s in symptoms.unpacked(one.symptoms)],
         }
         for person, one in known.items()
