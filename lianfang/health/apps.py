@@ -7,9 +7,15 @@ class HealthConfig(AppConfig):
 
     def ready(self) -> None:
         from lianfang.core import problems
+        from lianfang.health import record, record_words
+        from lianfang.health.actions.erasing import erase
         from lianfang.health.problems import TEXTS
         from lianfang.health.wording import KINDS
         from lianfang.notices import wording
+        from lianfang.people.actions import erasing
 
         problems.register(TEXTS)
         wording.register(KINDS)
+        erasing.also(erase)
+        for provider in record_words.PROVIDERS:
+            record.register(provider)

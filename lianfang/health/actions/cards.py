@@ -12,6 +12,7 @@ from lianfang.core.actions import months
 from lianfang.core.bulk import Sealer
 from lianfang.health.actions import holding, settling
 from lianfang.health.queries import limits
+from lianfang.health.rules import card as card_rules
 from lianfang.health.rules import sent as rules
 from lianfang.health.rules import symptoms
 from lianfang.health.rules.parcels import AGAIN, TAKEN, CardIn, Outcome
@@ -113,7 +114,8 @@ def _row(card: CardIn, sealer: Sealer | None) -> _Row:
     made.seen_by_doctor, made.onset_on = sent.seen_by_doctor, sent.onset_on
     made.by_id, made.sender_id = author.by_id, author.sender_id
     if sealer:
-        answers = sealer.seal(msgspec.json.encode(sent.answers), _ANSWERS) if sent.answers else None
+        unusual = card_rules.unusual(sent.answers or {})
+        answers = sealer.seal(msgspec.json.encode(unusual), _ANSWERS) if unusual else None
         made.answers, made.note = prepared.octets(answers), prepared.octets(sealer.text(sent.note, _NOTE))
     return made
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from lianfang.health.rules import symptoms
+from lianfang.health.rules import card, symptoms
 from lianfang.health.rules.status import Absence
 
 OLDEST = timedelta(days=7)  # an outbox may have waited that long
@@ -124,7 +124,8 @@ def flaws(sent: Card | Roll, now: datetime) -> list[Flaw]:
     """What is wrong with the record whoever sent it."""
     found = [*_of_time(sent, now)]
     if isinstance(sent, Card):
-        return [*found, *_of_findings(sent, "", now)]
+        answered = [Flaw(code, f"answers.{item}") for code, item in card.problems(sent.answers or {})]
+        return [*found, *_of_findings(sent, "", now), *answered]
     if sent.round not in ROUNDS:
         found.append(Flaw("health.round_unknown", "round"))
     if len(sent.exceptions) > MOST_NAMED:

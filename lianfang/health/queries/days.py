@@ -1,0 +1,94 @@
+"""The days of one person: what was said on each, and what it comes to."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from lianfang.health.models import Check, Roll
+from lianfang.health.queries import limits
+from lianfang.health.rules.sent import Source
+from lianfang.health.rules.status import Absence, Day, Statement, derive, has_fever
+from lianfang.people.models import Enrolment
+
+Key = tuple[int, date, int]  # school, day, key of a roll
+
+
+@dataclass(frozen=True)
+class OneDay:
+    """``checks``: what was said of the person by name, as far as it is in force. A day at two schools is two."""
+
+    on: date
+    school_id: int
+    day: Day
+    checks: tuple[Check, ...]
+
+
+def of_person(
+    person: UUID, belongings: Sequence[Enrolment], first: date, last: date, schools: Collection[int]
+) -> list[OneDay]:  # fmt: skip
+    """In order. Days on which the person belonged to none of these schools are left out. Two queries, however long; the
+    checks are asked for by every single day, which is what their key finds."""
+    span = [first + timedelta(days=at) for at in range((last - first).days + 1)]
+    seats = _seats([row for row in belongings if row.school_id in schools], span)
+    if not seats:
+        return []
+    checks = Check.objects.filter(school_id__in=schools, on__in=span, person_id=person).order_by("at", "key")
+    said: dict[tuple[int, date], list[Check]] = defaultdict(list)
+    for check in checks:
+        said[check.school_id, check.on].append(check)
+    units = {row.unit_id for row in seats.values()} | {check.unit_id for rows in said.values() for check in rows}
+    counting = _counting(schools, span, units)
+    return [
+        _day(school, on, row, said.get((school, on), []), counting.get((school, on), []))
+        for (school, on), row in sorted(seats.items(), key=lambda one: (one[0][1], one[0][0]))
+    ]
+
+
+def _seats(belongings: Sequence[Enrolment], span: Sequence[date]) -> dict[tuple[int, date], Enrolment]:
+    """Where the person belonged on each day; of two places in one school the one that began last."""
+    found = {}
+    for row in sorted(belongings, key=lambda one: one.from_on):
+        for on in span:
+            if row.from_on <= on and (row.to_on is None or row.to_on >= on):
+                found[row.school_id, on] = row
+    return found
+
+
+def _counting(
+    schools: Collection[int], span: Sequence[date], units: Collection[int]
+) -> dict[tuple[int, date], list[Roll]]:
+    """Rolls of these units that no other version came after."""
+    rows = list(Roll.objects.filter(school_id__in=schools, on__in=span, unit_id__in=units))
+    followed = {(row.school_id, row.on, row.unit_id, row.group_id, row.round, row.after) for row in rows}
+    found: dict[tuple[int, date], list[Roll]] = defaultdict(list)
+    for row in rows:
+        if (row.school_id, row.on, row.unit_id, row.group_id, row.round, row.key) not in followed:
+            found[row.school_id, row.on].append(row)
+    return found
+
+
+def _day(school: int, on: date, belonging: Enrolment, said: Sequence[Check], rolls: Sequence[Roll]) -> OneDay:
+    keys, corrected = {row.key for row in rolls}, {(check.source, check.after) for check in said}
+    checks = [
+        check
+        for check in said
+        if (check.source != Source.ROLL or check.key in keys) and (check.source, check.key) not in corrected
+    ]
+    statements = [_statement(check) for check in checks]
+    named = {check.key for check in checks}
+    own = [row for row in rolls if row.unit_id == belonging.unit_id and row.group_id == 0 and row.key not in named]
+    statements += [Statement(row.at, Absence.NONE, 0) for row in own]
+    away = bool(
+        belonging.away_from and belonging.away_from <= on and (not belonging.away_to or belonging.away_to >= on)
+    )
+    return OneDay(on, school, derive(statements, away=away), tuple(checks))
+
+
+def _statement(check: Check) -> Statement:
+    hot = False
+    if check.temperature is not None or check.temperature_again is not None:
+        hot = has_fever(check.temperature, check.temperature_again, limits.fever(check.school_id, check.on))
+    absence = None if check.absence is None else Absence(check.absence)
+    return Statement(check.at, absence, check.symptoms, hot)

@@ -1,0 +1,124 @@
+"""The health record of a person: for staff, and for the family. Every look is on record."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from lianfang.core import clock
+from lianfang.health import record as records
+from lianfang.health import record_words as words
+from lianfang.health.actions import reading
+from lianfang.health.record import Span, Viewer
+from lianfang.health.rules.status import Status
+from lianfang.health.views.door import Speaker, of_person
+from lianfang.people import access
+from lianfang.people.models import Enrolment, Person
+from lianfang.people.queries import roster
+from lianfang.ui.needs import needs, user_of
+
+DAYS = timedelta(days=60)
+VERB = "record.view"
+
+
+@needs(VERB)
+def record(request: HttpRequest, person: UUID) -> HttpResponse:
+    return _of_staff(request, person, "health/record.html")
+
+
+@needs(VERB)
+def record_sheet(request: HttpRequest, person: UUID) -> HttpResponse:
+    return _of_staff(request, person, "health/record_sheet.html")
+
+
+def _of_staff(request: HttpRequest, person: UUID, template: str) -> HttpResponse:
+    """A class teacher sees findings and absences; diagnoses and remarks are the doctor's."""
+    user = user_of(request)
+    found = get_object_or_404(roster.visible(user, VERB), pk=person)
+    seen = roster.visible_belongings(user, found, VERB)
+    if not seen:
+        raise Http404
+    unit, medical = seen[0].unit, access.can(user, "person.health", seen[0].unit)
+    reading.viewed(by=user, person=found, unit=unit, printed=template.endswith("sheet.html"), now=clock.now())
+    viewer = Viewer(frozenset(row.school_id for row in seen), medical=medical)
+    context = _page(request, found, viewer) | {
+        "frame": "ui/base.html", "unit": unit, "medical": medical, "sheet": "health:record_sheet",
+        "own": "health:record", "file": access.can(user, "person.view", unit),
+        "cards": unit.kind == "class" and access.can(user, "finding.view", unit),
+    }  # fmt: skip
+    return render(request, template, context)
+
+
+@of_person
+def own_record(request: HttpRequest, speaker: Speaker) -> HttpResponse:
+    return _of_family(request, speaker, "health/record.html")
+
+
+@of_person
+def own_record_sheet(request: HttpRequest, speaker: Speaker) -> HttpResponse:
+    return _of_family(request, speaker, "health/record_sheet.html")
+
+
+def _of_family(request: HttpRequest, speaker: Speaker, template: str) -> HttpResponse:
+    """The same for those it is about, without what staff noted for themselves."""
+    if speaker.claim is not None:
+        reading.looked(claim=speaker.claim, now=clock.now())
+    belongings = Enrolment.objects.filter(person=speaker.person).select_related("unit__school").order_by("-from_on")
+    schools = frozenset(row.school_id for row in belongings)
+    context = _page(request, speaker.person, Viewer(schools, family=True)) | {
+        "frame": "ui/base.html" if speaker.user else "ui/family.html", "family": True, "claim": speaker.claim,
+        "unit": belongings[0].unit if belongings else None, "sheet": "health:own_record_sheet",
+        "own": "health:own_record",
+    }  # fmt: skip
+    return render(request, template, context)
+
+
+def _page(request: HttpRequest, person: Person, viewer: Viewer) -> dict[str, Any]:
+    today = clock.today()
+    last = min(_day(request.GET.get("until", "")) or today, today)
+    span = Span(last - DAYS + timedelta(days=1), last)
+    days = words.of_days(person, span, viewer)
+    return {
+        "person": person, "span": span, "today": today, "entries": records.timeline(person, span, viewer),
+        "calendar": _calendar(span, {day.on: day.day.status for day in days}),
+        "earlier": span.first - timedelta(days=1), "later": min(last + DAYS, today) if last < today else None,
+    }  # fmt: skip
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _calendar(span: Span, of: dict[date, Status]) -> dict[str, Any]:
+    """Weeks from Monday; a day without a word is empty and not well."""
+    first = span.first - timedelta(days=span.first.weekday())
+    cells = []
+    for at in range((span.last - first).days + 1):
+        on = first + timedelta(days=at)
+        status = of.get(on, Status.NO_REPORT)
+        look, sign, word = _LOOKS[status]
+        cells.append({"on": on, "look": "before" if on < span.first else look, "sign": sign, "word": word()})
+    shown = [cell for cell in cells if cell["look"] != "before"]
+    counted = [
+        {"sign": sign, "word": word(), "n": sum(cell["look"] == look for cell in shown), "look": look}
+        for look, sign, word in _LOOKS.values()
+    ]
+    return {"cells": cells, "counts": [one for one in counted if one["n"]]}
+
+
+_LOOKS = {
+    Status.WELL: ("well", "✓", lambda: _("well")),
+    Status.SYMPTOMATIC: ("symptomatic", "!", lambda: _("with symptoms")),
+    Status.ILL: ("ill", "×", lambda: _("absent, ill")),
+    Status.ISOLATED: ("isolated", "◇", lambda: _("in isolation")),
+    Status.UNKNOWN: ("unknown", "?", lambda: _("absent, reason not known")),
+    Status.LEAVE: ("leave", "–", lambda: _("on leave")),
+    Status.AWAY: ("away", "○", lambda: _("leave of absence")),
+    Status.NO_REPORT: ("none", "·", lambda: _("no report")),
+}
