@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import PurePath
@@ -67,9 +67,22 @@ class Counts:
         self.anonymised[rows.model._meta.label] += rows.update(**columns)
 
 
+# What rooms above keep about people: they say here how it goes, and it goes in the same transaction and certificate.
+Eraser = Callable[[Sequence[UUID], Counts], None]
+_erasers: list[Eraser] = []
+
+
+def also(eraser: Eraser) -> None:
+    """Called when the program starts. The eraser gets the people and the rows merged into theirs while their names and
+    belongings still stand, and destroys or empties its room's rows through the counts."""
+    if eraser not in _erasers:
+        _erasers.append(eraser)
+
+
 def people(ids: Sequence[UUID], *, now: datetime) -> Counts:
     """Everything about these people and the rows merged into theirs: their own rows are emptied, what hangs on them is
-    deleted, guardians and devices nobody needs any more with it, and uploads that may name them are emptied."""
+    deleted, in the rooms above as well, guardians and devices nobody needs any more with it, and uploads that may name
+    them are emptied."""
     counts = Counts()
     everyone = queries.with_duplicates(ids)
     guardians = list(Guardianship.objects.filter(person__in=everyone).values_list("guardian_id", flat=True))
@@ -77,6 +90,8 @@ def people(ids: Sequence[UUID], *, now: datetime) -> Counts:
     households = list(HouseholdMember.objects.filter(person__in=everyone).values_list("household_id", flat=True))
     _uploads(counts, everyone)
     _words(counts, everyone, guardians)
+    for eraser in _erasers:
+        eraser(everyone, counts)
     counts.delete(Merge.objects.filter(Q(kept__in=everyone) | Q(gone__in=everyone)))
     counts.delete(Hold.objects.filter(person__in=everyone))
     for model in CHILDREN:
