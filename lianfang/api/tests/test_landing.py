@@ -224,8 +224,10 @@ def test_past_its_limit_it_says_so_at_once_and_loses_nothing_it_took(monkeypatch
 
     async def press() -> tuple[list[Sent], Sent, float]:
         to = Landing(Committer(slowly))
-        first = [asyncio.create_task(post(to, "/land/cards", card(uuid7()))) for _ in range(40)]
-        await asyncio.sleep(0.1)
+        first = [asyncio.create_task(post(to, "/land/cards", card(uuid7()))) for _ in range(20)]
+        await asyncio.sleep(0.05)  # these are being landed; what comes now has to wait
+        first += [asyncio.create_task(post(to, "/land/cards", card(uuid7()))) for _ in range(40)]
+        await asyncio.sleep(0.05)
         began = time.monotonic()
         late = await post(to, "/land/cards", card(uuid7()))
         waited = time.monotonic() - began
