@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from lianfang.health.models import Check, Held, Roll
 from lianfang.health.tests.classes import fill
 from lianfang.people.models import Person
-from tests.browser import Clock, Visitor
+from tests.browser import Clock, Visitor, cookies_of
 from tests.cast import Cast
 
 Stage = Callable[..., Visitor]
@@ -45,7 +46,7 @@ def kept_for_later(visitor: Visitor) -> None:
     until = time.monotonic() + 10
     while time.monotonic() < until:
         held = [visitor.page.evaluate(count, f"lianfang-roll-{what}") for what in ("pages", "files")]
-        if held[0] and held[1] > 12:
+        if held[0] > 1 and held[1] > 12:  # the sheet, and whose it is
             return
         visitor.page.wait_for_timeout(50)
     pytest.fail(f"the worker holds {held[0]} pages and {held[1]} files")
@@ -62,6 +63,13 @@ def names(visitor: Visitor, person: Person, *labels: str, temperature: str = "")
         sheet.locator("[name=temperature]").fill(temperature)
     sheet.get_by_role("button", name=visitor.say("Note it down")).click()
     expect(sheet).to_have_count(0)
+
+
+def expect_soon(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def rows(amount: int) -> list[Roll]:
@@ -153,6 +161,48 @@ def test_a_report_changed_without_network_arrives_as_it_was_last(
     teacher.context.set_offline(False)
     teacher.reads("The report has arrived").sees(pupils[1].name)
     assert rows(1)[-1].named == 1
+
+
+def test_when_the_session_is_over_a_report_waits_for_its_teacher_and_no_one_else(
+    teacher: Visitor, cast: Cast, pupils: list[Person]
+) -> None:
+    opens_the_roll(teacher, cast)
+    kept_for_later(teacher)
+    teacher.context.set_offline(True)
+    names(teacher, pupils[6], "Absent, ill")
+    teacher.presses("Send the report").reads("Kept on this telephone")
+    Session.objects.all().delete()
+    teacher.context.set_offline(False)
+    teacher.reads("Waits until you sign in again")
+    teacher.context.add_cookies(cookies_of(cast.counsellor, teacher.language, teacher.base))
+    teacher.goes(MINE).sees(
+        teacher.say(
+            "A colleague has {n} reports on this telephone that are not sent yet. They go out when the colleague signs in."
+        ).split("{n}")[0]
+    )
+    kept = (
+        "async () => (await (await caches.open('lianfang-roll-pages')).keys()).map((one) => new URL(one.url).pathname)"
+    )
+    expect_soon(lambda: teacher.page.evaluate(kept) == ["/health/roll/whose"])
+    assert not Roll.objects.exists()
+    teacher.context.add_cookies(cookies_of(cast.teacher, teacher.language, teacher.base))
+    teacher.goes(MINE)
+    assert [(row.named, row.by_id) for row in rows(1)] == [(1, cast.teacher.pk)]
+
+
+def test_without_a_script_the_same_can_be_said(stage: Stage, cast: Cast, pupils: list[Person]) -> None:
+    teacher = stage(cast.teacher, phone=True, javascript=False)
+    teacher.goes("health:roll_today", cast.class_one.pk, "morning")
+    teacher.page.locator(f"[id='p-{pupils[5].pk}']").click()
+    teacher.page.locator(".lf-chip-choice", has_text=teacher.say("Absent, ill")).click()
+    teacher.page.locator("[name=temperature]").fill("38,4")
+    teacher.presses("Back to the class").presses("Send the report").reads("The report has arrived")
+    teacher.sees(pupils[5].name, "38.4")
+    teacher.follows("Correct the report").page.locator(f"[id='p-{pupils[5].pk}']").click()
+    teacher.presses("There and well")
+    teacher.page.locator(".lf-roll-why .lf-chip-choice").nth(1).click()
+    teacher.presses("Send the correction").reads("What changed").reads("all are well")
+    assert [row.named for row in rows(2)] == [1, 0]
 
 
 def test_two_telephones_on_one_class_lose_nothing(

@@ -4,6 +4,7 @@
 const PAGES = "lianfang-roll-pages";
 const FILES = "lianfang-roll-files";
 const UNTIL = "Lianfang-Until";
+const WHOSE = "/health/roll/whose"; // no page: remembers whose pages are kept
 const PATIENCE = 5000; // milliseconds until the kept page is better than a slow one
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -38,6 +39,7 @@ async function keptPage(address) {
 async function page(request) {
   const fresh = fetch(request).then(async (answer) => {
     if (answer.ok && !answer.redirected) await keepPage(request.url, answer.clone());
+    if ([403, 404].includes(answer.status)) await (await caches.open(PAGES)).delete(plain(request.url));
     return answer;
   });
   const slow = new Promise((resolve) => setTimeout(resolve, PATIENCE));
@@ -73,6 +75,14 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("sync", (event) => event.waitUntil(self.lianfangOutbox.flush("")));
 
+// Pages of whoever had this telephone before are gone as soon as somebody else opens one.
+async function belongsTo(user) {
+  const pages = await caches.open(PAGES);
+  const before = await pages.match(WHOSE);
+  if (before && (await before.text()) !== String(user)) await caches.delete(PAGES);
+  await (await caches.open(PAGES)).put(WHOSE, new Response(String(user)));
+}
+
 async function keepAll({ address, files }) {
   const answer = await fetch(address, { credentials: "same-origin" });
   if (answer.ok && !answer.redirected) await keepPage(address, answer);
@@ -90,6 +100,7 @@ async function leave(port) {
 }
 
 self.addEventListener("message", (event) => {
+  if (event.data.type === "user") event.waitUntil(belongsTo(event.data.user));
   if (event.data.type === "keep") event.waitUntil(keepAll(event.data));
   if (event.data.type === "leave") event.waitUntil(leave(event.ports[0]));
 });

@@ -60,10 +60,11 @@
     return { state: "refused", errors: told.errors || [] };
   }
 
-  // Sends what waits, oldest first; a correction must not come before what it corrects.
-  async function send(token) {
+  // Sends what waits, oldest first; a correction must not come before what it corrects. A page sends what its own user
+  // wrote; the worker does not know who is signed in, the server does (409).
+  async function send(token, user) {
     let reached = true;
-    for (const record of (await all()).filter(waits)) {
+    for (const record of (await all()).filter((one) => waits(one) && (!user || one.user === user))) {
       record.attempted = true;
       await put(record);
       const became = await attempt(record, token);
@@ -81,8 +82,8 @@
   }
 
   // One at a time on this device, page or worker; where the browser has no locks the server still takes each id once.
-  const flush = (token) =>
-    self.navigator.locks ? self.navigator.locks.request(BASE, () => send(token)) : send(token);
+  const flush = (token, user) =>
+    self.navigator.locks ? self.navigator.locks.request(BASE, () => send(token, user)) : send(token, user);
 
   // Drops what is over: after some hours, and two reports of a round (`settled`) between which somebody has decided.
   async function tidy(settled) {

@@ -73,8 +73,8 @@ export async function show() {
 }
 
 export async function send() {
-  const reached = navigator.onLine && (await outbox.flush(token()));
-  net.hidden = navigator.onLine && (reached || !(await outbox.all()).some(outbox.waits));
+  const reached = navigator.onLine && (await outbox.flush(token(), user));
+  net.hidden = navigator.onLine && (reached || !(await outbox.all()).some((one) => one.user === user && outbox.waits(one)));
   const mine = await show();
   document.dispatchEvent(new CustomEvent("outbox", { detail: mine }));
   return mine;
@@ -82,12 +82,16 @@ export async function send() {
 
 async function keep() {
   if (!navigator.serviceWorker) return;
-  const worker = box.dataset.worker;
-  await navigator.serviceWorker.register(worker, { scope: new URL("./", new URL(worker, location.href)).pathname });
-  const ready = await navigator.serviceWorker.ready.catch(() => null);
-  const first = !navigator.serviceWorker.controller || document.querySelector("[data-roll]");
-  if (!ready || !first || !navigator.onLine || location.search) return;
+  const address = new URL(box.dataset.worker, location.href);
+  const scope = new URL("./", address).pathname;
+  const registered = await navigator.serviceWorker.getRegistration(scope);
+  registered?.active?.postMessage({ type: "user", user });
+  if (!document.querySelector("[data-roll]") || location.search) return;
+  await navigator.serviceWorker.register(address, { scope });
+  const ready = await navigator.serviceWorker.ready;
+  if (!navigator.onLine) return;
   const files = [...document.querySelectorAll("script[src], link[rel=stylesheet], link[rel=icon]")];
+  ready.active.postMessage({ type: "user", user });
   ready.active.postMessage({ type: "keep", address: location.href, files: files.map((one) => one.src || one.href) });
 }
 
@@ -99,4 +103,4 @@ if (self.indexedDB) {
   await outbox.tidy(document.querySelector("[data-settled]")?.dataset.settled);
   await send();
 }
-if (document.querySelector("[data-roll]")) keep().catch(() => null); // no worker here: the opened page goes on working
+keep().catch(() => null); // no worker here: the opened page goes on working
