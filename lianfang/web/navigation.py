@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.core import clock
+from lianfang.health.queries.absences import due_count
 from lianfang.notices.queries import open_count
 from lianfang.people import access
 from lianfang.people.models import Posting, User
@@ -24,6 +25,10 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     yield NavItem(_("Today"), reverse("web:home"), "checklist")
     if access.holds(user, "roll.submit"):
         yield NavItem(_("Class checks"), reverse("health:mine"), "checkup-list")
+    if access.holds(user, "absence.trace"):
+        yield NavItem(
+            _("Absent pupils"), reverse("health:absences"), "user-question", count=due_count(user, clock.now())
+        )
     form = next(iter(spec.catalog().values()))
     post = _main(user)
     if post is not None and access.holds(user, "board.view"):

@@ -105,7 +105,7 @@ class Absence(models.Model):
 
 
 class StepKind(models.TextChoices):
-    CALL = "call", _("Called")
+    CALL = "call", pgettext_lazy("step of tracing an absence", "Called")
     UNREACHED = "unreached", _("Nobody reached")
     VISIT = "visit", _("Saw a doctor")
     DIAGNOSIS = "diagnosis", _("Diagnosis")

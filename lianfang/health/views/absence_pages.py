@@ -89,7 +89,7 @@ def facts(row: Absence, today: date) -> str:
     else:
         told.append(ngettext("%(n)s day", "%(n)s days", max(days, 1)) % {"n": max(days, 1)})
     if row.cause:
-        told.append(Cause(row.cause).label)
+        told.append(str(Cause(row.cause).label))
     return _(" · ").join(told)
 
 
@@ -112,19 +112,20 @@ def one(user: User, row: Absence, form: StepForm, now: datetime) -> dict[str, An
 
 
 def _answers(found: queries.Opened) -> list[dict[str, Any]]:
-    """What is known by now."""
+    """What is known by now; what is not takes no room."""
     row, steps = found.absence, found.steps
     told = found.day.symptoms if found.day else 0
     seen = next((step.seen_on for step in reversed(steps) if step.seen_on), None)
     onset = next((step.onset_on for step in reversed(steps) if step.onset_on), None)
-    return [
-        {"label": _("Absent since"), "value": words.day(row.from_on, row.from_on.replace(day=1))},
+    known = [
+        {"label": _("Absent since"), "value": _shown(row.from_on)},
         {"label": _("Cause"), "value": Cause(row.cause).label if row.cause else _("Not known yet")},
         {"label": _("Symptoms"), "value": _names(told)},
         {"label": _("Ill since"), "value": _shown(onset)},
         {"label": _("Saw a doctor"), "value": _shown(seen) or (_("yes") if row.stage == Stage.SEEN else "")},
         {"label": _("Where now"), "value": Place(row.place).label if row.place else ""},
     ]
+    return [one for one in known if one["value"]]
 
 
 def _shown(on: date | None) -> str:

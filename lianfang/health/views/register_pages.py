@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
@@ -23,7 +23,8 @@ from lianfang.people.rules.roster import FREELY
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (
-    __("No."), __("Class"), __("Name"), __("Sex"), __("Age"), __("Home address"), __("Telephone of the family"),
+    __("No."), __("Class"), pgettext_lazy("person", "Name"), __("Sex"), __("Age"), __("Home address"),
+    __("Telephone of the family"),
     __("Cause (symptoms, visit)"), __("Ill since"), __("Absent since"), __("Follow-up"), __("Back on"), __("Days lost"),
     __("Followed up by"),
 )  # fmt: skip
@@ -52,7 +53,7 @@ def found(form: RegisterForm, user: User) -> dict[str, Any]:
 def _cells(number: int, line: Line) -> list[str]:
     row, person = line.absence, line.absence.person
     phone = line.guardian.guardian.phone if line.guardian else None
-    cause = [Cause(row.cause).label if row.cause else "", *_symptoms(line.symptoms), _visit(line)]
+    cause = [str(Cause(row.cause).label) if row.cause else "", *_symptoms(line.symptoms), _visit(line)]
     return [
         str(number), row.unit.label, person.name, str(person.get_sex_display()) if person.sex in (1, 2) else "",
         "" if line.age is None else str(line.age), str(person.address or ""), str(phone or ""),
@@ -72,7 +73,7 @@ def _visit(line: Line) -> str:
 def _followed(line: Line) -> str:
     """Each step with its day; what is sealed stays in the house."""
     return _("; ").join(
-        " ".join([f"{step.at:%m-%d}", StepKind(step.kind).label, *said(step, sealed=False)]) for step in line.steps
+        " ".join([f"{step.at:%m-%d}", str(StepKind(step.kind).label), *said(step, sealed=False)]) for step in line.steps
     )
 
 
@@ -102,7 +103,7 @@ def workbook(context: dict[str, Any], mark: str) -> IO[bytes]:
             page.write_row(number, 0, [safe_cell(cell) for cell in cells])
         at = len(context["rows"]) + 4
         for cause, people, lost in context["causes"]:
-            page.write_row(at, 0, [safe_cell(cause), people, lost])
+            page.write_row(at, 0, [safe_cell(str(cause)), people, lost])
             at += 1
     out.seek(0)
     return out
