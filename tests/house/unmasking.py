@@ -35,6 +35,8 @@ OPENERS: dict[str, str] = {
     "lianfang/web/roster/typed.py": "what somebody typed, between the page of findings and the confirmation",
     "lianfang/web/duties/views/leave.py": "where somebody travels, for who reported it and who decides",
     "lianfang/health/queries/sheets.py": "the remark of a roll, for those who write and correct that roll",
+    "lianfang/health/card_words.py": "remarks of a card, for whoever wrote it and for the doctor",
+    "lianfang/health/record_words.py": "what a doctor said, for the doctor and the family",
     "lianfang/notices/queries.py": "not a value: the notices that are open",
 }
 _FUNCTIONS = {"crypto.unseal", "crypto.open_text", "Opener"}

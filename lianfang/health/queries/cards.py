@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from lianfang.health.models import Check, DayStatus
-from lianfang.health.queries import asking
+from lianfang.health.queries import asking, seats
 from lianfang.health.rules import card as rules
 from lianfang.health.rules.asking import Asking
 from lianfang.health.rules.coming import Known, Reason, may_come
@@ -52,6 +52,16 @@ def answers(rows: Iterable[Check]) -> dict[str, rules.Value]:
     for row in rows:
         for code, value in dict(row.answers or {}).items():
             found.setdefault(code, value)
+    return found
+
+
+def today(people: Collection[UUID], on: date) -> dict[UUID, Coming]:
+    """`coming` of a few people wherever they are, such as the children of a family; who belongs to no school is
+    missing."""
+    found = {}
+    for person, seat in seats.of_people(people, on).items():
+        unit = Unit.objects.get(pk=seat.unit_id)
+        found |= coming(unit, on, [person], asking.policy(unit, on))
     return found
 
 

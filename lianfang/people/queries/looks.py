@@ -22,6 +22,8 @@ MOST = 500
 # Of one person, and of the list of a unit the person belonged to at that moment: icon and words.
 ONE: Mapping[str, tuple[str, str | Promise]] = {
     "person.viewed": ("eye", _("opened the record")),
+    "person.health_viewed": ("heartbeat", _("opened the health record")),
+    "person.health_printed": ("printer", _("printed the health record")),
     "person.revealed": ("eye-check", _("looked at %(field)s in full")),
     "person.added": ("user-plus", _("entered the record")),
     "person.enrolled": ("user-plus", _("entered a new belonging")),

@@ -88,6 +88,8 @@ VERBS: dict[str, Said] = {
     "person.merge_undone": Said("arrows-split", _("took a merge of two records back")),
     "person.listed": Said("list", _("read the list of a unit’s people")),
     "person.viewed": Said("eye", _("opened a person’s file")),
+    "person.health_viewed": Said("heartbeat", _("opened a person’s health record")),
+    "person.health_printed": Said("printer", _("printed a person’s health record")),
     "person.revealed": Said("eye-exclamation", _("had a hidden value shown")),
     "person.exported": Said("file-spreadsheet", _("took out a list of people")),
     "person.printed": Said("printer", _("printed a list of people")),
@@ -193,7 +195,7 @@ GROUPS: dict[str, str | Promise] = {
 # Seen by those who audit ("event.audit"), not by everybody who sees what happened in the unit: how these verbs begin.
 AUDITED = (
     "account.", "access.", "audit.", "key.", "my.", "claim.", "device.", "person.viewed", "person.listed",
-    "person.searched", "person.revealed", "person.exported", "person.printed",
+    "person.searched", "person.revealed", "person.exported", "person.printed", "person.health_",
 )  # fmt: skip
 
 OUTCOMES: dict[str, str | Promise] = {

@@ -22,7 +22,7 @@ def page(user: User, person: Person, unit: Unit) -> dict[str, Any]:
     now = clock.now()
     day = now.date()
     rows = roster.visible_belongings(user, person)
-    may = {
+    may = {"record": access.can(user, "record.view", unit)} | {
         name: access.can(user, f"person.{name}", unit) for name in ("manage", "reveal", "health", "history", "merge")
     }
     file = roster.file_of(person, {row.school_id for row in rows})

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from lianfang.core import clock, origin
 from lianfang.core.problems import Refused, texts
+from lianfang.health.queries import cards
 from lianfang.people.actions import claiming
 from lianfang.people.models import ClassCode, Device, PersonalLink
 from lianfang.people.queries import claims
@@ -27,7 +28,15 @@ def home(request: HttpRequest, device: Device) -> HttpResponse:
     held = list(claims.claims_of(device, day))
     if not held:
         return redirect("my:enter")
-    rows = [{"claim": claim, "unit": claims.home(claim.person, day), "who": words.who(claim.how)} for claim in held]
+    today = cards.today([claim.person_id for claim in held], day)
+    rows = [
+        {
+            "claim": claim, "unit": claims.home(claim.person, day), "who": words.who(claim.how),
+            "card": today.get(claim.person_id),
+        }
+        for claim in held
+    ]  # fmt: skip
+    rows.sort(key=lambda row: not (row["card"] and row["card"].owes))
     return render(request, "my/home.html", {"rows": rows, "device": device})
 
 
