@@ -12,10 +12,10 @@ class HealthConfig(AppConfig):
         from lianfang.health.problems import TEXTS
         from lianfang.health.wording import KINDS
         from lianfang.notices import wording
-        from lianfang.people.actions import erasing
+        from lianfang.people import erasers
 
         problems.register(TEXTS)
         wording.register(KINDS)
-        erasing.also(erase)
+        erasers.also(erase)
         for provider in record_words.PROVIDERS:
             record.register(provider)

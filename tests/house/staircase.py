@@ -49,8 +49,8 @@ DOORS: dict[str, frozenset[str]] = {
     "people.access": frozenset({"rules", "migrations", "urls"}),
     "ui": frozenset({"rules", "models", "queries", "actions", "migrations"}),
 }
-# Where rooms register their own words with a lower room at start-up, from ``apps.py`` and nowhere else.
-REGISTRIES = {"notices.wording", "ui.nav"}
+# Where rooms register their own words and erasers with a lower room at start-up, from ``apps.py`` and nowhere else.
+REGISTRIES = {"notices.wording", "ui.nav", "people.erasers"}
 # In one's own room, beyond the order of layers: a form cleans input and does not act on it.
 NEVER_OWN = {("forms", "actions"), ("models", "queries"), ("templatetags", "actions")}
 

@@ -14,7 +14,6 @@ from lianfang.health.queries import seats
 from lianfang.health.queries.courses import Facts, Who
 from lianfang.health.rules import tracing as rules
 from lianfang.health.rules.tracing import Course
-from lianfang.people.models import Person
 
 _MOST = 2000  # in one transaction
 _COLUMNS = ("from_on", "last_on", "status", "unit", "stage", "due_at", "rung", "back_on", "closed_at")
@@ -46,7 +45,7 @@ def _follow(whom: list[Who], now: datetime) -> None:
     _turn()
     people = {person for _, person in whom}
     list(Absence.objects.select_for_update().filter(closed_at__isnull=True, person__in=people).order_by("pk"))
-    there = set(Person.objects.filter(pk__in=people, purged_at__isnull=True).values_list("pk", flat=True))
+    there = queries.still_there(people)
     new: list[Absence] = []
     changed: list[Absence] = []
     for one, facts in queries.facts([one for one in whom if one[1] in there], now.date()).items():

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import F, Func, Model, Q, Value
 
 from lianfang.health.models import Absence, Check, DayStatus, Held, Roll
+from lianfang.health.queries import erasing
 from lianfang.health.rules.sent import Source
 from lianfang.people.actions.erasing import Counts
-from lianfang.people.models import Enrolment, Person
 
 # Growth tables that say something about one person a row, keyed by school and day.
 _SAID: tuple[type[Model], ...] = (Check, DayStatus)
@@ -18,19 +18,13 @@ _SAID: tuple[type[Model], ...] = (Check, DayStatus)
 def erase(people: Sequence[UUID], counts: Counts) -> None:
     """What was said about them in every school they belonged to, what was traced, what was held back, and their names
     in the reasons of corrected rolls."""
-    schools = _schools(people)
+    schools = erasing.schools(people)
     for model in _SAID:
         counts.delete(model._default_manager.filter(school_id__in=schools, person_id__in=people))
     counts.delete(Absence.objects.filter(person__in=people))
     counts.delete(Held.objects.filter(person_id__in=people))  # also at a school they never belonged to
     _held_rolls(people, schools, counts)
     _reasons(people, schools, counts)
-
-
-def _schools(people: Sequence[UUID]) -> set[int]:
-    """Wherever they belonged, and wherever an absence was traced."""
-    belonged = Enrolment.objects.filter(person__in=people).values_list("school_id", flat=True)
-    return {*belonged, *Absence.objects.filter(person__in=people).values_list("school_id", flat=True)}
 
 
 def _held_rolls(people: Sequence[UUID], schools: Collection[int], counts: Counts) -> None:
@@ -46,8 +40,7 @@ def _held_rolls(people: Sequence[UUID], schools: Collection[int], counts: Counts
 
 
 def _reasons(people: Sequence[UUID], schools: Collection[int], counts: Counts) -> None:
-    called = Person.objects.filter(pk__in=people).values_list("name", "former_name")
-    names = {name for pair in called for name in pair if len(name) > 1}
+    names = erasing.names(people)
     if not names:
         return
     pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))

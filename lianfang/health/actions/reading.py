@@ -1,13 +1,15 @@
-"""Reading a health record is an event too: by staff, and by the family."""
+"""Reading is an event too: of a health record by staff and by the family, of the list of absences, of one of them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
 from lianfang.core import events
+from lianfang.health.models import Absence
 from lianfang.orgs.models import Unit
-from lianfang.people.actions import claiming
-from lianfang.people.models import Claim, Person, User
+from lianfang.people.actions import claiming, looking
+from lianfang.people.models import Claim, Guardianship, Person, User
 
 
 @transaction.atomic
@@ -21,3 +23,24 @@ def viewed(*, by: User, person: Person, unit: Unit, printed: bool, now: datetime
 def looked(*, claim: Claim, now: datetime) -> None:
     """The family opened it."""
     claiming.looked(claim=claim, what="health", now=now)
+
+
+@transaction.atomic
+def absences_listed(*, by: User, units: Iterable[Unit], now: datetime) -> None:
+    """Staff read the list of absent pupils of these classes."""
+    for unit in units:
+        looking.listed(by=by, unit=unit, now=now)
+
+
+@transaction.atomic
+def absence_viewed(*, by: User, absence: Absence, now: datetime) -> None:
+    looking.viewed(by=by, person=absence.person, unit=absence.unit, now=now)
+
+
+@transaction.atomic
+def number(*, by: User, absence: Absence, held: Guardianship, now: datetime) -> str:
+    """The telephone of a guardian in full, to follow the absence up. Raises `Refused` after too many."""
+    return looking.reveal(
+        by=by, person=absence.person, unit=absence.unit, what="guardian", row_id=str(held.pk), reason="illness",
+        words="", now=now,
+    )  # fmt: skip

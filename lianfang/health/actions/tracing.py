@@ -3,8 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -22,28 +21,13 @@ from lianfang.health.rules.parcels import Seat
 from lianfang.health.rules.sent import Source
 from lianfang.health.rules.status import Absence as Missed
 from lianfang.health.rules.status import Status
+from lianfang.health.rules.tracing import NewStep
 from lianfang.notices import actions as notices
 from lianfang.people import access
 from lianfang.people.models import Posting, User
 
 _MOST = 500  # climb in one transaction
 _SEES = "absence.trace"
-
-
-@dataclass(frozen=True)
-class NewStep:
-    """``id`` is the sender's own: the same again is the same step. ``symptoms`` None: not asked."""
-
-    id: UUID
-    kind: str
-    cause: str = ""
-    place: str = ""
-    symptoms: tuple[str, ...] | None = None
-    onset_on: date | None = None
-    seen_on: date | None = None
-    hospital: str = ""
-    diagnosis: str = ""
-    note: str = ""
 
 
 @transaction.atomic

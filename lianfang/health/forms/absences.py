@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.core import problems
 from lianfang.core.ids import uuid7
-from lianfang.health.actions.tracing import NewStep
 from lianfang.health.models import Cause, Place, StepKind
 from lianfang.health.rules import symptoms
+from lianfang.health.rules.tracing import NewStep
 from lianfang.orgs.models import Unit
 
 _OFTEN = (Cause.COLD, Cause.GASTROINTESTINAL, Cause.EYE, Cause.DENTAL, Cause.INJURY, Cause.UNCLEAR, Cause.NOT_ILL)

@@ -78,6 +78,10 @@ class Opened:
     day: DayStatus | None
 
 
+def guardians(absence: Absence) -> QuerySet[Guardianship]:
+    return Guardianship.objects.filter(person=absence.person_id).select_related("guardian")
+
+
 def opened(absence: Absence) -> Opened:
     """Three queries."""
     guardians = Guardianship.objects.filter(person=absence.person_id, to_on__isnull=True).select_related("guardian")

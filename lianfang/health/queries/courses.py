@@ -11,6 +11,7 @@ from django.db import connection
 from lianfang.health.models import Absence
 from lianfang.health.rules.sent import OLDEST
 from lianfang.health.rules.status import MISSED, Status
+from lianfang.people.models import Person
 
 Who = tuple[int, UUID]  # school, person
 
@@ -66,6 +67,11 @@ def changed(places: Iterable[tuple[int, date]]) -> set[Who]:
     with connection.cursor() as cursor:
         cursor.execute(_CHANGED, [schools, days])
         return {(school, person) for school, person in cursor.fetchall()}
+
+
+def still_there(people: Collection[UUID]) -> set[UUID]:
+    """Those who have not been destroyed."""
+    return set(Person.objects.filter(pk__in=people, purged_at__isnull=True).values_list("pk", flat=True))
 
 
 def called_since(today: date, most: int) -> list[Who]:

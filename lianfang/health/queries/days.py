@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from lianfang.health.models import Check, Roll
 from lianfang.health.queries import limits
 from lianfang.health.rules.sent import Source
 from lianfang.health.rules.status import Absence, Day, Statement, derive, has_fever
-from lianfang.people.models import Enrolment
+from lianfang.people.models import Enrolment, Person, User
 
 Key = tuple[int, date, int]  # school, day, key of a roll
 
@@ -23,6 +25,16 @@ class OneDay:
     school_id: int
     day: Day
     checks: tuple[Check, ...]
+
+
+def person_of(user: User) -> Person | None:
+    """The person on the roster whom the account belongs to."""
+    return Person.objects.filter(pk=user.person_id, purged_at__isnull=True).first()
+
+
+def belongings(person: Person) -> QuerySet[Enrolment]:
+    """Everywhere the person belonged, the newest first."""
+    return Enrolment.objects.filter(person=person).select_related("unit__school").order_by("-from_on")
 
 
 def of_person(

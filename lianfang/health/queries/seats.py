@@ -91,6 +91,10 @@ def belonging(unit_id: int, on: date, people: Collection[UUID]) -> set[UUID]:
     return set(_there(on).filter(unit_id=unit_id, person_id__in=people).values_list("person_id", flat=True))
 
 
+def unit_of(seat: Seat) -> Unit:
+    return Unit.objects.select_related("school").get(pk=seat.unit_id)
+
+
 def of_group(group: Group, on: date) -> set[UUID]:
     """Everybody of a group that is no class: boarders of a building, those who stay, interns, workers of an office."""
     there = _there(on).filter(school_id=group.unit.school_id or group.unit_id)

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 
@@ -75,6 +76,22 @@ class Course:
     status: Status
     ended: str = ""
     ended_on: date | None = None
+
+
+@dataclass(frozen=True)
+class NewStep:
+    """``id`` is the sender's own: the same again is the same step. ``symptoms`` None: not asked."""
+
+    id: UUID
+    kind: str
+    cause: str = ""
+    place: str = ""
+    symptoms: tuple[str, ...] | None = None
+    onset_on: date | None = None
+    seen_on: date | None = None
+    hospital: str = ""
+    diagnosis: str = ""
+    note: str = ""
 
 
 @cache

@@ -12,13 +12,11 @@ from django.views.decorators.http import require_POST
 
 from lianfang.core import clock
 from lianfang.core.problems import Refused, texts
-from lianfang.health.actions import tracing
+from lianfang.health.actions import reading, tracing
 from lianfang.health.forms.absences import ShortStepForm, StepForm
 from lianfang.health.models import Absence
 from lianfang.health.queries import absences as queries
 from lianfang.health.views import absence_pages as pages
-from lianfang.people.actions import looking
-from lianfang.people.models import Guardianship
 from lianfang.ui.needs import needs, user_of
 
 PAGE, REJECTED = 50, 422
@@ -35,8 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
     user, now = user_of(request), clock.now()
     rows = queries.over(user, now) if "over" in request.GET else queries.waiting(user)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    for unit in pages.shown(page):
-        looking.listed(by=user, unit=unit, now=now)
+    reading.absences_listed(by=user, units=pages.shown(page), now=now)
     return render(request, "health/absences.html", pages.index(user, page, "over" in request.GET, now))
 
 
@@ -56,7 +53,7 @@ def absence(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("Noted. The next step stands above."))
             return redirect("health:absence", pk)
     if request.method == "GET":
-        looking.viewed(by=user_of(request), person=found.person, unit=found.unit, now=now)
+        reading.absence_viewed(by=user_of(request), absence=found, now=now)
     status = REJECTED if form.errors else 200
     return render(request, "health/absence.html", pages.one(user_of(request), found, form, now), status=status)
 
@@ -84,12 +81,9 @@ def step(request: HttpRequest, pk: UUID) -> HttpResponse:
 def number(request: HttpRequest, pk: UUID, row: UUID) -> HttpResponse:
     """A guardian's number in full, to call it; for following up the absence, which goes on record."""
     found = _open(request, pk)
-    held = get_object_or_404(Guardianship.objects.select_related("guardian"), pk=row, person=found.person_id)
+    held = get_object_or_404(queries.guardians(found), pk=row)
     try:
-        value = looking.reveal(
-            by=user_of(request), person=found.person, unit=found.unit, what="guardian", row_id=str(held.pk),
-            reason="illness", words="", now=clock.now(),
-        )  # fmt: skip
+        value = reading.number(by=user_of(request), absence=found, held=held, now=clock.now())
     except Refused as refused:
         messages.error(request, " ".join(texts(refused.problems)))
         return redirect("health:absence", pk)

@@ -39,7 +39,7 @@ class Opened:
 
     @cached_property
     def unit(self) -> Unit:
-        return Unit.objects.select_related("school").get(pk=self.seat.unit_id)
+        return seats.unit_of(self.seat)
 
     @cached_property
     def policy(self) -> Asking:

@@ -10,10 +10,12 @@ from django.shortcuts import redirect
 
 from lianfang.core import clock
 from lianfang.health.actions import carding
+from lianfang.health.queries import days
 from lianfang.health.rules.parcels import Author
 from lianfang.people.models import Claim, Person, User
 from lianfang.people.queries import claims
 from lianfang.ui import families
+from lianfang.ui.needs import user_of
 
 Own = Callable[..., HttpResponse]
 
@@ -60,8 +62,8 @@ def _by_device(request: HttpRequest, person: UUID) -> Speaker | None:
 
 
 def _by_account(request: HttpRequest, person: UUID) -> Speaker | None:
-    user = request.user
-    if not isinstance(user, User) or not user.is_active or user.person_id != person:
+    if not request.user.is_authenticated:
         return None
-    found = Person.objects.filter(pk=person, purged_at__isnull=True).first()
+    user = user_of(request)
+    found = days.person_of(user) if user.is_active and user.person_id == person else None
     return None if found is None else Speaker(found, user=user)

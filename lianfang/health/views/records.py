@@ -12,11 +12,12 @@ from lianfang.core import clock
 from lianfang.health import record as records
 from lianfang.health import record_words as words
 from lianfang.health.actions import reading
+from lianfang.health.queries import days as queries
 from lianfang.health.record import Span, Viewer
 from lianfang.health.rules.status import Status
 from lianfang.health.views.door import Speaker, of_person
 from lianfang.people import access
-from lianfang.people.models import Enrolment, Person
+from lianfang.people.models import Person
 from lianfang.people.queries import roster
 from lianfang.ui.needs import needs, user_of
 
@@ -66,7 +67,7 @@ def _of_family(request: HttpRequest, speaker: Speaker, template: str) -> HttpRes
     """The same for those it is about, without what staff noted for themselves."""
     if speaker.claim is not None:
         reading.looked(claim=speaker.claim, now=clock.now())
-    belongings = Enrolment.objects.filter(person=speaker.person).select_related("unit__school").order_by("-from_on")
+    belongings = queries.belongings(speaker.person)
     schools = frozenset(row.school_id for row in belongings)
     context = _page(request, speaker.person, Viewer(schools, family=True)) | {
         "frame": "ui/base.html" if speaker.user else "ui/family.html", "family": True, "claim": speaker.claim,

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import PurePath
@@ -14,6 +14,7 @@ from django.db.models import Exists, F, Func, Model, OuterRef, Q, QuerySet, Valu
 from django.db.models.functions import Greatest
 
 from lianfang.core import clock
+from lianfang.people import erasers
 from lianfang.people.models import (
     Claim,
     Decision,
@@ -67,18 +68,6 @@ class Counts:
         self.anonymised[rows.model._meta.label] += rows.update(**columns)
 
 
-# What rooms above keep about people: they say here how it goes, and it goes in the same transaction and certificate.
-Eraser = Callable[[Sequence[UUID], Counts], None]
-_erasers: list[Eraser] = []
-
-
-def also(eraser: Eraser) -> None:
-    """Called when the program starts. The eraser gets the people and the rows merged into theirs while their names and
-    belongings still stand, and destroys or empties its room's rows through the counts."""
-    if eraser not in _erasers:
-        _erasers.append(eraser)
-
-
 def people(ids: Sequence[UUID], *, now: datetime) -> Counts:
     """Everything about these people and the rows merged into theirs: their own rows are emptied, what hangs on them is
     deleted, in the rooms above as well, guardians and devices nobody needs any more with it, and uploads that may name
@@ -90,7 +79,7 @@ def people(ids: Sequence[UUID], *, now: datetime) -> Counts:
     households = list(HouseholdMember.objects.filter(person__in=everyone).values_list("household_id", flat=True))
     _uploads(counts, everyone)
     _words(counts, everyone, guardians)
-    for eraser in _erasers:
+    for eraser in erasers.registered():
         eraser(everyone, counts)
     counts.delete(Merge.objects.filter(Q(kept__in=everyone) | Q(gone__in=everyone)))
     counts.delete(Hold.objects.filter(person__in=everyone))
