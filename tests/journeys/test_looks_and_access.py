@@ -27,7 +27,7 @@ from lianfang.people.models import Claim, ClassCode, Letters, Posting, User
 from lianfang.returns import spec
 from lianfang.returns.actions import orders, turning
 from lianfang.returns.models import Return, Version
-from tests.access import claims, duties, intake, oversight, privacy, roster
+from tests.access import claims, duties, intake, oversight, privacy, roll, roster
 from tests.browser import DESK, FORM, PHONE, Clock, Visitor
 from tests.cast import Cast
 from tests.test_access import names
@@ -80,6 +80,8 @@ sponsor      web:home  returns:board|authority  returns:table|authority
 teacher      roster:list|roster_class  roster:person|girl  roster:reveal|girl_phone  roster:reveal_row|girl_guardian_phone
 teacher      roster:print|roster_class  codes:list  codes:class|code_class  codes:links|code_class  codes:sheet|code_class
 teacher      codes:person|family_pupil  codes:requests  codes:answer|family_request  duties:leave_report
+counsellor   health:mine  health:roll|roll_class  health:roll|roll_told  health:roll_compare|roll_two
+counsellor   health:roll_sheet|roll_sheet_other
 registrar    roster:home|  roster:list|school_unit  roster:counts|school_unit  roster:add|roster_class
 registrar    roster:promote|roster_class  roster:duplicates|school_unit  roster:households|school_unit
 registrar    roster:export|school_unit  roster:household|household  roster:merge|two_pupils  roster:person|girl
@@ -97,6 +99,8 @@ NO_PAGE = {
     "codes:open", "codes:close", "codes:picture", "codes:revoke", "codes:take_over",
     "my:scan", "my:follow", "my:full", "my:copy_file", "my:let_go", "my:sign_out",
     "duties:group_part", "duties:area_end", "duties:leave_answer", "duties:leave_back",
+    "health:worker", "health:roll_today", "health:roll_submit", "health:roll_person", "health:roll_keep",
+    "health:roll_still", "health:roll_decide",
     "intake:template", "intake:marked", "intake:confirm", "intake:drop",
     "oversight:decide", "oversight:confirm", "oversight:end", "oversight:review",
     "privacy:purge_of", "privacy:purge_ask", "privacy:purge_begin", "privacy:hold_lift",
@@ -172,7 +176,7 @@ UNITS = {
 }  # fmt: skip
 
 
-AREAS = (claims, duties, intake, oversight, privacy, roster)
+AREAS = (claims, duties, intake, oversight, privacy, roll, roster)
 
 
 def addresses(who: str, scene: dict[str, list[Any]]) -> Iterator[str]:
@@ -323,7 +327,7 @@ def typed() -> list[str]:
         "张小明",
         "麓山路2号",
     }
-    for model in (model for app in ("notices", "orgs", "people", "policies", "returns") for model in models_of(app)):
+    for model in (model for app in ("health", "notices", "orgs", "people", "policies", "returns") for model in models_of(app)):
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedText):
                 sealed = model._default_manager.values_list(field.name, flat=True)
