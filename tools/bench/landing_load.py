@@ -23,7 +23,7 @@ _STRIDE = 15_485_863  # a prime: people and classes are taken from all over the 
 
 
 class Order(msgspec.Struct):
-    """``what``: "cards" of families, "rolls" (every second names one who is ill), "plain" (a request without a body).
+    """``what``: "cards" of families, "rolls" (every second names one who is ill), "zero" reports, "plain" requests.
     ``each_second`` 0: as many as the connections carry. ``start``: so many were sent before, by earlier orders."""
 
     port: int
@@ -38,7 +38,7 @@ class Order(msgspec.Struct):
 
 
 class Told(msgspec.Struct):
-    """Milliseconds; ``statuses`` by HTTP status, 0 for a connection that broke. ``sent``: where the next order starts."""
+    """Milliseconds; ``statuses`` by HTTP status, 0 for a connection that broke. ``sent``: where the next one starts."""
 
     done: int
     seconds: float
@@ -125,8 +125,9 @@ class Connection(asyncio.Protocol):
 
 def requests(order: Order) -> Iterator[bytes]:
     """Without end. After everybody's card of today come those of yesterday: each is the first of its day."""
-    makers = {"cards": _cards, "rolls": _rolls, "plain": _plain}
-    return makers[order.what](order)
+    if order.what == "plain":
+        return _plain()
+    return _cards(order) if order.what == "cards" else _rolls(order)
 
 
 def _cards(order: Order) -> Iterator[bytes]:
@@ -149,7 +150,7 @@ def _rolls(order: Order) -> Iterator[bytes]:
     while True:
         turn, at = divmod(number, made.units)
         number += 1
-        day, part = divmod(turn, 3)
+        day, part = divmod(turn + (order.what == "zero"), 3)
         one = at * _STRIDE % made.units
         on = order.on - timedelta(days=day)
         ill = (
@@ -157,11 +158,17 @@ def _rolls(order: Order) -> Iterator[bytes]:
         )
         body = b'{"id":"%s","unit":%d,"round":"%s","on":"%s","exceptions":[%s],"seconds":30}'
         word = (b"morning", b"noon", b"evening")[part]
-        told = body % (_id(), city.unit(one), word, on.isoformat().encode(), ill if number % 2 else b"")
+        told = body % (
+            _id(),
+            city.unit(one),
+            word,
+            on.isoformat().encode(),
+            ill if number % 2 and order.what == "rolls" else b"",
+        )
         yield _post(b"/land/rolls", city.token("gateway", one // city.CLASSES).encode(), told)
 
 
-def _plain(order: Order) -> Iterator[bytes]:
+def _plain() -> Iterator[bytes]:
     while True:
         yield _post(b"/", b"none", b"")
 
