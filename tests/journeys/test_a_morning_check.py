@@ -8,9 +8,10 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from lianfang.health import problems
 from lianfang.health.models import Check, Held, Roll
 from lianfang.health.tests.classes import fill
-from lianfang.people.models import Person
+from lianfang.people.models import Enrolment, Person
 from tests.browser import Clock, Visitor, cookies_of
 from tests.cast import Cast
 
@@ -221,6 +222,23 @@ def test_two_telephones_on_one_class_lose_nothing(
     teacher.presses("This one holds instead").sees(pupils[3].name)
     assert [row.named for row in rows(2)] == [0, 1]
     expect(teacher.page.locator("[data-outbox]")).to_be_hidden()
+
+
+def test_a_report_that_cannot_be_taken_comes_back_to_its_teacher(
+    teacher: Visitor, cast: Cast, pupils: list[Person]
+) -> None:
+    opens_the_roll(teacher, cast)
+    kept_for_later(teacher)
+    teacher.context.set_offline(True)
+    names(teacher, pupils[3], "Absent, ill")
+    names(teacher, pupils[4], "Absent, ill")
+    teacher.presses("Send the report").reads("Kept on this telephone")
+    Enrolment.objects.filter(person=pupils[4]).update(unit=cast.class_two)  # moved meanwhile
+    teacher.context.set_offline(False)
+    teacher.reads("Not taken").reads(str(problems.TEXTS["health.person_elsewhere"]))
+    teacher.faults = [fault for fault in teacher.faults if not fault.startswith("422 ")]
+    opens_the_roll(teacher, cast).presses("Send the report").reads("The report has arrived").sees(pupils[3].name)
+    assert [row.named for row in rows(1)] == [1]
 
 
 def test_a_correction_is_a_new_version(teacher: Visitor, cast: Cast, pupils: list[Person]) -> None:
