@@ -119,11 +119,11 @@ def _answers(found: queries.Opened) -> list[dict[str, Any]]:
     onset = next((step.onset_on for step in reversed(steps) if step.onset_on), None)
     known = [
         {"label": _("Absent since"), "value": _shown(row.from_on)},
-        {"label": _("Cause"), "value": Cause(row.cause).label if row.cause else _("Not known yet")},
+        {"label": _("Cause"), "value": str(Cause(row.cause).label) if row.cause else _("Not known yet")},
         {"label": _("Symptoms"), "value": _names(told)},
         {"label": _("Ill since"), "value": _shown(onset)},
         {"label": _("Saw a doctor"), "value": _shown(seen) or (_("yes") if row.stage == Stage.SEEN else "")},
-        {"label": _("Where now"), "value": Place(row.place).label if row.place else ""},
+        {"label": _("Where now"), "value": str(Place(row.place).label) if row.place else ""},
     ]
     return [one for one in known if one["value"]]
 
