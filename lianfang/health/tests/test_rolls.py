@@ -305,3 +305,16 @@ def test_a_sheet_takes_the_same_questions_whatever_the_size_of_the_class(
     client.get(at(cast))
     with django_assert_max_num_queries(24):
         client.get(at(cast))
+
+
+def test_signing_out_tells_the_browser_to_keep_nothing(cast: Cast) -> None:
+    assert signed_in(cast.teacher).post(reverse("account:sign_out"))["Clear-Site-Data"] == '"storage"'
+
+
+def test_the_worker_may_keep_the_open_sheet_and_no_other_page(cast: Cast, pupils: list[Person]) -> None:
+    client = signed_in(cast.teacher)
+    assert int(client.get(at(cast))["Lianfang-Keep"]) == 12 * 3600
+    send(client, cast)
+    assert not client.get(at(cast)).has_header("Lianfang-Keep")
+    assert not client.get(at(cast) + "?correct").has_header("Lianfang-Keep")
+    assert not client.get(reverse("health:mine")).has_header("Lianfang-Keep")
