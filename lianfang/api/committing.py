@@ -15,15 +15,16 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from lianfang.health.actions.landing import Landed
 from lianfang.health.rules.parcels import Outcome
 
 logger = logging.getLogger(__name__)
 MOST = 1000  # records in one transaction
+RETRY = 1  # seconds after which a sender may come again
 QUEUE = 6000  # records that may wait: about a second's worth
-PAUSE = 0.004  # seconds in which a batch gathers, when the one before had several requests
+PAUSE = 0.004  # seconds at most in which a batch gathers until it is as large as the one before
 
 Land = Callable[[Sequence[Landed]], list[Outcome]]
 
@@ -55,7 +56,8 @@ class Committer:
         self._records = 0
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
-        self._several = False
+        self._enough = 1  # requests for which it is not worth while to wait any longer
+        self._down_until = 0.0
         self._stopping = False
 
     @property
@@ -66,6 +68,8 @@ class Committer:
         """The outcomes of the records, durable. Raises `FullError` and `DownError`."""
         loop = asyncio.get_running_loop()
         request = _Request(records, loop.create_future(), loop)
+        if time.monotonic() < self._down_until:
+            raise DownError
         with self._wake:
             if self._stopping:
                 raise DownError
@@ -76,7 +80,7 @@ class Committer:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
                 self._thread.start()
-            if len(self._waiting) == 1:
+            if len(self._waiting) in (1, self._enough):
                 self._wake.notify()
         return await request.answer
 
@@ -105,22 +109,29 @@ class Committer:
                 self._wake.wait()
             if not self._waiting:
                 return []
-        if self._several:
-            time.sleep(PAUSE)
-        with self._wake:
+            self._wake.wait_for(lambda: len(self._waiting) >= self._enough or self._stopping, PAUSE)
             batch = [self._waiting.popleft()]
             number = len(batch[0].records)
             while self._waiting and number + len(self._waiting[0].records) <= MOST:
                 batch.append(self._waiting.popleft())
                 number += len(batch[-1].records)
             self._records -= number
-        self._several = len(batch) > 1
-        return batch
+            self._enough = len(batch)
+            return batch
 
     def _commit(self, batch: list[_Request]) -> None:
-        """One bad request must not take its neighbours along: when the batch fails, each is tried by itself."""
+        """One bad request must not take its neighbours along: when the batch fails, each is tried by itself. When it is
+        the database that fails, the batch is tried once more (what was there already is "again"), and then nobody waits
+        for a second."""
+        records = [record for request in batch for record in request.records]
         try:
-            outcomes = self._land([record for request in batch for record in request.records])
+            try:
+                outcomes = self._land(records)
+            except (OperationalError, InterfaceError):
+                outcomes = self._land(records)
+        except (OperationalError, InterfaceError):
+            self._down_until = time.monotonic() + RETRY
+            raise
         except Exception:
             if len(batch) == 1:
                 raise

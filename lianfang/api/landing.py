@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from django.db import DatabaseError, connection
 
-from lianfang.api.committing import Committer, DownError, FullError
+from lianfang.api.committing import RETRY, Committer, DownError, FullError
 from lianfang.core import clock, problems
 from lianfang.health.actions import landing
 from lianfang.health.actions.landing import Landed
@@ -32,7 +32,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LONGEST = 2 * 1024 * 1024  # bytes of a body
 PATIENCE = 15.0  # seconds for a body to arrive
-RETRY = 1  # seconds
 MOST = {"/land/cards": 1000, "/land/rolls": 100}
 _ONE: dict[str, msgspec.json.Decoder[Any]] = {
     "/land/cards": msgspec.json.Decoder(Card),

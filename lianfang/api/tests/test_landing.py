@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 
 from lianfang.api import committing, landing
 from lianfang.api.committing import Committer
@@ -246,7 +246,7 @@ def test_one_that_breaks_its_batch_does_not_take_its_neighbours_along(monkeypatc
     def breaks(records: Sequence[Landed]) -> list[Outcome]:
         time.sleep(0.05)
         if any(getattr(record.sent, "person", None) == poison for record in records):
-            raise OperationalError("no")
+            raise DataError("no")
         return [TAKEN] * len(records)
 
     async def press() -> list[Sent]:
@@ -258,6 +258,26 @@ def test_one_that_breaks_its_batch_does_not_take_its_neighbours_along(monkeypatc
     statuses = [status for status, _, _ in ask(press())]
     assert statuses.count(200) == 19
     assert statuses[13] == 503
+
+
+def test_a_lost_database_is_said_at_once_and_tried_again_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committing, "RETRY", 0.2)
+    tried: list[int] = []
+
+    def lost(records: Sequence[Landed]) -> list[Outcome]:
+        tried.append(len(records))
+        if len(tried) in (1, 3, 4):  # once it is only the connection, then both tries of a batch fail
+            raise OperationalError("no space left on device")
+        return [TAKEN] * len(records)
+
+    async def press() -> list[int]:
+        to = Landing(Committer(lost))
+        found = [(await post(to, "/land/cards", card(uuid7())))[0] for _ in range(3)]
+        await asyncio.sleep(0.25)
+        return [*found, (await post(to, "/land/cards", card(uuid7())))[0]]
+
+    assert ask(press()) == [200, 503, 503, 200]
+    assert len(tried) == 5  # the third request was answered without trying
 
 
 def test_what_waits_when_it_stops_is_landed_and_nothing_more_is_taken() -> None:
