@@ -2,7 +2,7 @@
 
 import csv
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,6 +103,14 @@ def schools(number: int) -> list[School]:
             School(f"JG-{city}-{turn:03d}", f"{name}第{turn}技工学校（演示）", "school", city, "HN-HRSS", "技工", False)
         )
     return found
+
+
+def begun(chosen: Sequence[School]) -> set[str]:
+    """Codes of those that have begun with their roster: some of the capital, and one in each of three other cities."""
+    others = [school for school in chosen if school.real and school.level and school.code != SHOWCASE]
+    capital = [school.code for school in others if school.city == CAPITAL]
+    beyond = {school.city: school.code for school in reversed(others) if school.city != CAPITAL}
+    return {*capital[:9], *(beyond[city] for city in sorted(beyond)[:3])}
 
 
 def school_rows(chosen: list[School]) -> list[Row]:

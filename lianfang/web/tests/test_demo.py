@@ -5,9 +5,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from lianfang.core import clock
+from lianfang.health.models import Absence, Held, Roll, Tally
 from lianfang.orgs import queries, rules
 from lianfang.orgs.models import SponsorLine, Unit
 from lianfang.people import access
@@ -134,6 +135,25 @@ def test_the_school_with_somebody_suspected_reports_on_every_day() -> None:
     gathered = Return.objects.get(unit=queries.by_code(places.PROVINCE), on=date(2026, 11, 6))
     assert gathered.counted is not None
     assert gathered.counted.cells["suspected.students"] == [1, 0]
+
+
+@pytest.mark.usefixtures("db", "few")
+def test_classes_have_reported_for_a_fortnight_and_today_as_far_as_the_clock_has_come() -> None:
+    now = datetime(2026, 11, 6, 8, 30, tzinfo=clock.ZONE)
+    loading.load(schools=6, past_days=1, now=now)
+    school = queries.by_code(places.SHOWCASE)
+    assert school is not None
+    classes = Unit.objects.filter(school=school, kind="class").count()
+    reported = dict(Tally.objects.filter(unit_id=school.pk).values_list("on", "morning"))
+    assert len(reported) == 11, "ten days of lessons and today"
+    assert 0 < reported[now.date()] < classes
+    assert all(classes - 5 <= many <= classes for on, many in reported.items() if on < now.date())
+    assert Roll.objects.latest("at").at <= now
+    assert Roll.objects.exclude(school_id=school.pk).exists()
+    assert Tally.objects.filter(unit_id=school.pk).aggregate(most=Max("ill"))["most"] >= 5
+    assert set(Absence.objects.values_list("school_id", flat=True)) >= {school.pk}
+    assert {"back", "contacted"} <= set(Absence.objects.values_list("stage", flat=True))
+    assert not Held.objects.exists()
 
 
 @pytest.mark.usefixtures("db", "few")

@@ -16,14 +16,15 @@ from lianfang.people.actions import filling
 from lianfang.people.queries import by_username, how_many
 from lianfang.returns import spec
 from lianfang.returns.actions import orders
-from lianfang.web.demo import names, places, posts
-from lianfang.web.demo.actions import assessing, days, pupils
+from lianfang.web.demo import illness, names, places, posts
+from lianfang.web.demo.actions import assessing, checks, days, pupils
 from lianfang.web.demo.places import School
 
 PASSWORD = "lianfang-demo-2020"  # noqa: S105  (printed for everybody; only systems that hold nothing but the demo have it)
 FORM = "situation_2020"
 SINCE = date(2020, 1, 20)
 ORDERED = date(2020, 1, 28)
+_LAST_SCHOOL_DAY = 3  # days ago at most
 
 
 class NotEmpty(Exception):
@@ -69,6 +70,7 @@ def load(*, schools: int, past_days: int, now: datetime) -> Loaded:
         province = queries.by_codes([places.PROVINCE])[places.PROVINCE]
         assessing.assess(unit=province, by=by_username(["security"])["security"], now=now)
         days.play(form=spec.catalog()[FORM], schools=fresh, number=past_days, now=now)
+        _check(fresh, past_days, now)
     events.record("demo.loaded", by=None, unit=root, detail={"schools": len(wanted)}, now=now)
     return Loaded(len(wanted), len(fresh))
 
@@ -82,12 +84,32 @@ def _foundations(now: datetime) -> None:
 
 
 def _settle(fresh: Sequence[School], now: datetime) -> None:
-    """The people of the showcase school; the others keep their head counts only."""
+    """The people of the showcase school; a few others have begun with the roster of one department, and the rest keep
+    their head counts only."""
     for school in fresh:
-        if school.code == places.SHOWCASE:
-            units = queries.by_codes(str(row.cells["code"]) for row in places.school_rows([school]))
-            rows = pupils.of_school(school, units, now.astimezone(clock.ZONE).date())
-            filling.fill(by=None, school=units[school.code], rows=rows, now=now)
+        mine = school.code == places.SHOWCASE
+        if not mine and school.code not in places.begun(fresh):
+            continue
+        units = queries.by_codes(str(row.cells["code"]) for row in places.school_rows([school]))
+        today = now.astimezone(clock.ZONE).date()
+        rows = pupils.of_school(school, units, today) if mine else pupils.of_first_department(school, units)
+        filling.fill(by=None, school=units[school.code], rows=rows, now=now)
+
+
+def _check(fresh: Sequence[School], past_days: int, now: datetime) -> None:
+    """Class checks where there are pupils: a fortnight at the showcase, the days since the last one of lessons at the
+    others, if a past is wanted."""
+    having = {places.SHOWCASE, *places.begun(fresh)}
+    for school in (school for school in fresh if school.code in having):
+        classes = queries.by_codes(code for code, _ in places.classes(school))
+        users = by_username([f"doctor.{school.code}", "doctor", "teacher", *(f"teacher.{code}" for code in classes)])
+        mine = school.code == places.SHOWCASE
+        reporters = {code: users[f"teacher.{code}"] for code in classes if f"teacher.{code}" in users}
+        if mine:
+            reporters[next(iter(places.classes(school)))[0]] = users["teacher"]
+        past = (illness.FORTNIGHT if mine else _LAST_SCHOOL_DAY) if past_days else 0
+        doctor = users["doctor" if mine else f"doctor.{school.code}"]
+        checks.play(classes=classes, reporters=reporters, doctor=doctor, days=past, now=now)
 
 
 def _appoint(wanted: Iterable[posts.Post], seed: str, now: datetime) -> None:

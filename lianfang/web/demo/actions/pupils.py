@@ -37,6 +37,27 @@ def of_school(school: School, units: Mapping[str, Unit], day: date) -> list[Newc
     return _distinct([*found, *_residents(school, units, dice, invented)])
 
 
+def of_first_department(school: School, units: Mapping[str, Unit]) -> list[Newcomer]:
+    """Names and numbers only: what a school enters first."""
+    dice = school.dice("people")
+    invented = names.people(f"people {school.code}", _FIRST_PHONE)
+    found = []
+    for code, _label, size in places.departments(school)[0][2]:
+        year = _year(units[code])
+        found += [
+            Newcomer(
+                name=next(invented)[0], sex=dice.choice((1, 2)), born_on=_born(dice, year - 18), unit=units[code],
+                as_a="student", from_on=date(year, 9, 1), number=f"{year}{_class_mark(code)}{at:02d}",
+            )
+            for at in range(1, size + 1)
+        ]  # fmt: skip
+    return found
+
+
+def _year(unit: Unit) -> int:
+    return 2000 + int(re.sub(r"\D", "", unit.name)[:2] or 19)
+
+
 def _pupils(
     school: School, units: Mapping[str, Unit], dice: random.Random, invented: Iterator[tuple[str, str]], day: date
 ) -> Iterator[Newcomer]:
@@ -44,7 +65,7 @@ def _pupils(
     families: list[tuple[NewGuardian, ...]] = []
     for code, size in places.classes(school):
         unit = units[code]
-        year = 2000 + int(re.sub(r"\D", "", unit.name)[:2] or 19)
+        year = _year(unit)
         for at in range(1, size + 1):
             name, _phone = next(invented)
             sex, born_on = dice.choice((1, 2)), _born(dice, year - 18)
