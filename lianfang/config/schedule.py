@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
-from lianfang.health.actions import absences, tracing
+from lianfang.health.actions import absences, comparing, opening, tracing
 from lianfang.people.actions import retention
 from lianfang.returns.actions import reminders
 
@@ -44,6 +44,28 @@ def follow_absences(timestamp: int) -> None:
 def tidy_absences(timestamp: int) -> None:
     """Absences of those who have changed class or left the school."""
     absences.tidy(now=clock.now())
+
+
+@app.periodic(cron="10 * * * *", periodic_id="day.open")
+@app.task(name="day.open", queue="clock", queueing_lock="day.open")
+def open_day(timestamp: int) -> None:
+    """What each class is expected to report today: ten past midnight, and hourly for who came, left or moved."""
+    opening.open_day(clock.today())
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="day.open_missing")
+@app.task(name="day.open_missing", queue="clock", queueing_lock="day.open_missing")
+def open_missing(timestamp: int) -> None:
+    """After a standstill, and for schools founded today."""
+    opening.open_missing(clock.today())
+
+
+@app.periodic(cron="30 1 * * *", periodic_id="day.compare")
+@app.task(name="day.compare", queue="clock", queueing_lock="day.compare")
+def compare_day(timestamp: int) -> None:
+    """Yesterday's counts against what was said."""
+    now = clock.now()
+    comparing.compare((now - timedelta(days=1)).date(), now=now)
 
 
 @app.periodic(cron="* * * * *", periodic_id="audit.seal")

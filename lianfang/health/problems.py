@@ -39,4 +39,5 @@ TEXTS: dict[str, str | Promise] = {
     "health.step_unknown": _("There is no such step, cause or place."),
     "health.seen_ahead": _("The visit to the doctor cannot lie in the future."),
     "health.sender_unknown": _("This key or device is not known, or was taken back. Ask the school for a new one."),
+    "health.nobody_to_chase": _("Nobody is missing who has not been asked already."),
 }

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from lianfang.health.addresses import DayConverter, PlaceConverter, RoundConverter
-from lianfang.health.views import absences, cards, records, registers, rolls, rolls_sent
+from lianfang.health.views import absences, boards, cards, findings, records, registers, rolls, rolls_sent, summaries
 
 register_converter(DayConverter, "date_of")
 register_converter(PlaceConverter, "place")
@@ -39,4 +39,16 @@ urlpatterns = [
     path("record/<uuid:person>/sheet/", records.record_sheet, name="record_sheet"),
     path("record/<uuid:person>/own/", records.own_record, name="own_record"),
     path("record/<uuid:person>/own/sheet/", records.own_record_sheet, name="own_record_sheet"),
+    path("board/", boards.boards, name="boards"),
+    path("board/<int:pk>/", boards.board, name="board_today"),
+    path("board/<int:pk>/<date_of:on>/", boards.board, name="board"),
+    path("board/<int:pk>/<date_of:on>/curve/", boards.curve, name="board_curve"),
+    path("board/<int:pk>/<date_of:on>/lacking/", boards.lacking, name="board_lacking"),
+    path("board/<int:pk>/<date_of:on>/chase/", boards.chase, name="board_chase"),
+    path("findings/", findings.mine, name="findings_mine"),
+    path("findings/<int:pk>/", findings.findings, name="findings_today"),
+    path("findings/<int:pk>/<date_of:on>/", findings.findings, name="findings"),
+    path("summary/<int:pk>/<date_of:on>/", summaries.summary, name="summary"),
+    path("summary/<int:pk>/<date_of:on>/sheet/", summaries.printed, name="summary_sheet"),
+    path("summary/<int:pk>/<date_of:on>/table/", summaries.exported, name="summary_table"),
 ]

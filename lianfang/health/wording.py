@@ -16,4 +16,12 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("%(unit)s: absences not traced for hours (%(count)s)"),
         _("Class teacher and school doctor were told and have not noted anything. See who can call the families today."),
     ),
+    "roll.chased": (
+        _("%(unit)s: the check of %(on)s is not reported yet"),
+        _("If everybody is there and well, one tap reports it. If you have just done so, there is nothing left to do."),
+    ),
+    "rolls.chased": (
+        _("%(unit)s asks for the class checks of %(on)s"),
+        _("Classes of your school have not reported yet. The board names them, with their teachers."),
+    ),
 }

@@ -136,7 +136,7 @@ VERBS: frozenset[str] = frozenset().union(*(role.verbs for role in ROLES.values(
 
 # What a sponsoring authority sees and does with the schools it sponsors. Correcting and reopening stay with the
 # territorial authority (属地管理), so that a school never gets two contradicting orders.
-SPONSOR = _verbs("unit.view return.view board.view return.export return.chase notice.post gap.view")
+SPONSOR = _verbs("unit.view return.view board.view return.export return.chase notice.post gap.view health.board")
 
 
 # What a grant beyond one's posting can give (`people.models.Grant`): looking, never changing.

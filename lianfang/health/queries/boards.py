@@ -1,0 +1,221 @@
+"""Boards of areas: how the schools below a unit stand on a day, one row of counts a school, gone through once.
+
+No names and no classes: what leaves a school is counts. Schools that a unit sponsors count as its own.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from lianfang.health.rules import plan
+from lianfang.health.rules.sent import ROUNDS
+from lianfang.orgs.models import Unit
+from lianfang.people.queries import opened_phone
+from lianfang.policies import queries as policies
+from lianfang.policies.models import Response
+
+PAGE = 50
+STEP = timedelta(minutes=10)
+_COLUMNS = {"morning": "t.morning", "noon": "t.noon", "evening": "t.evening"}
+# Schools of the unit: below it in the tree, or sponsored from below it. Sponsors are asked only where one of their
+# schools stands outside the tree; the truth is a constant to the planner, which drops what it makes superfluous.
+_SCOPE = """
+    u.kind IN ('school', 'training')
+    AND (u.valid_from IS NULL OR u.valid_from <= %(on)s) AND (u.valid_to IS NULL OR u.valid_to >= %(on)s)
+    AND (u.path LIKE %(path)s OR (%(outside)s AND u.id IN (
+        SELECT l.unit_id FROM orgs_sponsorline l JOIN orgs_unit s ON s.id = l.sponsor_id
+        WHERE s.path LIKE %(path)s
+          AND (l.valid_from IS NULL OR l.valid_from <= %(on)s) AND (l.valid_to IS NULL OR l.valid_to >= %(on)s))))
+"""
+_OUTSIDE = """
+    SELECT EXISTS (
+        SELECT FROM orgs_sponsorline l JOIN orgs_unit s ON s.id = l.sponsor_id JOIN orgs_unit u ON u.id = l.unit_id
+        WHERE NOT u.path LIKE %(path)s AND s.path LIKE %(path)s)
+"""
+# One row a school (`tally_of_schools`).
+_COUNTED = 'LEFT JOIN health_tally t ON t."on" = %(on)s AND t.school_id = u.id AND t.unit_id = t.school_id'
+_CHILD = """CASE WHEN NOT %(outside)s OR u.path LIKE %(path)s
+    THEN split_part(u.path, '.', %(depth)s)::bigint ELSE 0 END"""
+
+
+@dataclass(slots=True)
+class Standings:
+    """Schools under one child of a unit. ``opened``: those of which is known what they owe; ``whole``: those all of
+    whose classes have reported the round; ``begun``: some of them. ``heard`` counts schools that anything came from.
+    People are counted by `Tally`."""
+
+    schools: int = 0
+    opened: int = 0
+    owing: int = 0
+    whole: int = 0
+    begun: int = 0
+    heard: int = 0
+    classes: int = 0
+    reported: int = 0
+    expected: int = 0
+    cards: int = 0
+    symptomatic: int = 0
+    fever: int = 0
+    ill: int = 0
+    unknown: int = 0
+    leave: int = 0
+    isolated: int = 0
+
+    def add(self, other: "Standings") -> None:
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+
+    @property
+    def lacking(self) -> int:
+        """Schools that owe the round and have not reported all of it."""
+        return self.owing - self.whole
+
+
+def standings(unit: Unit, on: date, code: str) -> dict[int, Standings]:
+    """Child of the unit → how its schools stand in a round; 0 is schools by sponsoring line only. Four queries."""
+    owed, values = _owed(unit, on, code)
+    came = f"least({_COLUMNS[code]}, t.classes)"
+    sql = f"""
+        SELECT {_CHILD}, count(*), count(t.classes), count(*) FILTER (WHERE owes),
+               count(*) FILTER (WHERE owes AND came >= classes),
+               count(*) FILTER (WHERE owes AND came BETWEEN 1 AND classes - 1),
+               count(*) FILTER (WHERE heard), coalesce(sum(classes) FILTER (WHERE owes), 0),
+               coalesce(sum(came) FILTER (WHERE owes), 0), coalesce(sum(t.expected), 0), coalesce(sum(t.cards), 0),
+               coalesce(sum(t.symptomatic), 0), coalesce(sum(t.fever), 0), coalesce(sum(t.ill), 0),
+               coalesce(sum(t.unknown), 0), coalesce(sum(t.leave), 0), coalesce(sum(t.isolated), 0)
+        FROM orgs_unit u {_COUNTED}
+        CROSS JOIN LATERAL (
+            SELECT t.classes > 0 AND {owed} AS owes, {came} AS came, t.first_at IS NOT NULL AS heard) AS o
+        WHERE {_SCOPE} GROUP BY 1"""  # noqa: S608  (parts of our own)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**_values(unit, on), **values})
+        return {child: Standings(*counts) for child, *counts in cursor.fetchall()}
+
+
+def total(rows: dict[int, Standings]) -> Standings:
+    whole = Standings()
+    for row in rows.values():
+        whole.add(row)
+    return whole
+
+
+def children(rows: dict[int, Standings]) -> dict[int, Unit]:
+    """The units behind the keys of `standings` (0 is none), in their order."""
+    found = Unit.objects.filter(pk__in=[pk for pk in rows if pk]).order_by("position", "code")
+    return {unit.pk: unit for unit in found}
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A school of which classes are missing, and whom to call."""
+
+    unit_id: int
+    name: str
+    area: str
+    classes: int
+    reported: int
+    by: str
+    phone: str
+
+    @property
+    def missing(self) -> int:
+        return max(self.classes - self.reported, 0)
+
+
+def lacking(
+    unit: Unit, on: date, code: str, *, only: list[int] | None = None, page: int = 1, most: int = PAGE
+) -> list[Lacking]:  # fmt: skip
+    """Schools that owe the round and have not reported all of it, in the order of the tree. ``only``: these schools,
+    whatever they have reported meanwhile (a list that is being read keeps its lines)."""
+    owed, values = _owed(unit, on, code)
+    which = "u.id = ANY(%(only)s)" if only is not None else f"t.classes > 0 AND {owed} AND {_COLUMNS[code]} < t.classes"
+    sql = f"""
+        WITH listed AS (
+            SELECT u.id, u.name, u.phone, u.parent_id, u.position, u.code, coalesce(t.classes, 0) AS classes,
+                   coalesce(least({_COLUMNS[code]}, t.classes), 0) AS reported
+            FROM orgs_unit u {_COUNTED} WHERE {_SCOPE} AND {which}
+            ORDER BY u.parent_id, u.position, u.code LIMIT %(most)s OFFSET %(offset)s)
+        SELECT l.id, l.name, area.name, l.classes, l.reported, coalesce(who.name, ''), who.phone, l.phone
+        FROM listed l JOIN orgs_unit area ON area.id = l.parent_id
+        LEFT JOIN LATERAL (
+            SELECT p.name, p.phone FROM people_posting po JOIN people_user p ON p.id = po.user_id AND p.is_active
+            WHERE po.unit_id = l.id AND po.role IN ('liaison', 'clerk', 'office_head') AND po.from_on <= %(on)s
+              AND po.confirmed_at IS NOT NULL AND (po.to_on IS NULL OR po.to_on >= %(on)s)
+            ORDER BY po.role = 'office_head', po.role = 'clerk', po.deputy, po.id LIMIT 1) who ON TRUE
+        ORDER BY l.parent_id, l.position, l.code"""  # noqa: S608
+    asked = {**_values(unit, on), **values, "only": only, "most": most, "offset": (max(page, 1) - 1) * most}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked)
+        return [Lacking(*row[:6], phone=opened_phone(row[6]) or row[7]) for row in cursor.fetchall()]
+
+
+def lacking_ids(unit: Unit, on: date, code: str) -> list[int]:
+    """All schools of `lacking`."""
+    owed, values = _owed(unit, on, code)
+    sql = f"""SELECT u.id FROM orgs_unit u {_COUNTED}
+        WHERE {_SCOPE} AND t.classes > 0 AND {owed} AND {_COLUMNS[code]} < t.classes"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**_values(unit, on), **values})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def steps(unit: Unit, on: date, code: str) -> list[tuple[datetime, int]]:
+    """How many classes reported the round in each ten minutes, by the time their first report came."""
+    sql = f"""
+        SELECT date_bin('10 minutes', r.at, timestamptz '2000-01-01 00:00+08'), count(*)
+        FROM orgs_unit u JOIN health_roll r ON r.school_id = u.id AND r."on" = %(on)s
+        WHERE {_SCOPE} AND r.round = %(round)s AND r.group_id = 0 AND r.after IS NULL
+        GROUP BY 1 ORDER BY 1"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**_values(unit, on), "round": int(ROUNDS[code])})
+        return list(cursor.fetchall())
+
+
+def _values(unit: Unit, on: date) -> dict[str, Any]:
+    """What `_SCOPE` asks for; kept on the unit object, which lives for one request."""
+    kept: dict[str, Any] | None = unit.__dict__.get("_health_scope")
+    if kept is None:
+        path = {"path": unit.path + "%"}
+        with connection.cursor() as cursor:
+            cursor.execute(_OUTSIDE, path)
+            kept = {**path, "outside": cursor.fetchone()[0], "depth": len(unit.ancestor_ids) + 1}
+        unit.__dict__["_health_scope"] = kept
+    return {**kept, "on": on}
+
+
+def _owed(unit: Unit, on: date, code: str) -> tuple[str, dict[str, Any]]:
+    """SQL that says of a school ``u`` whether it owes the round: always, never, or while a response runs there; what
+    the nearest unit decided holds. Kept on the unit object."""
+    kept: dict[tuple[str, date], tuple[str, dict[str, Any]]] = unit.__dict__.setdefault("_health_owed", {})
+    if (code, on) not in kept:
+        kept[code, on] = _asked_owed(unit, on, code)
+    return kept[code, on]
+
+
+def _asked_owed(unit: Unit, on: date, code: str) -> tuple[str, dict[str, Any]]:
+    planned = next(one for one in plan.catalog().rounds if one.code == code)
+    words = {"always": "TRUE", "never": "FALSE", "response": "u.path LIKE ANY(%(responding)s::text[])"}
+    values: dict[str, Any] = {"responding": _responding(unit, on)}
+    whens = []
+    decided = [one for one in policies.below(unit, on, f"checks.{code}.when") if one.key == f"checks.{code}.when"]
+    for number, one in enumerate(reversed(decided)):
+        values[f"path_{number}"] = one.path + "%"
+        whens.append(f"WHEN u.path LIKE %(path_{number})s THEN {words.get(one.value, 'FALSE')}")
+    usual = words[planned.when if "class" in planned.who else "never"]
+    return (f"CASE {' '.join(whens)} ELSE {usual} END" if whens else usual), values
+
+
+def owed_anywhere(unit: Unit, on: date, code: str) -> bool:
+    """Whether a school of the unit may owe the round at all."""
+    sql, values = _owed(unit, on, code)
+    return sql != "FALSE" and ("TRUE" in sql or bool(values["responding"]))
+
+
+def _responding(unit: Unit, on: date) -> list[str]:
+    """Prefixes of the paths for which a response runs, at the unit, above it or below it."""
+    running = Response.objects.filter(from_on__lte=on).filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
+    near = Q(unit_id__in=unit.ancestor_ids) | Q(unit__path__startswith=unit.path)
+    return [path + "%" for path in running.filter(near).values_list("unit__path", flat=True)]
