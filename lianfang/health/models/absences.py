@@ -50,7 +50,7 @@ class Stage(models.TextChoices):
 
     OPEN = "open", _("To be traced")
     CONTACTED = "contacted", _("Family reached")
-    SEEN = "seen", _("Saw a doctor")
+    SEEN = "seen", pgettext_lazy("step of tracing an absence", "Saw a doctor")
     BACK = "back", _("Back at school")
     EXPLAINED = "explained", _("Explained, not ill")
     WITHDRAWN = "withdrawn", _("Was at school after all")
@@ -107,7 +107,7 @@ class Absence(models.Model):
 class StepKind(models.TextChoices):
     CALL = "call", pgettext_lazy("step of tracing an absence", "Called")
     UNREACHED = "unreached", _("Nobody reached")
-    VISIT = "visit", _("Saw a doctor")
+    VISIT = "visit", pgettext_lazy("step of tracing an absence", "Saw a doctor")
     DIAGNOSIS = "diagnosis", _("Diagnosis")
     RETURN = "return", _("Back at school")
     NOTE = "note", _("Note")

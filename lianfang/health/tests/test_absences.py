@@ -60,7 +60,7 @@ class School:
         tracing.climb(now=at)
 
     def step(self, absence: Absence, kind: str, **told: object) -> Absence:
-        now = self.clock_at[0]
+        now = self.clock_at[0] + timedelta(seconds=30)
         tracing.take_step(by=self.cast.teacher, absence=absence, step=NewStep(uuid7(), kind, **told), now=now)  # type: ignore[arg-type]
         self.work(now)
         return Absence.objects.get(pk=absence.pk)
@@ -208,8 +208,8 @@ def test_a_step_lets_it_climb_down_and_an_idle_one_up_again(school: School) -> N
     school.work(NOW.replace(hour=9, minute=30))
     assert only().rung == 1
     assert school.step(only(), "unreached").rung == 0
-    assert only().due_at == NOW.replace(hour=11, minute=30)
-    school.work(NOW.replace(hour=11, minute=30))
+    assert only().due_at == NOW.replace(hour=11, minute=30, second=30)
+    school.work(NOW.replace(hour=11, minute=31))
     assert Notice.objects.filter(kind="absence.due").count() == 2
 
 

@@ -122,7 +122,7 @@ def _answers(found: queries.Opened) -> list[dict[str, Any]]:
         {"label": _("Cause"), "value": str(Cause(row.cause).label) if row.cause else _("Not known yet")},
         {"label": _("Symptoms"), "value": _names(told)},
         {"label": _("Ill since"), "value": _shown(onset)},
-        {"label": _("Saw a doctor"), "value": _shown(seen) or (_("yes") if row.stage == Stage.SEEN else "")},
+        {"label": Stage.SEEN.label, "value": _shown(seen) or (_("yes") if row.stage == Stage.SEEN else "")},
         {"label": _("Where now"), "value": str(Place(row.place).label) if row.place else ""},
     ]
     return [one for one in known if one["value"]]
