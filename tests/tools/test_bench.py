@@ -2,10 +2,17 @@
 
 import threading
 import time
+import xml.etree.ElementTree as ET
+from datetime import date
+from itertools import islice
 
+import msgspec
 import pytest
 
+from lianfang.health.rules.sent import Card, Roll
+from tools.bench import city, curve
 from tools.bench.figures import END, START, Figure, drawn, written
+from tools.bench.landing_load import Order, requests
 from tools.bench.wire import Reply, Times, at_a_rate, together
 
 EMPTY = f"# Figures\n\n{START}\n{END}\n\nafter\n"
@@ -58,3 +65,30 @@ def test_threads_run_together_and_their_failure_is_seen() -> None:
 
     with pytest.raises(LookupError, match="one of two"):
         together(2, fails)
+
+
+def test_everybody_of_a_city_has_a_card_of_today_before_anybody_has_a_second() -> None:
+    order = Order(1, "cards", 1, people=990, on=date(2026, 3, 2))
+    bodies = [one.partition(b"\r\n\r\n")[2] for one in islice(requests(order), 991)]
+    cards = [msgspec.json.decode(body, type=Card) for body in bodies]
+    assert {card.person for card in cards[:990]} == {city.person(number) for number in range(990)}
+    assert (cards[0].on, cards[990].on) == (date(2026, 3, 2), date(2026, 3, 1))
+    assert len({card.id for card in cards}) == 991
+
+
+def test_every_second_roll_names_somebody_of_its_class_and_a_zero_report_nobody() -> None:
+    rolls, zeros = (
+        [
+            msgspec.json.decode(one.partition(b"\r\n\r\n")[2], type=Roll)
+            for one in islice(requests(Order(1, what, 1, people=990, on=date(2026, 3, 2))), 22)
+        ]
+        for what in ("rolls", "zero")
+    )
+    assert {roll.unit for roll in rolls} == {city.unit(number) for number in range(22)}
+    assert [len(roll.exceptions) for roll in rolls] == [1, 0] * 11
+    assert not any(roll.exceptions for roll in zeros)
+
+
+def test_a_curve_is_a_picture_that_also_says_its_figures() -> None:
+    drawn_one = ET.fromstring(curve.picture([(10_000, 210.0), (1_000_000, 230.0)], 0.15))  # noqa: S314  (made here)
+    assert drawn_one.get("aria-label") == "10,000 people: 210 microseconds; 1,000,000 people: 230 microseconds"
