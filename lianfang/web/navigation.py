@@ -23,12 +23,7 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     if not isinstance(user, User):
         return
     yield NavItem(_("Today"), reverse("web:home"), "checklist")
-    if access.holds(user, "roll.submit"):
-        yield NavItem(_("Class checks"), reverse("health:mine"), "checkup-list")
-    if access.holds(user, "absence.trace"):
-        yield NavItem(
-            _("Absent pupils"), reverse("health:absences"), "user-question", count=due_count(user, clock.now())
-        )
+    yield from _daily(user, request.path)
     form = next(iter(spec.catalog().values()))
     post = _main(user)
     if post is not None and access.holds(user, "board.view"):
@@ -69,6 +64,22 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     yield NavItem(_("My account"), reverse("account:details"), "user", place="account")
     yield NavItem(_("Change password"), reverse("account:password"), "key", place="account")
     yield NavItem(_("Sign out"), reverse("account:sign_out"), "logout", place="account", post=True)
+
+
+def _on_board(path: str) -> bool:
+    return path.startswith(("/health/board/", "/health/findings/", "/health/summary/"))
+
+
+def _daily(user: User, path: str) -> Iterable[NavItem]:
+    """What a day at school asks for: checks of classes, whoever is missed, the board of both."""
+    if access.holds(user, "roll.submit"):
+        yield NavItem(_("Class checks"), reverse("health:mine"), "checkup-list")
+    if access.holds(user, "absence.trace"):
+        yield NavItem(
+            _("Absent pupils"), reverse("health:absences"), "user-question", count=due_count(user, clock.now())
+        )
+    if access.holds(user, "health.board"):
+        yield NavItem(_("Checks and findings"), reverse("health:boards"), "heartbeat", current=_on_board(path))
 
 
 def _privacy_place(user: User) -> Literal["main", "account"]:

@@ -13,6 +13,7 @@ OPENERS: dict[str, str] = {
     "lianfang/core/fields.py": "the place itself: sealing anew, the index, the mask",
     "lianfang/core/queries/keys.py": "the check that everything opens; says rows, never values",
     "lianfang/core/actions/keys.py": "rotation: opened and sealed in one breath",
+    "lianfang/health/views/absence_pages.py": "what was noted about an absence, to those who trace it; opening the page is on record",
     "lianfang/people/models/accounts.py": "duty telephones of staff are there to be called",
     "lianfang/people/queries/accounts.py": "duty telephones, for lists read by SQL",
     "lianfang/people/queries/intake/known.py": "compares what a roster says with what is known; pages get masks",
@@ -37,6 +38,7 @@ OPENERS: dict[str, str] = {
     "lianfang/health/queries/sheets.py": "the remark of a roll, for those who write and correct that roll",
     "lianfang/health/card_words.py": "remarks of a card, for whoever wrote it and for the doctor",
     "lianfang/health/record_words.py": "what a doctor said, for the doctor and the family",
+    "lianfang/health/views/absence_pages.py": "what was learned of an absence, for those who follow it up",
     "lianfang/notices/queries.py": "not a value: the notices that are open",
 }
 _FUNCTIONS = {"crypto.unseal", "crypto.open_text", "Opener"}
