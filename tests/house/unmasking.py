@@ -13,7 +13,6 @@ OPENERS: dict[str, str] = {
     "lianfang/core/fields.py": "the place itself: sealing anew, the index, the mask",
     "lianfang/core/queries/keys.py": "the check that everything opens; says rows, never values",
     "lianfang/core/actions/keys.py": "rotation: opened and sealed in one breath",
-    "lianfang/health/views/absence_pages.py": "what was noted about an absence, to those who trace it; opening the page is on record",
     "lianfang/people/models/accounts.py": "duty telephones of staff are there to be called",
     "lianfang/people/queries/accounts.py": "duty telephones, for lists read by SQL",
     "lianfang/people/queries/intake/known.py": "compares what a roster says with what is known; pages get masks",
