@@ -16,7 +16,7 @@ from psycopg import sql
 
 from tools.bench import city
 from tools.bench.landing_load import Order, Told
-from tools.bench.stock import KEYS
+from tools.bench.stock import KEYS, wsgi_command
 from tools.children import program, web_command
 from tools.ports import free_port
 from tools.say import say
@@ -87,9 +87,7 @@ def _references(bind: str, ports: Mapping[str, int]) -> dict[str, Sequence[str]]
     if "bare" in ports:
         made["bare"] = [*web_command(bind, ports["bare"])[:-1], "tools.bench.bare_landing:application"]
     if "insert" in ports:
-        plain = [*web_command(bind, ports["insert"])[:-1], "tools.bench.reference:application"]
-        plain[plain.index("asgi")] = "wsgi"
-        made["insert"] = plain
+        made["insert"] = wsgi_command(bind, ports["insert"], "tools.bench.reference:application")
     return made
 
 

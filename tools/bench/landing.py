@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tools.bench import city, curve, ground, machine
+from tools.bench import city, curve, ground, health_boards, machine
 from tools.bench.figures import Figure
 from tools.bench.ground import Ground
 from tools.bench.landing_load import Told
-from tools.bench.wire import Times
+from tools.day.measures import spread
 from tools.say import say
 from tools.setup import ROOT
 
@@ -22,9 +22,6 @@ PICTURE = ROOT / "docs" / "images" / "landing-cost.svg"
 OF_BARE, OF_INSERT, OF_COPY, P99 = 0.30, 4.0, 0.25, 60.0
 BYTES, MINUTES, MEMORY, SPREAD, BOARDS = 150.0, 10.0, 1024.0, 0.15, 100.0
 FEW, MANY = 64, 256  # connections
-
-# Reads boards until it is told to stop; the board pages put theirs here (`tools.bench.health_boards`).
-Boards = Callable[[Ground, threading.Event], Times]
 
 
 @dataclass(frozen=True)
@@ -41,15 +38,12 @@ WHOLE = Size(100_000, (10_000, 31_500, 100_000, 315_000, 1_000_000), 1_000_000, 
 QUICK = Size(4_950, (2_000, 4_950), 9_900, 1, 1.0, 500)
 
 
-def measure(home: Path, *, quick: bool, boards: Boards | None = None) -> list[Figure]:
+def measure(home: Path, *, quick: bool) -> list[Figure]:
     size = QUICK if quick else WHOLE
     found: list[Figure] = []
     with ground.opened(home, size.people) as here:
         _say("cards and rolls, beside the reference programs")
         found += _rates(here, size)
-        if boards is not None:
-            _say("boards while the landing runs at half its limit")
-            found += _boards(here, size, boards)
     _say("cost of a record by the size of the city")
     found += _curve(home, size, keep=not quick)
     _say("the morning of a city")
@@ -123,22 +117,18 @@ def _copy(here: Ground) -> float:
     return number / took
 
 
-def _boards(here: Ground, size: Size, boards: Boards) -> list[Figure]:
-    most = here.load("ours", "cards", FEW, seconds=size.seconds)
-    stop, kept = threading.Event(), Times()
-
-    def read() -> None:
-        times = boards(here, stop)
-        kept.server, kept.client, kept.errors = times.server, times.client, times.errors
-
-    reader = threading.Thread(target=read, daemon=True)
-    reader.start()
-    told = here.load("ours", "cards", FEW, seconds=size.seconds * 3, each_second=_rate(most) / 2)
-    stop.set()
-    reader.join(60)
-    high = sorted(kept.server)[int(len(kept.server) * 0.95)] if kept.server else 0.0
-    said = f"{kept.said()} (server), {len(kept.server)} pages, {len(kept.errors)} errors; cards {_line(told)}"
-    return [Figure("boards while the landing runs at half its limit", said, "p95 < 100 ms", 0 < high < BOARDS)]
+def _boards(here: Ground, size: Size, limit: float) -> list[Figure]:
+    """Somebody reads boards while cards come at half the rate that was reached before."""
+    session, stop = health_boards.session_of(here), threading.Event()
+    with ThreadPoolExecutor(1) as reader:
+        pages = reader.submit(health_boards.read, here, session, stop)
+        told = here.load("ours", "cards", FEW, seconds=size.seconds * 4, each_second=limit / 2)
+        stop.set()
+        times = pages.result()
+    high = spread(times.server)[1]
+    fits = 0 < high < BOARDS and not times.errors and not _wrong([told])
+    said = f"{times.said()} (server), {len(times.server)} pages, {len(times.errors)} errors; cards {_line(told)}"
+    return [Figure(f"boards at half the landing's limit, {here.people:,} people", said, "p95 < 100 ms", fits)]
 
 
 def _curve(home: Path, size: Size, *, keep: bool) -> list[Figure]:
@@ -180,6 +170,7 @@ def _morning(home: Path, size: Size) -> list[Figure]:
             ),
             Figure("a healthy card on disk", f"{each:.0f} bytes (index and counts included)"),
             *_disk(here, units),
+            *_boards(here, size, _rate(cards)),
         ]  # fmt: skip
 
 

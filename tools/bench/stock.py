@@ -71,7 +71,14 @@ def opened(home: Path, schools: int, on: date) -> Iterator[Stock]:
 
 def _references(bind: str, ports: dict[str, int]) -> dict[str, list[str]]:
     """With as many workers and threads as ours."""
-    return {name: [*web_command(bind, port)[:-1], f"tools.bench.{name}:application"] for name, port in ports.items()}
+    return {name: wsgi_command(bind, port, f"tools.bench.{name}:application") for name, port in ports.items()}
+
+
+def wsgi_command(bind: str, port: int, application: str) -> list[str]:
+    """As many workers as ours, one thread each. granian without a limit on its threads would open 512."""
+    command = web_command(bind, port)[:-1]
+    command[command.index("asgi")] = "wsgi"
+    return [*command, "--blocking-threads", "1", application]
 
 
 def _answering(wire: Wire) -> Wire:
