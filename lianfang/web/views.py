@@ -18,17 +18,20 @@ from lianfang.returns.queries.tasks import Task
 from lianfang.returns.queries.words import say
 from lianfang.ui import nav
 from lianfang.ui.needs import public, signed_in, user_of
+from lianfang.web import checks
 
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """今日待办: what I owe in order of time, each with its one action; then what my units owe."""
     user, now = user_of(request), clock.now()
-    rows = [_row(task) for task in tasks.tasks_for(user, now)]
+    rows = _in_order([*checks.tasks(user, now), *(_row(task) for task in tasks.tasks_for(user, now))])
     context = {
         "open_rows": [row for row in rows if not row["done"]],
         "done_rows": [row for row in rows if row["done"]],
         "areas": [_area(*watched) for watched in tasks.watched(user, now)],
+        "checks": checks.areas(user, now),
+        "findings": checks.findings(user, now),
         "notices": latest_open(user, 5),
         "now": now,
         "approvals": _approvals(request),
@@ -36,6 +39,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": [(post, access.ROLES[post.role].label) for post in waiting_of(user, now.date())],
     }
     return render(request, "web/home.html", context)
+
+
+def _in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Open ones first, by the clock."""
+    return sorted(rows, key=lambda row: (row["done"], row["due"] is None, row["due"] or 0))
 
 
 def _approvals(request: HttpRequest) -> nav.NavItem | None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from lianfang.health.queries import limits
 from lianfang.health.rules import plan
 from lianfang.health.rules.sent import ROUNDS
 from lianfang.orgs.models import Unit
@@ -206,6 +207,12 @@ def _asked_owed(unit: Unit, on: date, code: str) -> tuple[str, dict[str, Any]]:
         whens.append(f"WHEN u.path LIKE %(path_{number})s THEN {words.get(one.value, 'FALSE')}")
     usual = words[planned.when if "class" in planned.who else "never"]
     return (f"CASE {' '.join(whens)} ELSE {usual} END" if whens else usual), values
+
+
+def rounds(unit: Unit, on: date) -> list[plan.Wanted]:
+    """Rounds of classes that some school of the unit may owe, at the times the unit itself has decided."""
+    decided = dict(limits.decided(unit.pk, on))
+    return [one for one in plan.wanted(decided, response=True) if owed_anywhere(unit, on, one.round.code)]
 
 
 def owed_anywhere(unit: Unit, on: date, code: str) -> bool:

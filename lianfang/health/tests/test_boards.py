@@ -12,7 +12,7 @@ from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.health.actions import chasing, comparing, opening, rolls
 from lianfang.health.models import Tally
-from lianfang.health.queries import boards, classes, findings
+from lianfang.health.queries import boards, classes, findings, today
 from lianfang.health.rules import sent
 from lianfang.health.rules.boards import Standing, column, known, standing
 from lianfang.health.rules.parcels import Author, RollIn, Seat
@@ -324,3 +324,39 @@ def test_a_wrong_count_is_found_at_night_put_right_and_told(cast: Cast, pupils: 
     event = Event.objects.get(verb="board.differed")
     assert event.detail == {"on": DAY.isoformat(), "counts": {"ill": 6}}
     assert Tally.objects.get(on=DAY, unit_id=cast.class_one.pk).ill == 1
+
+
+# ── the home page ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_home_page_asks_the_class_teacher_for_the_check_of_the_own_class(
+    cast: Cast, client: Client, pupils: list[Person]
+) -> None:
+    client.force_login(cast.teacher)
+    page = client.get("/").content.decode()
+    assert f"/health/roll/{cast.class_one.pk}/morning/" in page
+    assert f"/health/roll/{cast.class_two.pk}/morning/" not in page
+    assert not today.owed(cast.doctor, NOW), "who may report for a whole school is not asked for every class"
+    report(cast, cast.class_one)
+    (owed,) = today.owed(cast.teacher, NOW)
+    assert owed.done
+
+
+def test_the_home_page_says_how_complete_a_unit_is_and_whom_the_doctor_should_see(
+    cast: Cast, client: Client, pupils: list[Person]
+) -> None:
+    assert [(one.unit, one.reported, one.expected) for one in today.watched(cast.city, NOW)] == [(cast.city_unit, 0, 1)]
+    report(cast, cast.class_one, named(pupils[0], absent="ill"), named(pupils[1], symptoms=["cough"]))
+    assert [(one.unit, one.missing) for one in today.watched(cast.principal, NOW)] == [(cast.school, 0)]
+    assert today.found(cast.doctor, NOW) == [(cast.school, 2)]
+    assert today.found(cast.teacher_two, NOW) == [(cast.class_two, 0)]
+    client.force_login(cast.doctor)
+    page = client.get("/").content.decode()
+    assert f"/health/findings/{cast.school.pk}/" in page
+    assert pupils[0].name not in page
+
+
+def test_before_the_check_opens_nobody_is_asked(cast: Cast, pupils: list[Person]) -> None:
+    early = NOW.replace(hour=5)
+    assert not today.owed(cast.teacher, early)
+    assert not today.watched(cast.city, early)

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianfang.health import charts
-from lianfang.health.queries import boards, classes, limits, places
+from lianfang.health.queries import boards, classes, places
 from lianfang.health.queries.boards import Standings
-from lianfang.health.rules import plan
 from lianfang.health.rules.boards import FINDINGS, Standing, column, known, standing
 from lianfang.health.rules.plan import Wanted
 from lianfang.health.views import board_figures as figures
@@ -40,7 +39,7 @@ def page(request: HttpRequest, found: Opened) -> dict[str, Any]:
 def live(request: HttpRequest, found: Opened) -> dict[str, Any]:
     """The part that refreshes by itself. ``shown`` in the address are the schools that stood among those lacking
     classes when the page was opened: they stay where they are, whatever comes in."""
-    owed = _owed(found)
+    owed = boards.rounds(found.unit, found.on)
     wanted = chosen(request, owed, found)
     if wanted is None:
         return found.context(round=None, tabs=[], counts=[])
@@ -63,7 +62,7 @@ def live(request: HttpRequest, found: Opened) -> dict[str, Any]:
 
 def curve(request: HttpRequest, found: Opened) -> dict[str, Any]:
     """The step line of the round, with its table."""
-    owed = _owed(found)
+    owed = boards.rounds(found.unit, found.on)
     wanted = chosen(request, owed, found)
     if wanted is None:
         raise Http404
@@ -89,7 +88,7 @@ def _line(found: Opened, code: str, total: Standings, due: datetime) -> dict[str
 
 
 def lacking(request: HttpRequest, found: Opened) -> dict[str, Any]:
-    wanted = chosen(request, _owed(found), found)
+    wanted = chosen(request, boards.rounds(found.unit, found.on), found)
     if wanted is None:
         raise Http404
     code = wanted.round.code
@@ -100,13 +99,6 @@ def lacking(request: HttpRequest, found: Opened) -> dict[str, Any]:
         round=wanted.round, round_label=label(wanted.round), rows=rows, page=pages, whole=whole,
         past_due=found.past(wanted),
     )  # fmt: skip
-
-
-def _owed(found: Opened) -> list[Wanted]:
-    """Rounds of classes that are owed by some school of the unit, as the unit itself has decided their times."""
-    decided = dict(limits.decided(found.unit.pk, found.on))
-    rounds = plan.wanted(decided, response=True)
-    return [one for one in rounds if boards.owed_anywhere(found.unit, found.on, one.round.code)]
 
 
 def _opens(found: Opened, wanted: Wanted) -> datetime:

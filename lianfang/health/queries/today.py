@@ -1,0 +1,110 @@
+"""What the checks of today ask of a person: rounds owed by their own classes, findings, boards to keep an eye on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from lianfang.health.models import DayStatus
+from lianfang.health.queries import boards, classes, places, sheets
+from lianfang.health.queries.places import Place
+from lianfang.health.rules.plan import Wanted
+from lianfang.health.rules.status import FINDINGS
+from lianfang.orgs.models import Unit
+from lianfang.people import access
+from lianfang.people.models import User
+
+_OWN = ("class_teacher", "counsellor")  # who calls the class; a doctor may, and is not asked to
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A round of one's own class that is open. ``at``: when it was reported."""
+
+    place: Place
+    round: Wanted
+    due_at: datetime
+    at: datetime | None
+
+    @property
+    def done(self) -> bool:
+        return self.at is not None
+
+
+@dataclass(frozen=True)
+class Watched:
+    """How a unit one looks after stands in the round that opened last; ``expected`` None: not counted yet."""
+
+    unit: Unit
+    round: Wanted
+    due_at: datetime
+    reported: int
+    expected: int | None
+    missing: int
+
+
+def owed(user: User, now: datetime) -> list[Owed]:
+    """Rounds of today that have opened, of the classes (groups) the user has a duty at. Nothing is asked of others."""
+    mine = {post.unit_id for post in access.postings(user, now.date()) if post.role in _OWN}
+    if not mine:
+        return []
+    wanted = [place for place in places.mine(user, now.date()) if place.unit.pk in mine]
+    said = sheets.reported(wanted, now.date())
+    found = []
+    for place, rounds in places.rounds(wanted, now.date()).items():
+        for one in rounds:
+            report = said.get((place.unit.pk, place.group_id, int(one.round.number)))
+            if report is not None or one.opens <= now.time():
+                due = places.due_at(one, now.date())
+                found.append(Owed(place, one, due, report.at if report else None))
+    return sorted(found, key=lambda one: (one.due_at, one.place.unit.path))
+
+
+def found(user: User, now: datetime) -> list[tuple[Unit, int]]:
+    """Schools (classes) in which the user sees findings by name, with how many there are today. One query."""
+    units = {post.unit_id: post.unit for post in access.postings(user) if _at_school(post.unit, post.role)}
+    schools = {unit.school_id or unit.pk for unit in units.values()}
+    if not units:
+        return []
+    rows = DayStatus.objects.filter(school_id__in=schools, on=now.date(), status__in=[int(one) for one in FINDINGS])
+    counted = dict(rows.values_list("unit_id").annotate(n=Count("person_id")).order_by())
+    paths = dict(Unit.objects.filter(pk__in=counted).values_list("pk", "path"))
+    return [(unit, sum(n for pk, n in counted.items() if paths[pk].startswith(unit.path))) for unit in units.values()]
+
+
+def _at_school(unit: Unit, role: str) -> bool:
+    inside = unit.school_id is not None or unit.kind in ("school", "training")
+    return inside and "finding.view" in access.ROLES[role].verbs
+
+
+def watched(user: User, now: datetime) -> list[Watched]:
+    """Boards of the units one looks after, as far as anything is owed there."""
+    held = [post for post in access.postings(user) if "health.board" in access.ROLES[post.role].verbs]
+    units = {post.unit_id: post.unit for post in held}
+    return [one for unit in units.values() if (one := _standing(unit, now)) is not None]
+
+
+def _standing(unit: Unit, now: datetime) -> Watched | None:
+    on = now.date()
+    if unit.school_id is not None or unit.kind in ("school", "training"):
+        day = classes.day(unit, on)
+        opened = [one for one in day.planned() if one.opens <= now.time()]
+        if not opened:
+            return None
+        owing = day.owing(opened[-1].round.code)
+        missing = sum(not row.reported(opened[-1].round.code) for row in owing)
+        return _watch(unit, opened[-1], now, len(owing) - missing, len(owing) if owing else None, missing)
+    opened = [one for one in boards.rounds(unit, on) if one.opens <= now.time()]
+    if not opened:
+        return None
+    total = boards.total(boards.standings(unit, on, opened[-1].round.code))
+    return _watch(unit, opened[-1], now, total.reported, total.classes if total.opened else None, total.lacking)
+
+
+def _watch(
+    unit: Unit, wanted: Wanted, now: datetime, reported: int, expected: int | None, missing: int
+) -> Watched | None:  # fmt: skip
+    """Nothing is said of a unit nobody is expected at."""
+    if not expected:
+        return None
+    return Watched(unit, wanted, places.due_at(wanted, now.date()), reported, expected, missing)

@@ -1,0 +1,54 @@
+"""What the class checks of today bring to the home page: rounds owed, findings, boards to keep an eye on."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from lianfang.health.queries import today
+from lianfang.health.queries.today import Owed, Watched
+from lianfang.health.rules.plan import Wanted
+from lianfang.people.models import User
+
+
+def tasks(user: User, now: datetime) -> list[dict[str, Any]]:
+    """Rows of 今日待办: one tap reports a class that is well."""
+    return [_task(one) for one in today.owed(user, now)]
+
+
+def findings(user: User, now: datetime) -> list[dict[str, Any]]:
+    """Where somebody was found today, by name for those who look after them."""
+    found = []
+    for unit, count in today.found(user, now):
+        if count:
+            words = ngettext("%(count)s finding today", "%(count)s findings today", count) % {"count": count}
+            found.append({"unit": unit, "words": words, "url": reverse("health:findings_today", args=[unit.pk])})
+    return found
+
+
+def areas(user: User, now: datetime) -> list[dict[str, Any]]:
+    """Completeness of the round that opened last, of each unit one looks after."""
+    return [_area(one, now) for one in today.watched(user, now)]
+
+
+def _task(one: Owed) -> dict[str, Any]:
+    return {
+        "title": f"{_label(one.round)} · {one.place.label}",
+        "action": _("Look") if one.done else _("Check the class"),
+        "href": reverse("health:roll_today", args=[one.place, one.round.round.code]),
+        "due": one.due_at, "state": "done" if one.done else "not_started", "unit": one.place.unit.school or "",
+        "note": "", "on": None, "done": one.done,
+    }  # fmt: skip
+
+
+def _area(one: Watched, now: datetime) -> dict[str, Any]:
+    return {
+        "unit": one.unit, "check": _label(one.round), "watched": one, "late": now > one.due_at and one.missing > 0,
+        "url": reverse("health:board_today", args=[one.unit.pk]) + f"?round={one.round.round.code}",
+    }  # fmt: skip
+
+
+def _label(wanted: Wanted) -> str:
+    return wanted.round.label(get_language() or "zh")
