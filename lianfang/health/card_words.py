@@ -1,10 +1,12 @@
 """Health cards in words."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
+from django.utils.translation import pgettext
 
 from lianfang.health.models import Check
 from lianfang.health.queries.cards import Coming
@@ -25,16 +27,14 @@ REASONS: dict[Reason, str | Promise] = {
 
 
 def usual(item: rules.Item, language: str) -> str:
-    """What the button for whoever is well says of an item; empty for texts."""
-    if item.kind == "yes_no":
-        return _("not so: %(question)s") % {"question": item.label(language)}
+    """What the button for whoever is well says of a choice; of yes/no items it says no, of texts nothing."""
     return item.words(item.usual, language) if item.kind == "choice" else ""
 
 
 def said(card: Check, language: str, *, note: bool = True) -> list[str]:
     """A card or check in parts of a line: symptoms (or none), temperature, doctor, first day, answers, remark."""
     told = [one.label(language) for one in symptoms.unpacked(card.symptoms)]
-    if card.symptoms == 0:
+    if card.symptoms == 0 and not card.absence:
         told.append(_("No symptoms"))
     told += [degrees(value) for value in (card.temperature, card.temperature_again) if value is not None]
     if card.seen_by_doctor:
@@ -69,6 +69,10 @@ def reasons(coming: Coming, language: str) -> list[str]:
 def _answer(item: rules.Item, coming: Coming, language: str) -> str:
     value = dict(coming.card.answers or {}).get(item.code) if coming.card else None
     return item.words(value, language) if value is not None else item.label(language)
+
+
+def listed(parts: Iterable[str]) -> str:
+    return pgettext("between things that are counted up", ", ").join(parts)
 
 
 def span(first: date, last: date, today: date) -> str:

@@ -102,9 +102,10 @@ def sheet(request: HttpRequest, found: Opened, form: CardForm, *, status: int = 
 
 def told(request: HttpRequest, found: Opened, card: Check) -> HttpResponse:
     """What was said today, what it means for today, and whose turn is next."""
+    reasons = card_words.listed(card_words.reasons(found.coming, found.language))
     context = {
         **_about(found), "card": card, "said": card_words.said(card, found.language),
-        "reference": reference(card.key), "reasons": card_words.reasons(found.coming, found.language),
+        "reference": reference(card.key), "reasons": reasons,
         "teachers": teachers(found.unit, found.on) if found.coming.reasons else [], "next": _next(found),
     }  # fmt: skip
     return render(request, "health/card_told.html", context)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lianfang.core import clock
@@ -110,7 +111,8 @@ def _calendar(span: Span, of: dict[date, Status]) -> dict[str, Any]:
         {"sign": sign, "word": word(), "n": sum(cell["look"] == look for cell in shown), "look": look}
         for look, sign, word in _LOOKS.values()
     ]
-    return {"cells": cells, "counts": [one for one in counted if one["n"]]}
+    heads = [date_format(cell["on"], "D") for cell in cells[:7]]
+    return {"heads": heads, "cells": cells, "counts": [one for one in counted if one["n"]]}
 
 
 _LOOKS = {
