@@ -1,6 +1,6 @@
 """Absences open, go on and end by what the days say; nobody has to enter them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from uuid import UUID
 
@@ -49,11 +49,10 @@ def _follow(whom: list[Who], now: datetime) -> None:
     new: list[Absence] = []
     changed: list[Absence] = []
     for one, facts in queries.facts([one for one in whom if one[1] in there], now.date()).items():
-        for number, course in enumerate(_courses(facts)):
-            if facts.absence is not None and number == 0:
-                if _bring(facts.absence, course, facts, now):
-                    changed.append(facts.absence)
-            elif course.ended != "withdrawn":
+        for course, running in _courses(facts):
+            if running is not None and _bring(running, course, facts, now):
+                changed.append(running)
+            elif running is None and course.ended != "withdrawn":
                 new.append(_made(one, course, facts, now))
     Absence.objects.bulk_update(changed, _COLUMNS)
     Absence.objects.bulk_create(new)
@@ -65,18 +64,19 @@ def _turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lianfang absences'))")
 
 
-def _courses(facts: Facts) -> Iterable[Course]:
-    """Of somebody whose absence is open, that one first."""
-    since = facts.since
-    if facts.absence is not None:
-        first = rules.course(since, facts.days, facts.reported)
-        if first is None:
-            return
-        yield first
-        if first.ended_on is None:
-            return
-        since = first.ended_on
-    yield from rules.courses(since, facts.days, facts.reported)
+def _courses(facts: Facts) -> Iterator[tuple[Course, Absence | None]]:
+    """Each with the open absence it is the course of; a report that comes late may tell of an earlier one."""
+    running = facts.absence
+    for course in rules.courses(facts.since, facts.days, facts.reported):
+        if running is not None and course.last_on >= running.from_on:
+            yield course, running
+            running = None
+        else:
+            yield course, None
+    if running is not None:
+        last = rules.course(running.from_on, facts.days, facts.reported)
+        if last is not None:
+            yield last, running
 
 
 def _made(one: Who, course: Course, facts: Facts, now: datetime) -> Absence:

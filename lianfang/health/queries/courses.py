@@ -82,32 +82,31 @@ def called_since(today: date, most: int) -> list[Who]:
 
 
 def facts(whom: Collection[Who], today: date) -> dict[Who, Facts]:
-    """Three queries, whatever the number of people. Somebody without an open absence is looked at since the end of the
-    last one, as far back as a report may come late."""
+    """Three queries, whatever the number of people. Everybody is looked at since the end of the last absence, as far
+    back as a report may come late or the open one began."""
     if not whom:
         return {}
     known = list(Absence.objects.filter(school__in={school for school, _ in whom}, person__in={who for _, who in whom}))
     found = {one: Facts(*_since(one, known, today)) for one in whom}
     starts = {one: each.since for one, each in found.items()}
-    _read_days(found, starts, today)
-    _read_reported(found, today)
+    until = max([today, *(absence.last_on for absence in known)])  # a clock may have been set back
+    _read_days(found, starts, until)
+    _read_reported(found, until)
     return found
 
 
 def _since(one: Who, known: Iterable[Absence], today: date) -> tuple[date, Absence | None, int]:
     own = [absence for absence in known if (absence.school_id, absence.person_id) == one]
-    running = next((absence for absence in own if absence.closed_at is None), None)
-    if running is not None:
-        return running.from_on, running, running.unit_id
-    over = [absence.last_on for absence in own if absence.stage != "withdrawn"]
-    after = date.fromordinal(max(over).toordinal() + 1) if over else today - OLDEST
-    return max(after, today - OLDEST), None, 0
+    over = [row.last_on for row in own if row.closed_at is not None and row.stage != "withdrawn"]
+    since = max(date.fromordinal(max(over).toordinal() + 1) if over else today - OLDEST, today - OLDEST)
+    running = next((row for row in own if row.closed_at is None), None)
+    return (since, None, 0) if running is None else (min(since, running.from_on), running, running.unit_id)
 
 
-def _read_days(found: dict[Who, Facts], starts: Mapping[Who, date], today: date) -> None:
+def _read_days(found: dict[Who, Facts], starts: Mapping[Who, date], until: date) -> None:
     rows = [(school, person, since) for (school, person), since in starts.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_DAYS, [*(list(column) for column in zip(*rows, strict=True)), today])
+        cursor.execute(_DAYS, [*(list(column) for column in zip(*rows, strict=True)), until])
         for school, person, on, status, unit, since, at in cursor.fetchall():
             each = found[school, person]
             each.days[on] = Status(status)
@@ -116,7 +115,7 @@ def _read_days(found: dict[Who, Facts], starts: Mapping[Who, date], today: date)
                 each.unit_id = unit
 
 
-def _read_reported(found: dict[Who, Facts], today: date) -> None:
+def _read_reported(found: dict[Who, Facts], until: date) -> None:
     since: dict[tuple[int, int], date] = {}
     of_unit: dict[tuple[int, int], list[Facts]] = defaultdict(list)
     for (school, _), each in found.items():
@@ -124,7 +123,7 @@ def _read_reported(found: dict[Who, Facts], today: date) -> None:
         of_unit[school, each.unit_id].append(each)
     rows = [(school, unit, start) for (school, unit), start in since.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_REPORTED, [*(list(column) for column in zip(*rows, strict=True)), today])
+        cursor.execute(_REPORTED, [*(list(column) for column in zip(*rows, strict=True)), until])
         for school, unit, on in cursor.fetchall():
             for each in of_unit[school, unit]:
                 each.reported.add(on)

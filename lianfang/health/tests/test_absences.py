@@ -13,6 +13,7 @@ from lianfang.core.problems import Refused
 from lianfang.health.actions import absences, rolls, tracing
 from lianfang.health.actions.tracing import NewStep
 from lianfang.health.models import Absence, Check, DayStatus, Stage, Step, Tally
+from lianfang.health.queries import courses
 from lianfang.health.rules import sent
 from lianfang.health.rules.parcels import Author, RollIn, Seat
 from lianfang.health.rules.status import Status
@@ -107,6 +108,17 @@ def test_whom_the_next_roll_does_not_name_is_back(school: School) -> None:
     school.roll(EARLY, (school.pupils[0], "ill"))
     school.roll(EARLY + timedelta(days=1))
     assert (only().stage, only().back_on, only().due_at) == (Stage.BACK, DAY + timedelta(days=1), None)
+
+
+def test_a_report_that_comes_late_tells_of_the_days_before(school: School) -> None:
+    one, days = school.pupils[0], [EARLY + timedelta(days=number) for number in range(3)]
+    school.roll(days[2], (one, "ill"))
+    school.roll(days[1])
+    school.roll(days[0], (one, "ill"))
+    school.work(days[2])
+    found = Absence.objects.order_by("from_on").values_list("from_on", "last_on", "stage")
+    assert list(found) == [(DAY, DAY, Stage.BACK), (days[2].date(), days[2].date(), Stage.OPEN)]
+    assert not courses.changed([(school.cast.school.pk, day.date()) for day in days])
 
 
 def test_no_roll_is_no_return(school: School) -> None:
