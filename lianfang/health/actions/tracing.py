@@ -135,8 +135,8 @@ def _tell(rows: list[Absence], roles: Iterable[str], number: int, now: datetime)
     for (user, sees), absences in of_user.items():
         together[frozenset(absences), sees].append(user)
     known = {row.pk: row for row in rows}
-    for (absences, sees), users in together.items():
-        told = [known[one] for one in sorted(absences)]
+    for (shared, sees), users in together.items():
+        told = [known[one] for one in sorted(shared)]
         unit = told[0].unit if len({row.unit_id for row in told}) == 1 else (told[0].unit.school or told[0].unit)
         kind = "absence.due" if sees else "absence.raised"
         notices.post(

@@ -102,7 +102,7 @@ class RegisterForm(forms.Form):
     def __init__(self, units: QuerySet[Unit], data: Any, today: date) -> None:
         super().__init__(data or None)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.start = {"unit": units.first(), "first": today - timedelta(days=6), "last": today}
+        self.start: dict[str, Any] = {"unit": units.first(), "first": today - timedelta(days=6), "last": today}
         self.initial.update(self.start)
 
     def chosen(self) -> dict[str, Any]:

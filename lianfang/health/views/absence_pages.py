@@ -76,7 +76,7 @@ def _is_late(row: Absence, now: datetime) -> bool:
 
 def chip(row: Absence, now: datetime) -> dict[str, str]:
     state, tone = ("late", "late") if _is_late(row, now) else _CHIPS[row.stage]
-    return {"state": state, "tone": tone, "label": Stage(row.stage).label}
+    return {"state": state, "tone": tone, "label": str(Stage(row.stage).label)}
 
 
 def facts(row: Absence, today: date) -> str:
@@ -117,7 +117,7 @@ def _answers(found: queries.Opened) -> list[dict[str, Any]]:
     told = found.day.symptoms if found.day else 0
     seen = next((step.seen_on for step in reversed(steps) if step.seen_on), None)
     onset = next((step.onset_on for step in reversed(steps) if step.onset_on), None)
-    known = [
+    known: list[dict[str, Any]] = [
         {"label": _("Absent since"), "value": _shown(row.from_on)},
         {"label": _("Cause"), "value": str(Cause(row.cause).label) if row.cause else _("Not known yet")},
         {"label": _("Symptoms"), "value": _names(told)},
