@@ -8,7 +8,7 @@ from django.db import transaction
 
 from lianfang.core import events
 from lianfang.health.actions import recounting
-from lianfang.orgs.models import Unit
+from lianfang.health.queries import seats
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def _compare(school: int, on: date, now: datetime) -> bool:
     wrong = Counter[str]()
     for one in found:
         wrong[one.what] += abs(one.now - one.was)
-    unit = Unit.objects.filter(pk=school).first()
+    unit = seats.school(school)
     detail = {"on": on.isoformat(), "counts": dict(sorted(wrong.items()))}
     events.record("board.differed", by=None, unit=unit, detail=detail, now=now)
     return True

@@ -95,6 +95,11 @@ def unit_of(seat: Seat) -> Unit:
     return Unit.objects.select_related("school").get(pk=seat.unit_id)
 
 
+def school(pk: int) -> Unit | None:
+    """None for one that growth tables name and nobody knows any more."""
+    return Unit.objects.filter(pk=pk).first()
+
+
 def of_group(group: Group, on: date) -> set[UUID]:
     """Everybody of a group that is no class: boarders of a building, those who stay, interns, workers of an office."""
     there = _there(on).filter(school_id=group.unit.school_id or group.unit_id)
