@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
-from lianfang.health.actions import absences, comparing, opening, tracing
+from lianfang.health.actions import absences, carding, comparing, opening, tracing
 from lianfang.people.actions import retention
 from lianfang.returns.actions import reminders
 
@@ -37,6 +37,13 @@ def follow_absences(timestamp: int) -> None:
     now = clock.now()
     absences.follow_rolls(now=now)
     tracing.climb(now=now)
+
+
+@app.periodic(cron="* * * * *", periodic_id="cards.tell")
+@app.task(name="cards.tell", queue="clock", queueing_lock="cards.tell")
+def tell_of_cards(timestamp: int) -> None:
+    """Class teachers and doctors hear of the cards that name symptoms."""
+    carding.tell_of_landed(now=clock.now())
 
 
 @app.periodic(cron="50 2 * * *", periodic_id="absences.tidy")

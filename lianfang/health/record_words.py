@@ -88,8 +88,8 @@ def absences(person: Person, span: Span, viewer: Viewer) -> Iterator[Entry]:
     if viewer.medical or viewer.family:
         steps = Step.objects.filter(absence__in=rows, kind__in=["visit", "diagnosis", "note"]).order_by("at")
         for step in steps:
-            if parts := _step(step, viewer):
-                yield Entry(step.at, "step", str(step.get_kind_display()), parts, step.by_name, icon="notes")
+            if told := _step(step, viewer):
+                yield Entry(step.at, "step", str(step.get_kind_display()), told, step.by_name, icon="notes")
 
 
 def _step(step: Step, viewer: Viewer) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ def things(cast: Cast) -> dict[str, list[Any]]:
     units = (cast.class_one, cast.class_two, far_class)
     mine, other, stranger = Person.objects.bulk_create([Person(name="甘棠"), Person(name="方舟"), Person(name="乐天")])
     for person, unit in zip((mine, other, stranger), units, strict=True):
-        Enrolment.objects.create(person=person, school=unit.school, unit=unit, as_a="student", from_on=SINCE)
+        Enrolment.objects.create(person=person, school_id=unit.school_id or 0, unit=unit, as_a="student", from_on=SINCE)
     return {
         "card_pupil": [mine.pk],
         "card_other": [other.pk],

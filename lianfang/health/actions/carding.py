@@ -1,7 +1,8 @@
 """A card from a page: checked before it is taken, since whoever fills it can mend it at once; and telling the school of
 it."""
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.urls import reverse
 from lianfang.core.problems import Problem, Refused
 from lianfang.health.actions import cards
 from lianfang.health.queries import limits
+from lianfang.health.queries import unheard as queries
 from lianfang.health.rules import card as rules
 from lianfang.health.rules import sent as sendings
 from lianfang.health.rules.parcels import CardIn
@@ -21,6 +23,7 @@ from lianfang.people.models import Device
 
 # Who is told that somebody of a class is not well: those who look after the class, and the doctor of the school.
 TOLD = ("class_teacher", "counsellor", "doctor")
+_MOST = 500  # in one run
 
 
 @transaction.atomic
@@ -31,8 +34,17 @@ def fill(*, card: CardIn, unit: Unit, now: datetime) -> str:
         raise Refused(*found)
     (outcome,) = cards.take([card], now=now)
     if outcome.state == "taken" and _matters(card):
-        _tell(card, unit, now)
+        _tell(card.on, card.sent.person, unit, now)
     return outcome.state
+
+
+def tell_of_landed(*, now: datetime) -> int:
+    """The same for cards that did not come from a page: every minute. How many were told of."""
+    found = queries.unheard(now, _MOST)
+    units = Unit.objects.in_bulk({one.unit_id for one in found})
+    for one in found:
+        _tell(one.on, one.person, units[one.unit_id], now)
+    return len(found)
 
 
 def _matters(card: CardIn) -> bool:
@@ -44,14 +56,13 @@ def _matters(card: CardIn) -> bool:
     return bool(sent.symptoms) or hot or bool(rules.kept_away(sent.answers or {}))
 
 
-def _tell(card: CardIn, unit: Unit, now: datetime) -> None:
+def _tell(on: date, person: UUID, unit: Unit, now: datetime) -> None:
     """Class teacher and doctor hear of it once a day for each person. The notice says of which class, and nothing of
     anybody."""
     held = access.holders(unit.ancestor_ids, TOLD, now.date())
     notices.post(
-        by=None, unit=unit, to={row.user_id for row in held}, key=f"card {card.on} {card.sent.person}", kind="card.ill",
-        params={"unit": unit.label, "on": card.on.isoformat()}, url=reverse("health:cards", args=[unit.pk, card.on]),
-        now=now,
+        by=None, unit=unit, to={row.user_id for row in held}, key=queries.key(on, person), kind="card.ill",
+        params={"unit": unit.label, "on": on.isoformat()}, url=reverse("health:cards", args=[unit.pk, on]), now=now,
     )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def answers(rows: Iterable[Check]) -> dict[str, rules.Value]:
 def today(people: Collection[UUID], on: date) -> dict[UUID, Coming]:
     """`coming` of a few people wherever they are, such as the children of a family; who belongs to no school is
     missing."""
-    found = {}
+    found: dict[UUID, Coming] = {}
     for person, seat in seats.of_people(people, on).items():
         unit = Unit.objects.get(pk=seat.unit_id)
         found |= coming(unit, on, [person], asking.policy(unit, on))

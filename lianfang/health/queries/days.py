@@ -29,7 +29,7 @@ class OneDay:
 
 def person_of(user: User) -> Person | None:
     """The person on the roster whom the account belongs to."""
-    return Person.objects.filter(pk=user.person_id, purged_at__isnull=True).first()
+    return Person.objects.filter(accounts=user, purged_at__isnull=True).first()
 
 
 def belongings(person: Person) -> QuerySet[Enrolment]:

@@ -10,7 +10,10 @@ from django.urls import reverse
 from lianfang.core.actions import months
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
+from lianfang.health.actions import carding, cards, rolls
 from lianfang.health.models import Check, DayStatus, Tally
+from lianfang.health.rules import sent
+from lianfang.health.rules.parcels import Author, CardIn, RollIn, Seat
 from lianfang.health.rules.sheets import code
 from lianfang.health.rules.status import Status
 from lianfang.notices.models import Delivery, Notice
@@ -235,3 +238,26 @@ def test_the_list_of_a_class_says_who_stays_at_home_and_whose_card_is_missing(
     assert "夜里咳" not in page.content.decode()
     assert client.get(reverse("health:cards", args=[cast.class_two.pk, DAY])).status_code == 404
     assert client.get(reverse("health:cards", args=[cast.class_one.pk, DAY.replace(day=6)])).status_code == 404
+
+
+def test_a_card_that_came_past_the_pages_is_told_of_once(
+    cast: Cast, home: Families, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat = Seat(cast.school.pk, cast.class_one.pk)
+    told = [
+        sent.Card(id=uuid7(), person=home.rain.pk, symptoms=["rash"]),
+        sent.Card(id=uuid7(), person=home.sky.pk, symptoms=[]),
+        sent.Card(id=uuid7(), person=home.rain.pk, symptoms=["cough"]),
+        sent.Card(id=uuid7(), person=home.hao.pk, symptoms=["cough"]),
+    ]
+    cards.take([CardIn(one, seat, DAY, Author(sender_id=uuid7())) for one in told], now=NOW)
+    monkeypatch.setattr(carding, "_MOST", 1)
+    assert [carding.tell_of_landed(now=NOW) for _ in range(3)] == [1, 1, 0]
+    assert [notice.unit for notice in Notice.objects.all()] == [cast.class_one] * 2
+
+
+def test_of_a_roll_nobody_is_told_as_of_a_card(cast: Cast, home: Families) -> None:
+    named = sent.Named(person=home.rain.pk, symptoms=["rash"])
+    roll = sent.Roll(id=uuid7(), unit=cast.class_one.pk, round="morning", exceptions=[named])
+    rolls.take([RollIn(roll, Seat(cast.school.pk, cast.class_one.pk), DAY, Author(cast.teacher.pk), 3)], now=NOW)
+    assert carding.tell_of_landed(now=NOW) == 0

@@ -71,10 +71,8 @@ def opened(speaker: Speaker) -> Opened | None:
 
 def blank(found: Opened, *, correct: bool) -> CardForm:
     """Empty, or with what the card that is corrected says."""
-    form = CardForm(found.edition, today=found.on)
-    if correct and found.coming.card is not None:
-        form.initial |= _said(found.coming.card)
-    return form
+    said = _said(found.coming.card) if correct and found.coming.card is not None else {}
+    return CardForm(found.edition, today=found.on, initial=said)
 
 
 def _said(card: Check) -> dict[str, Any]:

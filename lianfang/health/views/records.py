@@ -100,7 +100,7 @@ def _day(written: str) -> date | None:
 def _calendar(span: Span, of: dict[date, Status]) -> dict[str, Any]:
     """Weeks from Monday; a day without a word is empty and not well."""
     first = span.first - timedelta(days=span.first.weekday())
-    cells = []
+    cells: list[dict[str, Any]] = []
     for at in range((span.last - first).days + 1):
         on = first + timedelta(days=at)
         status = of.get(on, Status.NO_REPORT)

@@ -29,14 +29,14 @@ def home(request: HttpRequest, device: Device) -> HttpResponse:
     if not held:
         return redirect("my:enter")
     today = cards.today([claim.person_id for claim in held], day)
+    owed = {person for person, coming in today.items() if coming.owes}
     rows = [
         {
             "claim": claim, "unit": claims.home(claim.person, day), "who": words.who(claim.how),
             "card": today.get(claim.person_id),
         }
-        for claim in held
+        for claim in sorted(held, key=lambda claim: claim.person_id not in owed)
     ]  # fmt: skip
-    rows.sort(key=lambda row: not (row["card"] and row["card"].owes))
     return render(request, "my/home.html", {"rows": rows, "device": device})
 
 
