@@ -79,7 +79,7 @@ def _daily(user: User, path: str) -> Iterable[NavItem]:
             _("Absent pupils"), reverse("health:absences"), "user-question", count=due_count(user, clock.now())
         )
     if access.holds(user, "health.board"):
-        yield NavItem(_("Checks and findings"), reverse("health:boards"), "heartbeat", current=_on_board(path))
+        yield NavItem(_("Check board"), reverse("health:boards"), "heartbeat", current=_on_board(path))
 
 
 def _privacy_place(user: User) -> Literal["main", "account"]:
@@ -89,6 +89,10 @@ def _privacy_place(user: User) -> Literal["main", "account"]:
 
 def _beside(user: User) -> Iterable[NavItem]:
     """What one does beside reports, in the account menu."""
+    if user.person_id:
+        yield NavItem(
+            _("My health card"), reverse("health:card", args=[user.person_id]), "clipboard-heart", place="account"
+        )
     yield NavItem(_("Absences"), reverse("duties:leaves"), "calendar-off", place="account")
     if access.holds(user, "area.visit"):
         yield NavItem(_("Units I answer for"), reverse("duties:areas"), "map-pin", place="account")

@@ -142,6 +142,16 @@ def test_well_days_are_one_line_and_the_calendar_counts_in_words(cast: Cast, sto
     assert counts == {"well": 4, "symptomatic": 1, "ill": 2, "none": 53}
 
 
+def test_a_page_asks_as_much_for_one_day_as_for_sixty(
+    cast: Cast, story: Person, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    client = signed_in(cast.doctor)
+    client.get(at(story))
+    for until in ("2020-02-05", "2019-09-02"):
+        with django_assert_max_num_queries(42):
+            client.get(f"{at(story)}?until={until}")
+
+
 def test_nothing_of_another_school_is_shown(cast: Cast, story: Person) -> None:
     viewer = Viewer(frozenset({cast.second.pk}), medical=True)
     found = records.timeline(story, Span(date(2020, 1, 1), DAY), viewer)

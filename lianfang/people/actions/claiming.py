@@ -112,7 +112,7 @@ def seen(*, device: Device, now: datetime) -> None:
 @transaction.atomic
 def looked(*, claim: Claim, what: str, now: datetime) -> None:
     """A guardian or pupil looked at the record: told as every other look is. ``what`` is "record", "full", "looks",
-    "copy" or "file"."""
+    "copy", "file" or "health"."""
     detail = {"claim": str(claim.pk), "what": what, "as": "guardian" if rules.is_guardians(claim.how) else "pupil"}
     unit = queries.home(claim.person, now.date())
     events.record("my.viewed", by=None, unit=unit, subject=claim.person, detail=detail, now=now)
