@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from lianfang.core.problems import Problem, Refused
 from lianfang.health.actions import cards
-from lianfang.health.queries import limits
+from lianfang.health.queries import limits, seats
 from lianfang.health.queries import unheard as queries
 from lianfang.health.rules import card as rules
 from lianfang.health.rules import sent as sendings
@@ -41,7 +41,7 @@ def fill(*, card: CardIn, unit: Unit, now: datetime) -> str:
 def tell_of_landed(*, now: datetime) -> int:
     """The same for cards that did not come from a page: every minute. How many were told of."""
     found = queries.unheard(now, _MOST)
-    units = Unit.objects.in_bulk({one.unit_id for one in found})
+    units = seats.by_key({one.unit_id for one in found})
     for one in found:
         _tell(one.on, one.person, units[one.unit_id], now)
     return len(found)

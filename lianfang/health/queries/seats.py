@@ -100,6 +100,10 @@ def school(pk: int) -> Unit | None:
     return Unit.objects.filter(pk=pk).first()
 
 
+def by_key(units: Collection[int]) -> dict[int, Unit]:
+    return Unit.objects.in_bulk(units)
+
+
 def of_group(group: Group, on: date) -> set[UUID]:
     """Everybody of a group that is no class: boarders of a building, those who stay, interns, workers of an office."""
     there = _there(on).filter(school_id=group.unit.school_id or group.unit_id)
