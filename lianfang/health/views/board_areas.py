@@ -49,13 +49,14 @@ def live(request: HttpRequest, found: Opened) -> dict[str, Any]:
     shown = [int(one) for one in request.GET.get("shown", "").split(",") if one.isdecimal() and len(one) < 10][:SHOWN]
     rows = _lacking(found, code, shown, total)
     asked = classes.chased([str(found.unit.pk)], found.on, code).get(str(found.unit.pk))
-    children = Paginator(_children(found, by_child, units, code, past), boards.PAGE).get_page(request.GET.get("page"))
+    lines = _children(found, by_child, units, code, past)
+    children = Paginator(lines, boards.PAGE).get_page(request.GET.get("page"))
     return found.context(
         round=wanted.round, round_label=label(wanted.round), due=places.due_at(wanted, found.on),
         opens=_opens(found, wanted), past_due=past,
         total=total, counts=_counts(found, total, past), lacking=rows, shown=",".join(str(one.unit_id) for one in rows),
         asked=asked, may_chase=_may_chase(found, total, asked), tabs=tabs(owed, wanted, {code: total.lacking}),
-        children=children, sums=_sums(found, by_child), headings=figures.headings(),
+        children=children, silent=len(by_child) - len(lines), sums=_sums(found, by_child), headings=figures.headings(),
         tiles=_tiles(found, by_child, units, code, past), unopened=total.schools - total.opened,
     )  # fmt: skip
 
@@ -132,8 +133,9 @@ def _counts(found: Opened, total: Standings, past: bool) -> list[dict[str, Any]]
 def _children(
     found: Opened, by_child: dict[int, Standings], units: dict[int, Unit], code: str, past: bool
 ) -> list[dict[str, Any]]:
-    """One line a child, in the order of the tree; sponsored schools outside it last."""
-    order = [*units, *(pk for pk in by_child if pk not in units)]
+    """One line a child, in the order of the tree; sponsored schools outside it last. Who has nobody on the roster is
+    left out."""
+    order = [pk for pk in (*units, *(by_child.keys() - units.keys())) if by_child[pk].expected or by_child[pk].heard]
     columns = [_column(by_child, order, name) for name in FINDINGS]
     return [
         {"key": pk, "name": units[pk].label if pk in units else _("Sponsored schools"), "count": by_child[pk],
@@ -173,6 +175,6 @@ def _tiles(
         tiles.append({
             "name": unit.label, "url": reverse("health:board", args=[pk, found.on]) + f"?round={code}",
             "tone": _TONES[_standing(count, past)], "note": late if count.lacking else "",
-            "value": f"{count.reported}/{count.classes}" if count.opened else None,
+            "value": f"{count.reported}/{count.classes}" if count.classes else None,
         })  # fmt: skip
     return tiles

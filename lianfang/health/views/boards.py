@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from lianfang.core.problems import Refused
+from lianfang.core.problems import Refused, text
 from lianfang.health.actions import chasing
 from lianfang.health.rules.sent import ROUNDS
 from lianfang.health.views import board_areas, board_schools
@@ -64,8 +64,11 @@ def chase(request: HttpRequest, pk: int, on: date) -> HttpResponse:
     """Ask whoever has not reported, once a round."""
     found = opened(request, pk, on)
     code = request.POST.get("round", "")
-    if code not in ROUNDS or not access.can(found.user, "notice.post", found.unit) or not found.is_today:
+    if not access.can(found.user, "notice.post", found.unit):
         raise Http404
+    if code not in ROUNDS or not found.is_today:
+        messages.warning(request, text("health.nobody_to_chase"))
+        return redirect("health:board", *found.address)
     act = chasing.chase_schools if found.is_area else chasing.chase_classes
     try:
         asked = act(by=found.user, unit=found.unit, on=on, code=code, now=found.now)
