@@ -282,6 +282,10 @@ def test_a_chain_cut_off_and_spun_anew_is_found_by_what_this_machine_remembers(h
     chain.seal(now=NOW)
     assert head.read_text() == remembered
     assert verify().findings == [Finding("cut", 2)]
+    for nothing in ("", "  ", "无"):
+        with pytest.raises(CommandError, match="原因"):
+            call_command("audit", "accept", "--reason", nothing)
+    assert not verify().holds
     call_command("audit", "accept", "--reason", "恢复备份", stdout=io.StringIO())
     assert verify().holds
     assert Event.objects.get(verb="audit.accepted").reason == "恢复备份"

@@ -98,14 +98,6 @@ def unit_name(unit: Any, form: str = "short") -> str:
     return str(name if form == "full" else short or name)
 
 
-@register.filter
-def unit_place(unit: Any) -> str:
-    """A unit with its school before it, where it lies in one: many schools have a class of the same name. Fetch it
-    with ``select_related("school")``."""
-    inside = unit.school_id is not None and unit.school_id != unit.pk
-    return f"{unit_name(unit.school)} · {unit.name}" if inside else str(unit.name)
-
-
 @register.simple_tag(takes_context=True)
 def active(context: Context, url: str) -> SafeString:
     """`` aria-current="page"`` when the request is for this address or one under it."""

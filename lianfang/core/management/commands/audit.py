@@ -29,6 +29,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     ),
 }
 _SHOWN = 50
+_SHORTEST = 4
 
 
 class Command(BaseCommand):
@@ -58,7 +59,10 @@ class Command(BaseCommand):
         self.stdout.write(f"已封存 {sealed} 个事件。/ {sealed} events sealed.")
 
     def _accept(self, **options: Any) -> None:
-        newest = chain.accept(reason=options["reason"], now=clock.now())
+        reason = options["reason"].strip()
+        if len(reason) < _SHORTEST:  # it is what the auditor finds instead of the missing events
+            raise CommandError("请写明原因：恢复了哪份备份、为什么。/ Say which backup was put back, and why.")
+        newest = chain.accept(reason=reason, now=clock.now())
         number = newest.number if newest else 0
         self.stdout.write(f"已认定第 {number} 环为链尾。/ Link {number} is taken as the end of the chain.")
 
