@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lianfang.core import clock
 from lianfang.core.actions import chain
+from lianfang.core.keyring import KeysMissing
 from lianfang.core.queries.chain import Finding
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -52,7 +53,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         acts: Mapping[str, Callable[..., None]] = {"verify": self._verify, "seal": self._seal, "accept": self._accept}
-        acts[options["what"]](**options)
+        try:
+            acts[options["what"]](**options)
+        except KeysMissing as missing:
+            raise CommandError(str(missing)) from None
 
     def _seal(self, **options: Any) -> None:
         sealed = chain.seal(now=clock.now())
