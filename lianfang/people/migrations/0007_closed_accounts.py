@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0006_enrolment_spelt'),
+        ("people", "0006_enrolment_spelt"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='user',
-            index=models.Index(models.F('id'), condition=models.Q(('is_active', False)), name='user_closed'),
+            model_name="user",
+            index=models.Index(models.F("id"), condition=models.Q(("is_active", False)), name="user_closed"),
         ),
     ]
