@@ -54,13 +54,15 @@ class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``what`` names the kinds of data in plain words. A column stands in exactly one class; a sensitive one is sealed,
-    or ``in_clear`` says why it is not. ``dated`` is the column that tells the age of a row."""
+    or ``in_clear`` says why it is not. ``dated`` is the column that tells the age of a row. Not ``told`` on the public
+    page: what comes with a package and stays empty."""
 
     what: Words
     purpose: str
     basis: str
     kept: str
     dated: str = ""
+    told: bool = True
     sensitive: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
     internal: tuple[str, ...] = ()

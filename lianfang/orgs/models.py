@@ -130,6 +130,12 @@ class Unit(models.Model):
         return self.short_name or self.name
 
     @property
+    def place(self) -> str:
+        """The name with that of the school around it: many schools have a class of one name. Fetch with ``school``."""
+        around = self.school if self.school_id != self.pk else None
+        return f"{around.label} · {self.name}" if around else self.name
+
+    @property
     def ancestor_ids(self) -> list[int]:
         """Ids from the root to the unit itself."""
         return [int(part) for part in self.path.split(".") if part]

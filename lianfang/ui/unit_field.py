@@ -13,6 +13,8 @@ from lianfang.orgs.models import Unit, UnitQuerySet
 
 # Up to so many units are offered while one types; more would weigh on a phone and help nobody.
 OFFERED = 60
+# Where several fit, so many stand for choice; somebody who reads more of them on a phone has lost the thread.
+CHOICES = 12
 
 
 def typed_as(unit: Unit) -> str:
@@ -69,13 +71,17 @@ class UnitField(forms.CharField):
         typed = super().clean(value)
         if not typed or self.units is None:
             return None
-        found = queries.named(self.units, typed)
+        found = queries.named(self.units, typed, most=CHOICES + 1)
         if not found:
             raise ValidationError(
                 _("None of your units has the name or code “%(typed)s”.") % {"typed": typed}, code="unknown"
             )
         if len(found) > 1:
-            self.widget.candidates = found
+            self.widget.candidates = found[:CHOICES]
+            if len(found) > CHOICES:
+                raise ValidationError(
+                    _("Many units have this name. Choose one below, or write the school before it."), code="many"
+                )
             raise ValidationError(_("Several units fit. Choose one of them below."), code="several")
         return found[0]
 

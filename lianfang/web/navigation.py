@@ -96,7 +96,7 @@ def _beside(user: User) -> Iterable[NavItem]:
     yield NavItem(_("Absences"), reverse("duties:leaves"), "calendar-off", place="account")
     if access.holds(user, "area.visit"):
         yield NavItem(_("Units I answer for"), reverse("duties:areas"), "map-pin", place="account")
-    if access.holds(user, "grant.ask") or access.holds(user, "break_glass"):
+    if any(access.holds(user, verb) for verb in ("grant.ask", "break_glass", "grant.watch")):
         yield NavItem(_("Access beyond the duty"), reverse("oversight:grants"), "lock-open", place="account")
 
 

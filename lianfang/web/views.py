@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from lianfang.core import clock
 from lianfang.notices.queries import latest_open
 from lianfang.people import access
+from lianfang.people.queries import claims
 from lianfang.people.queries.postings import waiting_of
 from lianfang.returns.queries import tasks
 from lianfang.returns.queries.tasks import Task
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "notices": latest_open(user, 5),
         "now": now,
         "approvals": _approvals(request),
+        "families": claims.waiting_for(user, now) if access.holds(user, "subject.answer") else None,
         "postings": [(post, access.ROLES[post.role].label) for post in access.postings(user)],
         "waiting": [(post, access.ROLES[post.role].label) for post in waiting_of(user, now.date())],
     }

@@ -40,8 +40,10 @@ def test_a_server_of_ones_own_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_an_interrupted_run_leaves_nothing(number: signal.Signals) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
     running = subprocess.Popen([*RUN, sys.executable, "-c", WAIT], stdout=subprocess.PIPE, text=True,
                                start_new_session=True)  # fmt: skip
+    signal.signal(signal.SIGINT, before)
     assert running.stdout
     folder = folder_in(running.stdout.readline().strip())
     assert folder.exists()

@@ -282,6 +282,10 @@ def test_a_chain_cut_off_and_spun_anew_is_found_by_what_this_machine_remembers(h
     chain.seal(now=NOW)
     assert head.read_text() == remembered
     assert verify().findings == [Finding("cut", 2)]
+    for nothing in ("", "  ", "无"):
+        with pytest.raises(CommandError, match="原因"):
+            call_command("audit", "accept", "--reason", nothing)
+    assert not verify().holds
     call_command("audit", "accept", "--reason", "恢复备份", stdout=io.StringIO())
     assert verify().holds
     assert Event.objects.get(verb="audit.accepted").reason == "恢复备份"
@@ -344,3 +348,14 @@ def test_several_who_note_the_end_of_the_chain_at_once_do_not_trip_over_each_oth
         list(pool.map(lambda _: chain._write_head(link), range(400)))
     assert json.loads(head.read_text())["number"] == 1
     assert [file.name for file in head.parent.iterdir()] == [head.name]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", ["verify", "seal"])
+def test_without_the_key_file_the_console_says_what_to_do(act: str, tmp_path: Path, settings: Settings) -> None:
+    happen()
+    chain.seal(now=NOW)
+    happen()
+    settings.KEY_FILE = tmp_path / "gone.json"
+    with pytest.raises(CommandError, match="请从备份恢复"):
+        call_command("audit", act)

@@ -59,13 +59,25 @@ def search(units: UnitQuerySet, words: str) -> UnitQuerySet:
 
 
 def named(units: UnitQuerySet, typed: str, most: int = 20) -> list[Unit]:
-    """What a typed name or code (or both, the code last) can mean: the exact one, else what `search` finds."""
+    """What a typed name or code can mean: the exact one, else what `search` finds. Before the name may stand that of
+    its school or of the unit above, behind it the code. They come with their school and superior, by which people
+    tell units of one name apart.
+    """
     typed = rules.tidy(typed)
     if not typed:
         return []
+    units = units.select_related("school", "parent")
     exact = list(units.filter(code=typed.split()[-1])[:2])
     exact = exact or list(units.filter(Q(name=typed) | Q(short_name=typed)).order_by("path")[:most])
+    if not exact and " " in typed:
+        exact = list(units.filter(_inside(*typed.rsplit(" ", 1))).order_by("path")[:most])
     return exact or list(search(units, typed)[:most])
+
+
+def _inside(above: str, name: str) -> Q:
+    """Units of this name in a school, or right below a unit, of that name."""
+    over = Q(school__name=above) | Q(school__short_name=above) | Q(parent__name=above) | Q(parent__short_name=above)
+    return (Q(name=name) | Q(short_name=name)) & over
 
 
 def children(unit: Unit, on: date) -> UnitQuerySet:

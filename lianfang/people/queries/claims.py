@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from lianfang.core import crypto, prepared
@@ -265,6 +265,23 @@ def requests_for(user: User, day: date) -> QuerySet[SubjectRequest]:
     return rows.select_related("person", "claim__guardian")
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Requests of families without an answer. ``due`` is when the oldest should have one."""
+
+    count: int
+    due: datetime
+
+
+def waiting_for(user: User, now: datetime) -> Waiting | None:
+    """What the user has still to answer, None when nothing. One query."""
+    rows = requests_for(user, now.date()).filter(answered_at__isnull=True)
+    found = rows.aggregate(count=Count("pk"), oldest=Min("at"))
+    if not found["count"]:
+        return None
+    return Waiting(found["count"], found["oldest"] + timedelta(days=rules.ANSWER_DAYS))
+
+
 def can_take_over(row: SubjectRequest) -> bool:
     """Whether one tap puts this correction into the file. A guardian's telephone must be that of who asked."""
     about, value = rules.unpack(row.text.open() if row.text else "")
@@ -274,7 +291,9 @@ def can_take_over(row: SubjectRequest) -> bool:
 
 
 def guardianship_of(row: SubjectRequest) -> Guardianship | None:
-    """By what the guardian who asked is one."""
+    """By what the guardian who asked is one; None where the claim was proved by the child's document."""
+    if row.claim_id is None:
+        return None
     rows = Guardianship.objects.filter(person=row.person_id, guardian__claims=row.claim_id, to_on__isnull=True)
     return rows.select_related("guardian").first()
 

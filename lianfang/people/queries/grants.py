@@ -21,7 +21,7 @@ def visible_to(user: User) -> QuerySet[Grant]:
 def to_review(user: User) -> QuerySet[Grant]:
     """Emergencies nobody has reviewed yet, never one's own; the oldest first. One query."""
     rows = Grant.objects.filter(access.scope(user, "grant.review", "unit__"), emergency=True, reviewed_at=None)
-    return rows.exclude(user=user).select_related("user", "unit").order_by("from_at", "pk")
+    return rows.exclude(user=user).select_related("user", "unit__school").order_by("from_at", "pk")
 
 
 def _watches(user: User) -> Q:
@@ -29,4 +29,4 @@ def _watches(user: User) -> Q:
 
 
 def _rows(found: QuerySet[Grant]) -> QuerySet[Grant]:
-    return found.select_related("user", "unit", "reviewed_by").order_by("-from_at", "-pk")
+    return found.select_related("user", "unit__school", "reviewed_by").order_by("-from_at", "-pk")

@@ -83,12 +83,7 @@ def lines(grids: Sequence[Grid]) -> list[Line]:
             found = {_HEADS[head]: column for column, head in enumerate(map(_head, row)) if head in _HEADS}
             if {"name", "phone"} <= found.keys() and found.keys() & {"class", "code"}:
                 return _lines(grid.rows[at + 1 :], found, at + 2)
-    if (
-        grids
-        and grids[0].rows
-        and len(grids[0].rows[0]) >= len(_COLUMNS)
-        and _MOBILE.search(_text(grids[0].rows[0][2]))
-    ):
+    if grids and any(len(row) >= len(_COLUMNS) and _MOBILE.search(_text(row[2])) for row in grids[0].rows[:10]):
         return _lines(grids[0].rows, {name: column for column, name in enumerate(_COLUMNS)}, 1)
     raise refuse("people.letters_columns", "file")
 

@@ -14,7 +14,7 @@ from lianfang.people.models import Posting, User
 def waiting_in(user: User, day: date) -> QuerySet[Posting]:
     """What the person may confirm, never their own, in the order of the tree. One query."""
     rows = Posting.objects.waiting(day).filter(access.scope(user, "posting.confirm", "unit__")).exclude(user=user)
-    return rows.select_related("user", "unit").order_by("unit__path", "role", "pk")
+    return rows.select_related("user", "unit__school").order_by("unit__path", "role", "pk")
 
 
 def rested_among(postings: Iterable[Posting]) -> dict[int, Event]:

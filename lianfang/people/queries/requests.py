@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from lianfang.orgs.models import Unit
 from lianfang.people import access
-from lianfang.people.models import Decision, Request, User
+from lianfang.people.models import Decision, Grant, Request, User
 from lianfang.people.rules import requests as rules
 
 
@@ -41,7 +41,12 @@ def waiting_for(user: User, now: datetime) -> QuerySet[Request]:
     open_now = Request.objects.filter(_decides(user), until__gt=now, used_at=None).exclude(by=user)
     unanswered = open_now.exclude(Exists(answers.filter(by=user))).exclude(Exists(answers.filter(agreed=False)))
     counted = unanswered.annotate(agreements=Count("decisions")).filter(agreements__lt=F("needed"))
-    return counted.select_related("unit", "by").order_by("until", "pk")
+    return counted.select_related("unit__school", "by").order_by("until", "pk")
+
+
+def opened(request: Request, user: User, now: datetime) -> Grant | None:
+    """What the request opened to this person, as long as it is open."""
+    return request.grants.filter(user=user, until__gt=now, ended_at=None).first()
 
 
 def _decides(user: User) -> Q:
@@ -52,4 +57,4 @@ def _decides(user: User) -> Q:
 
 
 def _rows(found: QuerySet[Request]) -> QuerySet[Request]:
-    return found.select_related("unit", "by").prefetch_related("decisions__by").order_by("-at", "-pk")
+    return found.select_related("unit__school", "by").prefetch_related("decisions__by").order_by("-at", "-pk")

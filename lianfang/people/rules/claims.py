@@ -149,6 +149,11 @@ def may_decide(how: str, born_on: date | None, day: date) -> bool:
     return is_guardians(how) != decides_alone(born_on, day)
 
 
+def lapsed(at: datetime, born_on: date | None, now: datetime) -> bool:
+    """Whether an answer of that moment ended with the 14th birthday, as a guardian's does."""
+    return decides_alone(born_on, now.date()) and not decides_alone(born_on, at.astimezone(now.tzinfo).date())
+
+
 def standing(
     purpose: Purpose, answer: tuple[bool, str, datetime] | None, born_on: date | None, now: datetime
 ) -> Standing:
@@ -157,7 +162,7 @@ def standing(
     if answer is None:
         return "ask"
     given, version, at = answer
-    if decides_alone(born_on, now.date()) and not decides_alone(born_on, at.astimezone(now.tzinfo).date()):
+    if lapsed(at, born_on, now):
         return "ask"
     if given:
         return "given" if version == purpose.version else "ask"

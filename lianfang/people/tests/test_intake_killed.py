@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 
 from lianfang.core.tests.test_keys import started
-from lianfang.core.tests.test_rotation import at_once
+from lianfang.core.tests.test_rotation_at_once import at_once
 from lianfang.people.actions import intake
 from lianfang.people.actions.intake import applying, checking
 from lianfang.people.models import Enrolment, Guardianship, IdentityDocument, Person, RosterFile, RosterRow

@@ -52,6 +52,11 @@ def test_headings_in_any_order_and_pasted_lines_without_any() -> None:
         assert (line.place, line.name, line.phone) == ("机电1901班", "肖敏", "13812345601")
 
 
+def test_a_slip_in_the_first_pasted_line_is_that_lines_and_not_the_lists(cast: Cast) -> None:
+    found = plan(cast, "机电1901班,肖敏,1381234\n数控1902班,黎明,13812345602")
+    assert [(line.number, problem.code) for line, problem in found.problems] == [(1, "people.letters_phone")]
+
+
 @pytest.mark.parametrize("text", ["a,b\n1,2", "姓名,手机号\n肖敏,13812345601", "班级,姓名,手机号\n"])
 def test_a_table_whose_columns_cannot_be_told_or_without_lines_is_refused(text: str) -> None:
     with pytest.raises(Refused):

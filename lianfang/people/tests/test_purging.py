@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from lianfang.core import clock, crypto
 from lianfang.core.fields import SEALED
@@ -17,7 +17,7 @@ from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.people import actions
-from lianfang.people.actions import erasing, holds, purging, requests
+from lianfang.people.actions import erasing, purging, requests
 from lianfang.people.models import (
     Claim,
     Consent,
@@ -44,7 +44,6 @@ from lianfang.people.models import (
 from lianfang.people.queries import purging as queries
 from lianfang.people.queries import roster
 from lianfang.people.rules import retention as rules
-from lianfang.policies import actions as policies
 from tests.cast import DAY, NOW, Cast
 
 # Values that occur nowhere else; each is sought in every column.
@@ -54,7 +53,6 @@ NUMBER, ADDRESS, PLACE, NOTE = "43010220050307864X", "幸福里独一号", "远�
 ROLL, BED = "XH-ONLY-8642", "B-ONLY-86"
 SECRETS = (NAME, FORMER, PARENT, PHONE, PARENT_PHONE, NUMBER, ADDRESS, PLACE, NOTE, ROLL, BED, "若曦", "ouyang ruoxi")
 REASON = "离校已满保存期限"
-TEXT = "涉及一起正在调查的聚集性疫情，需要保留作为证据，期限以调查结束为准。"
 
 
 def person(cast: Cast, *, left: date | None = DAY - timedelta(days=900)) -> Person:
@@ -312,54 +310,6 @@ def test_who_still_belongs_somewhere_is_not_listed(cast: Cast) -> None:
     assert refusal(lambda: prepared(cast)) == "people.purge_nothing"
 
 
-def test_a_hold_on_the_person_or_the_unit_keeps_them_until_it_ends(cast: Cast) -> None:
-    one = person(cast)
-    until = DAY + timedelta(days=30)
-    row = holds.hold(
-        by=cast.security, unit=cast.school, person=one, reason="调查取证", assessment=TEXT, to_on=until, now=NOW
-    )
-    assert refusal(lambda: prepared(cast)) == "people.purge_held"
-    holds.lift(by=cast.security, hold=row, now=NOW)
-    assert refusal(lambda: holds.lift(by=cast.security, hold=row, now=NOW)) == "people.hold_lifted"
-    holds.hold(
-        by=cast.security, unit=cast.department, person=None, reason="调查取证", assessment=TEXT, to_on=until, now=NOW
-    )
-    assert refusal(lambda: prepared(cast)) == "people.purge_held"
-    assert len(queries.people_of(prepared(cast, now=NOW + timedelta(days=31)))) == 1
-
-
-def test_a_hold_set_after_the_agreement_still_holds(cast: Cast) -> None:
-    one = person(cast)
-    run = agreed(cast, prepared(cast))
-    holds.hold(
-        by=cast.security, unit=cast.school, person=one, reason="调查取证", assessment=TEXT,
-        to_on=clock.today() + timedelta(days=30), now=clock.now(),
-    )  # fmt: skip
-    carry_out(run)
-    assert run.certificate == {"people": 0, "left_out": 1}
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"reason": " "}, "people.hold_reason_missing"),
-        ({"assessment": "有用"}, "people.hold_assessment_short"),
-        ({"to_on": DAY - timedelta(days=1)}, "people.hold_term"),
-        ({"to_on": DAY + timedelta(days=367)}, "people.hold_term"),
-    ],
-)
-def test_a_hold_is_assessed_and_ends(cast: Cast, changes: dict[str, Any], code: str) -> None:
-    facts: dict[str, Any] = {"reason": "取证", "assessment": TEXT, "to_on": DAY, **changes}
-    assert refusal(lambda: holds.hold(by=cast.security, unit=cast.school, person=None, now=NOW, **facts)) == code
-
-
-def test_the_database_refuses_a_hold_without_assessment(cast: Cast) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Hold.objects.create(
-            unit=cast.school, reason="取证", assessment="", from_on=DAY, to_on=DAY, by_id=1, by_name="", at=NOW
-        )
-
-
 def test_one_person_can_be_purged_because_they_asked(cast: Cast) -> None:
     one = person(cast, left=None)
     run = agreed(cast, prepared(cast, why="request", person=one))
@@ -407,57 +357,6 @@ def test_somebody_who_signs_out_meanwhile_does_not_stop_the_run(cast: Cast, monk
     monkeypatch.setattr(Session, "get_decoded", signing_out)
     assert erasing.searches().anonymised["sessions.Session"] == 1
     assert decoded(Session.objects.get(session_key="stays")) == {"kept": 1}
-
-
-def test_the_end_of_a_response_lists_what_was_gathered_for_it(cast: Cast) -> None:
-    one = person(cast, left=None)
-    neighbour = Person.objects.create(name="家属区住户独一", phone=PHONE)
-    Enrolment.objects.create(person=neighbour, school=cast.school, unit=cast.school, as_a="resident", from_on=DAY)
-    response = policies.open_response(
-        by=cast.admin, unit=cast.city_unit, name="新冠肺炎", level=1, reason="一级响应", from_on=DAY, now=NOW
-    )
-    policies.end_response(by=cast.admin, response=response, to_on=DAY, now=NOW)
-    event = Event.objects.get(verb="response.ended")
-    purging.prepare_after_response(event)
-    purging.prepare_after_response(event)
-    run = PurgeRun.objects.get()
-    assert (run.why, run.by_name, queries.people_of(run)) == ("response", "", [neighbour.pk])
-    agree_in_the_city(cast, run)
-    carry_out(run)
-    one.refresh_from_db()
-    assert one.name == NAME, "a pupil stays a pupil"
-    assert one.place is None
-    assert one.address is not None
-    assert Household.objects.exists(), "a school knows its family quarter without a response"
-    assert Marking.objects.filter(mark="staying").exists()
-    assert not Person.objects.filter(name="家属区住户独一").exists()
-
-
-def agree_in_the_city(cast: Cast, run: PurgeRun) -> None:
-    second, third = actions.create_accounts(
-        by=None, rows=[actions.NewAccount(name, name, "", "!") for name in ("p2", "p3")], now=NOW
-    )
-    rows = [actions.NewPosting(who, cast.city_unit, "principal", "") for who in (second, third)]
-    actions.appoint_all(by=None, rows=rows, from_on=DAY, now=NOW)
-    asked = purging.ask(by=cast.security, run=run, reason=REASON, now=NOW)
-    decide(second, asked)
-    decide(third, asked)
-    purging.begin(by=cast.security, run=run, now=NOW)
-
-
-def test_while_another_response_runs_its_schools_keep_what_they_gathered(cast: Cast) -> None:
-    one = person(cast, left=None)
-    facts: dict[str, Any] = {"by": cast.admin, "level": 1, "reason": "响应", "from_on": DAY, "now": NOW}
-    policies.open_response(unit=cast.school, name="流感", **facts)
-    ended = policies.open_response(unit=cast.city_unit, name="新冠肺炎", **facts)
-    policies.end_response(by=cast.admin, response=ended, to_on=DAY, now=NOW)
-    purging.prepare_after_response(Event.objects.get(verb="response.ended"))
-    run = PurgeRun.objects.get()
-    agree_in_the_city(cast, run)
-    carry_out(run)
-    one.refresh_from_db()
-    assert one.place is not None
-    assert Household.objects.exists()
 
 
 def test_other_rooms_add_their_lines(cast: Cast) -> None:

@@ -25,7 +25,7 @@ from lianfang.people.queries import claims
 from lianfang.people.rules import claims as rules
 from lianfang.policies.queries import assessed
 from lianfang.ui.needs import needs, user_of
-from lianfang.web.codes import qr
+from lianfang.web.codes import corrections, qr
 from lianfang.web.codes.forms import AnswerForm, LinksForm
 from lianfang.web.my import words
 
@@ -62,12 +62,15 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("code.manage")
 def open_code(request: HttpRequest, pk: int) -> HttpResponse:
     """A new code; the old one ends."""
+    unit, now = _class(request, pk), clock.now()
+    replaced = claims.open_code(unit, now) is not None
     try:
-        codes.open_code(by=user_of(request), unit=_class(request, pk), now=clock.now())
+        codes.open_code(by=user_of(request), unit=unit, now=now)
     except Refused as refused:
         messages.error(request, " ".join(texts(refused.problems)))
     else:
-        messages.success(request, _("The class has a new code. Codes on older sheets do not work any more."))
+        said = _("The class has a new code. Codes on older sheets do not work any more.")
+        messages.success(request, said if replaced else _("The class has a code. Print it for the families."))
     return redirect("codes:class", pk)
 
 
@@ -189,7 +192,9 @@ def _answer_page(
 ) -> HttpResponse:
     text = row.text.open() if row.text else ""
     about, value = rules.unpack(text) if row.kind == SubjectKind.CORRECT else ("", text)
+    waits = row.answered_at is None
     context: dict[str, Any] = {
+        "on_file": corrections.on_file(row, about, clock.today()) if waits else None,
         "row": row, "form": form, "problems": [{"text": said} for said in problems], "text": value,
         "about": words.CORRECTABLE.get(about, ""),
         "can_take_over": claims.can_take_over(row), "unit": claims.home(row.person, clock.today()),

@@ -62,5 +62,5 @@ def _tell(
         return
     notices.post(
         by=None, unit=unit, to=others, kind=kind, to_confirm=to_confirm, now=clock.now(), key=f"{kind} {event.pk}",
-        params={"unit": unit.name, **params}, url=reverse(page[0], args=page[1:]),
+        params={"unit": unit.place, **params}, url=reverse(page[0], args=page[1:]),
     )  # fmt: skip

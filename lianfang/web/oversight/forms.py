@@ -65,7 +65,7 @@ class EmergencyForm(forms.Form):
         choices=[(hours, str(hours)) for hours in range(1, rules.LONGEST_EMERGENCY + 1)], help_text=_("In hours."),
     )  # fmt: skip
     reason = forms.CharField(
-        label=_("What happened"), max_length=300, widget=_REASON,
+        label=_("What is happening"), max_length=300, widget=_REASON,
         help_text=_("At least 10 characters: what the danger is and what you need. No names, no numbers."),
     )  # fmt: skip
 

@@ -29,7 +29,7 @@ def waiting_count(user: User) -> int:
 
 
 def unit_of(event: Event) -> Unit | None:
-    return Unit.objects.filter(pk=event.unit_id).first() if event.unit_id else None
+    return Unit.objects.select_related("school").filter(pk=event.unit_id).first() if event.unit_id else None
 
 
 def nearest(event: Event, roles: Iterable[str]) -> list[int]:

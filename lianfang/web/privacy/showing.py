@@ -18,7 +18,7 @@ def purposes() -> list[dict[str, Any]]:
 
 
 def _purpose(found: DataMap, key: str) -> dict[str, Any]:
-    tables = [table for _, table in found.of_purpose(key) if table.about_people]
+    tables = [table for _, table in found.of_purpose(key) if table.told and table.about_people]
     purpose = found.purposes[key]
     return {
         "label": say(purpose.label),

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from lianfang.core import clock
 from lianfang.core.models import Event
+from lianfang.orgs import actions as orgs
 from lianfang.people.models import Posting, User
-from tests.cast import Cast
+from lianfang.ui.unit_field import CHOICES
+from tests.cast import NOW, Cast
 
 NEW = "/accounts/new/"
 
@@ -104,6 +106,26 @@ def test_several_units_that_fit_are_offered_and_the_choice_counts(cast: Cast, ad
     chosen = typed(unit="校区", unit_asked="校区", unit_pick="4143010532-N", role="principal")
     assert admin.post(NEW, chosen).status_code == 302
     assert Posting.objects.get(user__username="xiaomin").unit == cast.north
+
+
+def test_units_of_one_name_are_told_apart_by_their_school(cast: Cast, admin: Client) -> None:
+    for parent in (cast.third, cast.school):
+        orgs.create_unit(by=None, parent=parent, kind="campus", code=f"{parent.code}-E", name="东校区", now=NOW)
+    page = admin.post(NEW, typed(unit="东校区", role="principal")).content.decode()
+    assert "龙山职业学校 " in page
+    assert "湘江技师学院 4143010532-E" in page
+    assert admin.post(NEW, typed(unit="龙山职业学校 东校区", role="principal")).status_code == 302
+    posting = Posting.objects.get(user__username="xiaomin")
+    assert (posting.unit.name, posting.unit.parent) == ("东校区", cast.third)
+
+
+def test_many_units_of_one_name_ask_for_the_school_before_it(cast: Cast, admin: Client) -> None:
+    for number in range(CHOICES + 1):
+        orgs.create_unit(by=None, parent=cast.school, kind="campus", code=f"X{number}", name="分校", now=NOW)
+    page = admin.post(NEW, typed(unit="分校", role="principal"))
+    assert page.status_code == 422
+    assert page.content.decode().count('name="unit_pick"') == CHOICES
+    assert page.context["form"].errors.as_data()["unit"][0].code == "many"
 
 
 def test_a_choice_made_for_another_text_does_not_count(cast: Cast, admin: Client) -> None:

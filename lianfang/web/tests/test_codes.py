@@ -16,6 +16,7 @@ from lianfang.core.models import Event
 from lianfang.notices.models import Delivery
 from lianfang.people.actions import claiming, codes, subjects
 from lianfang.people.models import Claim, ClassCode, PersonalLink, SubjectRequest
+from lianfang.people.queries import claims
 from lianfang.people.rules import claims as rules
 from lianfang.web.codes import actions as telling
 from lianfang.web.codes import qr
@@ -59,6 +60,20 @@ def test_a_teacher_opens_shows_prints_and_closes_the_code_of_the_class(cast: Cas
     assert picture.content == qr.svg("http://testserver" + reverse("my:scan", args=[word]))
     assert teacher.post(reverse("codes:close", args=one)).status_code == 302
     assert spoken not in teacher.get(reverse("codes:class", args=one)).content.decode()
+
+
+OLDER = "旧的班级码"
+
+
+def test_only_a_code_that_replaces_another_tells_of_older_sheets(cast: Cast, teacher: Client) -> None:
+    def said() -> str:
+        page = teacher.post(reverse("codes:open", args=[cast.class_one.pk]), follow=True)
+        return " ".join(str(message) for message in page.context["messages"])
+
+    assert OLDER not in said()
+    assert OLDER in said()
+    teacher.post(reverse("codes:close", args=[cast.class_one.pk]))
+    assert OLDER not in said()
 
 
 def test_a_code_is_not_opened_before_self_service_was_assessed(cast: Cast, clock: Clock, client: Client) -> None:
@@ -144,6 +159,58 @@ def test_requests_wait_oldest_first_and_go_to_the_answered_ones(cast: Cast, home
     again = teacher.post(reverse("codes:answer", args=[early.pk]), {"granted": "no", "answer": "不再同意了。"})
     assert again.status_code == 422
     assert SubjectRequest.objects.get(pk=early.pk).granted is True
+
+
+def test_home_counts_what_families_wait_for(cast: Cast, home: Families, teacher: Client, clock: Clock) -> None:
+    row = f'href="{reverse("codes:requests")}"'
+    assert row not in teacher.get(reverse("web:home")).content.decode()
+    claim, now = connected(cast), moments.now()
+    first = subjects.ask(claim=claim, kind="explain", text="为什么？", now=now - timedelta(days=2))
+    second = subjects.ask(claim=claim, kind="delete", text="全部", now=now)
+    page = teacher.get(reverse("web:home"))
+    assert page.context["families"] == claims.Waiting(2, first.at + timedelta(days=30))
+    assert row in page.content.decode()
+    other = Client()
+    other.force_login(cast.teacher_two)
+    assert row not in other.get(reverse("web:home")).content.decode()
+    for each in (first, second):
+        subjects.answer(by=cast.teacher, request=each, granted=True, answer="", now=now)
+    assert row not in teacher.get(reverse("web:home")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("about", "wanted", "now_on_file"),
+    [
+        ("guardian_phone", "13800001234", "李梅 · 199****8001"),
+        ("phone", "13800001234", "199****7000"),
+        ("address", "长沙市天心区2号", "湖南省长沙市岳麓区•••"),
+        ("name", "周晓雨", "周小雨"),
+        ("document", "430104200803099999", "**************1236"),
+    ],
+)
+def test_a_correction_is_read_beside_what_is_on_file_masked(
+    about: str, wanted: str, now_on_file: str, cast: Cast, home: Families, teacher: Client
+) -> None:
+    row = subjects.ask(claim=connected(cast), kind="correct", about=about, text=wanted, now=moments.now())
+    address = reverse("codes:answer", args=[row.pk])
+    page = teacher.get(address)
+    assert page.context["on_file"] == now_on_file
+    assert wanted in page.content.decode()
+    assert now_on_file in page.content.decode()
+    teacher.post(address, {"granted": "no", "answer": "与证件不符，请带证件来校。"})
+    assert teacher.get(address).context["on_file"] is None, "by now it may be another value"
+
+
+def test_where_nobody_knows_which_guardian_asks_no_number_is_shown_as_theirs(
+    cast: Cast, home: Families, teacher: Client
+) -> None:
+    claim = connected(cast)
+    Claim.objects.update(guardian=None, how="guardian_document")
+    claim.refresh_from_db()
+    row = subjects.ask(claim=claim, kind="correct", about="guardian_phone", text="13800001234", now=moments.now())
+    assert teacher.get(reverse("codes:answer", args=[row.pk])).context["on_file"] is None
+    SubjectRequest.objects.update(claim=None)
+    assert teacher.get(reverse("codes:answer", args=[row.pk])).context["on_file"] is None
 
 
 def test_what_cannot_be_taken_over_says_so_and_stays(cast: Cast, home: Families, teacher: Client) -> None:

@@ -144,3 +144,11 @@ def test_on_the_14th_birthday_the_question_goes_to_the_child(
     hers = phone.get(reverse("my:choices", args=[mothers.pk]))
     assert hers.context["decides"] is False
     assert hers.status_code == 200, "the mother still sees"
+    assert hers.context["ended"] is True
+
+
+def test_no_answer_is_said_to_have_ended_where_none_was_given(phone: Client, word: str) -> None:
+    brother = claim_of(phone, word, {**MOTHER, "name": "周小天"})
+    page = phone.get(reverse("my:choices", args=[brother.pk]))
+    assert page.context["decides"] is False
+    assert page.context["ended"] is False

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from lianfang.core import events
 from lianfang.core.models import Event
-from lianfang.notices.models import Delivery
+from lianfang.notices.models import Delivery, Notice
 from lianfang.people import access, actions
 from lianfang.people.actions import grants, requests
 from lianfang.people.models import Grant, Posting, Request, User
@@ -71,6 +71,12 @@ def test_the_city_asks_the_principal_agrees_and_the_city_is_told(
     city = User.objects.get(pk=cast.city.pk)
     assert access.can(city, "person.health", cast.class_one)
     assert not access.can(city, "person.export", cast.class_one)
+    own = enter("city").get(reverse("oversight:request", args=[asked.pk])).content.decode()
+    assert reverse("roster:list", args=[cast.class_one.pk]) in own
+    given = reverse("oversight:end", args=[Grant.objects.get().pk])
+    assert enter("city").post(given).status_code == 302
+    own = enter("city").get(reverse("oversight:request", args=[asked.pk])).content.decode()
+    assert reverse("roster:list", args=[cast.class_one.pk]) not in own
     assert enter("principal").get(reverse("oversight:desk")).status_code == 200
 
 
@@ -176,6 +182,7 @@ def test_an_emergency_opens_is_told_at_once_closed_and_reviewed(
     assert enter("head").post(reverse("oversight:emergency"), data).status_code == 302
     grant = Grant.objects.get()
     telling.taken(last("grant.taken"))
+    assert Notice.objects.get(kind="grant.taken").params["unit"] == "湘江技师 · 机电1901班"
     assert told("grant.taken") == {"principal", "security", "auditor"}
     assert access.can(User.objects.get(pk=cast.head.pk), "person.view", cast.class_one)
     one = reverse("oversight:grant", args=[grant.pk])
@@ -243,3 +250,20 @@ def test_a_reset_password_is_told_to_the_person_and_to_who_confirms_again(
     assert "checked" not in page  # not before the person has chosen an own password
     actions.change_password(by=cast.teacher, password="andere-lange-worte-hier", now=NOW)
     assert "checked" in enter("security").get(reverse("oversight:postings")).content.decode()
+
+
+def test_whoever_decides_far_away_reads_which_school_a_class_belongs_to(
+    cast: Cast, enter: Callable[[str], Client]
+) -> None:
+    assert ask(enter("city")) == 302
+    waits(cast, cast.outsider)
+    school = cast.school.short_name or cast.school.name
+    asked = reverse("oversight:request", args=[Request.objects.get().pk])
+    pages = ["oversight:desk", "oversight:requests", "oversight:postings"]
+    for path in (asked, *map(reverse, pages)):
+        page = enter("security").get(path).content.decode()
+        assert f"{school} · " in page, path
+
+
+def test_the_auditor_finds_access_beyond_the_duty_in_the_menu(cast: Cast, enter: Callable[[str], Client]) -> None:
+    assert reverse("oversight:grants") in enter("auditor").get("/").content.decode()

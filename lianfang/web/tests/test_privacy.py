@@ -1,5 +1,6 @@
 """The pages about privacy: what everybody may read, and what those who answer for it do."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from lianfang.core.actions import chain
-from lianfang.core.datamap import datamap
+from lianfang.core.datamap import ROOMS, datamap
 from lianfang.core.models import Event
 from lianfang.people import actions
 from lianfang.people.actions import purging
@@ -58,14 +59,27 @@ def test_the_rules_say_the_four_things_the_law_asks_for(client: Client, db: None
     assert "信息办 0731-8800 0001" in text
     found = datamap()
     for key, purpose in found.purposes.items():
-        tables = [table for _, table in found.of_purpose(key) if table.about_people]
+        tables = [table for _, table in found.of_purpose(key) if table.told and table.about_people]
         if purpose.told and tables:
             assert escape(purpose.label.zh) in text
             assert escape(purpose.means.zh) in text
             assert all(escape(found.kept[table.kept].label.zh) in text for table in tables)
             assert all(escape(table.what.zh) in text for table in tables)
-    assert text.count("<h2>") == 4
+    assert text.count("<h2") == 4
+    parts = re.findall(r'<a href="#(\w+)"', text)
+    assert len(parts) == 4
+    assert all(f'<h2 id="{part}"' in text for part in parts), "each is one tap from the top"
     assert "<h1>" in text
+
+
+def test_the_public_is_not_told_of_tables_that_stay_empty(client: Client, db: None, settings: Settings) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    untold = {label: table for label, table in datamap().tables.items() if not table.told}
+    rooms = {path.name for path in ROOMS.iterdir()}
+    assert untold, "packages bring tables of their own"
+    assert not {label.split(".")[0] for label in untold} & rooms, "whatever is ours is told"
+    page = text_of(client, "privacy:rules")
+    assert not [table.what.zh for table in untold.values() if table.what.zh in page]
 
 
 def test_they_are_one_click_from_every_page_signed_in_or_not(client: Client, cast: Cast) -> None:

@@ -180,3 +180,7 @@ def test_after_ninety_days_a_password_has_to_be_changed(cast: Cast, clock: Clock
     clock.set("2020-05-05 12:00")
     assert client.get(PAGE).headers["Location"].startswith(reverse("account:password"))
     assert client.get(reverse("account:password")).context["aged"]
+    way_back = f'class="lf-back"><a href="{reverse("account:details")}"'
+    assert way_back not in client.get(reverse("account:password")).content.decode(), "nothing else opens"
+    clock.set("2020-02-10 12:00")
+    assert way_back in signed_in(cast).get(reverse("account:password")).content.decode()

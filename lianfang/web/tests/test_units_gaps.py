@@ -49,6 +49,7 @@ def test_the_export_holds_what_the_page_shows(client: Client, cast: Cast) -> Non
     client.force_login(cast.province)
     response = client.get(reverse("units:gaps_export"), {"duty": "liaison"})
     rows = list(openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0].iter_rows(values_only=True))
+    assert rows[0][3:5] == ("学校", "上级单位")
     assert [row[1] for row in rows[1:]] == ["岳麓区", "湘江技师学院", "湘潭机电学校", "龙山职业学校"]
     assert "filename" in response.headers["Content-Disposition"]
 

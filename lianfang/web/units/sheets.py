@@ -77,13 +77,19 @@ def template() -> bytes:
 def gap_list(units: UnitQuerySet, duties: Iterable[str]) -> bytes:
     """The gap list as a spreadsheet: one line a unit, a mark under each duty that nobody holds."""
     wanted = list(duties)
-    heading = [_("Code"), _("Unit"), _("Kind of unit"), _("Superior unit"), _("Telephone")]
+    heading = [_("Code"), _("Unit"), _("Kind of unit"), _("School"), _("Superior unit"), _("Telephone")]
     lines = (
-        [unit.code, unit.name, Kind(unit.kind).label, unit.parent.name if unit.parent else "", unit.phone]
+        [unit.code, unit.name, Kind(unit.kind).label, *_above(unit), unit.phone]
         + [_("missing") if getattr(unit, f"lacks_{duty}") else "" for duty in wanted]
         for unit in units.iterator(chunk_size=2000)
     )
     return _table(_("Unfilled duties"), [*heading, *(str(DUTIES[duty]) for duty in wanted)], lines)
+
+
+def _above(unit: Unit) -> tuple[str, str]:
+    """The school around the unit, and its superior; in each a class of the same name can lie."""
+    parent = unit.parent
+    return (parent.school.name if parent and parent.school else "", parent.name if parent else "")
 
 
 def contact_list(rows: Iterable[dict[str, Any]]) -> bytes:

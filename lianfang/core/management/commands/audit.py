@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lianfang.core import clock
 from lianfang.core.actions import chain
+from lianfang.core.keyring import KeysMissing
 from lianfang.core.queries.chain import Finding
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -29,6 +30,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     ),
 }
 _SHOWN = 50
+_SHORTEST = 4
 
 
 class Command(BaseCommand):
@@ -51,14 +53,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         acts: Mapping[str, Callable[..., None]] = {"verify": self._verify, "seal": self._seal, "accept": self._accept}
-        acts[options["what"]](**options)
+        try:
+            acts[options["what"]](**options)
+        except KeysMissing as missing:
+            raise CommandError(str(missing)) from None
 
     def _seal(self, **options: Any) -> None:
         sealed = chain.seal(now=clock.now())
         self.stdout.write(f"已封存 {sealed} 个事件。/ {sealed} events sealed.")
 
     def _accept(self, **options: Any) -> None:
-        newest = chain.accept(reason=options["reason"], now=clock.now())
+        reason = options["reason"].strip()
+        if len(reason) < _SHORTEST:  # it is what the auditor finds instead of the missing events
+            raise CommandError("请写明原因：恢复了哪份备份、为什么。/ Say which backup was put back, and why.")
+        newest = chain.accept(reason=reason, now=clock.now())
         number = newest.number if newest else 0
         self.stdout.write(f"已认定第 {number} 环为链尾。/ Link {number} is taken as the end of the chain.")
 

@@ -98,7 +98,8 @@ def recall(request: HttpRequest) -> HttpResponse:
     """Call everybody back who is or will be away, with a notice."""
     user = user_of(request)
     units = access.units_for(user, "leave.agree").on(clock.today())
-    form = forms.RecallForm(units, request.POST or None)
+    own = units.filter(pk__in=[post.unit_id for post in access.postings(user)]).first()
+    form = forms.RecallForm(units, request.POST or None, initial={"unit": own})
     if request.method == "POST" and form.is_valid():
         try:
             count = actions.recall(by=user, now=clock.now(), **form.cleaned_data)

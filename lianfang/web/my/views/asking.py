@@ -31,8 +31,12 @@ def choices(request: HttpRequest, claim: Claim) -> HttpResponse:
         consents.answer(claim=claim, purpose=purpose, given=form.cleaned_data["given"], now=now)
         messages.success(request, _("Your answer is on file. You can change it at any time."))
         return redirect("my:choices", claim.pk)
-    rows = [{"asked": each, "words": words.PURPOSES[each.purpose.id]} for each in claims.purposes(claim.person, now)]
-    context = {"claim": claim, "rows": rows, "decides": decides, "as_guardian": rules.is_guardians(claim.how)}
+    asked, born = claims.purposes(claim.person, now), claim.person.born_on
+    context = {
+        "claim": claim, "rows": [{"asked": each, "words": words.PURPOSES[each.purpose.id]} for each in asked],
+        "decides": decides, "as_guardian": rules.is_guardians(claim.how),
+        "ended": any(each.at and rules.lapsed(each.at, born, now) for each in asked),
+    }  # fmt: skip
     return render(request, "my/choices.html", context, status=REJECTED if form.errors else 200)
 
 

@@ -69,7 +69,8 @@ def one(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One request: what, why, who agreed; those who decide find the answer form below."""
     asked = _visible(request, pk)
     form = forms.DecideForm() if _waits_for_me(request, asked) else None
-    return render(request, "oversight/request.html", {"form": form, **_shown(asked)})
+    opened = queries.opened(asked, user_of(request), clock.now())
+    return render(request, "oversight/request.html", {"form": form, "opened": opened, **_shown(asked)})
 
 
 @needs("request.decide", "purge.decide")

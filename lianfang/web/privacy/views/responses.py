@@ -12,6 +12,7 @@ from lianfang.policies import actions, queries
 from lianfang.policies.models import Response
 from lianfang.ui.needs import needs, user_of
 from lianfang.web.privacy import answers, forms
+from lianfang.web.privacy.words import LEVELS
 
 
 @needs("response.manage", "purge.manage")
@@ -19,8 +20,13 @@ def listed(request: HttpRequest) -> HttpResponse:
     """What runs, and what is over: who began and ended it, when and why."""
     user = user_of(request)
     at = access.scope(user, "response.manage", "unit__") | access.scope(user, "purge.manage", "unit__")
+    levels = dict(LEVELS)
     rows = [
-        {"row": row, "may_end": row.to_on is None and access.can(user, "response.manage", row.unit)}
+        {
+            "row": row,
+            "level": levels[row.level],
+            "may_end": row.to_on is None and access.can(user, "response.manage", row.unit),
+        }
         for row in queries.responses(at, clock.today())
     ]
     may_begin = access.holds(user, "response.manage")
