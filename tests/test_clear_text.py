@@ -19,6 +19,7 @@ from lianfang.health.models import Absence, Check, Held, Step
 from lianfang.health.rules import sent
 from lianfang.health.rules.parcels import Author, CardIn, RollIn, Seat
 from lianfang.health.rules.status import Status
+from lianfang.health.rules.tracing import NewStep
 from lianfang.people import actions as people
 from lianfang.people.actions import guardians, intake, leave, roster
 from lianfang.people.actions.intake import applying, checking
@@ -179,9 +180,7 @@ def test_hospital_diagnosis_and_remarks_of_an_absence_are_sealed(cast: Cast) -> 
     absence = Absence.objects.create(
         person=person, school=cast.school, unit=cast.class_one, from_on=DAY, last_on=DAY, status=int(Status.ILL)
     )
-    step = tracing.NewStep(
-        uuid7(), "diagnosis", "pneumonia", "hospital", hospital=HOSPITAL, diagnosis=DIAGNOSIS, note=NOTE
-    )
+    step = NewStep(uuid7(), "diagnosis", "pneumonia", "hospital", hospital=HOSPITAL, diagnosis=DIAGNOSIS, note=NOTE)
     tracing.take_step(by=cast.doctor, absence=absence, step=step, now=NOW)
     made = Step.objects.get()
     assert made.diagnosis is not None

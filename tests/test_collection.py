@@ -1,11 +1,13 @@
 """What forms and rosters collect stands in the data map, and nothing else is collected (control F02)."""
 
 import inspect
+from types import ModuleType
 
 import pytest
 from django import forms
 
 from lianfang.core.datamap import datamap
+from lianfang.health.forms import absences, cards, rolls
 from lianfang.people.rules.words import HEADINGS, NOT_COLLECTED
 from lianfang.web.my import forms as my
 from lianfang.web.roster import forms as roster
@@ -45,14 +47,41 @@ OF_THE_PAGE = {
     "purpose", "form", "code", "to", "phone_end", "number_end",
 }  # fmt: skip
 
+# What class checks, cards and the following up of absences ask, by form: other words than those of the roster.
+DAILY = {
+    **{f"{form}.{name}": f"health.Check.{name}" for form in ("PersonForm", "CardForm")
+       for name in ("symptoms", "temperature", "seen_by_doctor", "onset_on", "note")},
+    "PersonForm.absent": "health.Check.absence", "PersonForm.temperature_again": "health.Check.temperature_again",
+    "CardForm.id": "health.Check.key", "CardForm.follows": "health.Check.after",
+    **{f"StepForm.{name}": f"health.Step.{name}" for name in
+       ("id", "cause", "place", "symptoms", "onset_on", "seen_on", "hospital", "diagnosis", "note")},
+    "StepForm.seen": "health.Step.seen_on", "ShortStepForm.id": "health.Step.id", "ShortStepForm.kind": "health.Step.kind",
+}  # fmt: skip
+DAILY_OF_THE_PAGE = {"RegisterForm.unit", "RegisterForm.first", "RegisterForm.last"}
+
+
+def of_module(module: ModuleType) -> list[str]:
+    """ "form.field" of its forms."""
+    found = []
+    for name, kind in inspect.getmembers(module, inspect.isclass):
+        if issubclass(kind, forms.Form) and kind.__module__ == module.__name__:
+            found += [f"{name}.{field}" for field in kind.base_fields]
+    return found
+
+
+def test_what_is_asked_every_day_has_its_place_and_nothing_else_is_asked() -> None:
+    asked = {field for module in (rolls, absences, cards) for field in of_module(module)}
+    assert asked == set(DAILY) | DAILY_OF_THE_PAGE
+    for place in {*DAILY.values(), "health.Check.answers"}:  # the items of a card's edition
+        table, _, column = place.rpartition(".")
+        assert column in dict(datamap().tables[table].columns), place
+
 
 def fields() -> list[str]:
     """ "form.field" of every form about people, and "roster.heading" of every column that is read."""
     found = [f"roster.{heading}" for heading in HEADINGS]
     for module in (roster, my):
-        for name, kind in inspect.getmembers(module, inspect.isclass):
-            if issubclass(kind, forms.Form) and kind.__module__ == module.__name__:
-                found += [f"{name}.{field}" for field in kind.base_fields]
+        found += of_module(module)
     return found
 
 
