@@ -19,9 +19,7 @@ TEXTS: dict[str, str | Promise] = {
     "health.onset_ahead": _("The illness cannot have begun in the future."),
     "health.answer_unknown": _("No card asks for this."),
     "health.answer_wrong": _("This is not one of the answers."),
-    "health.card_says_nothing": _(
-        "Tap what is not right. If nothing of it is, use the button above: no symptoms."
-    ),
+    "health.card_says_nothing": _("Tap what is not right. If nothing of it is, use the button above: no symptoms."),
     "health.card_contradicts": _(
         "You tapped something below and then “no symptoms”. Take it back, or send the card with the button below it."
     ),

@@ -14,7 +14,9 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "absence.raised": (
         _("%(unit)s: absences not traced for hours (%(count)s)"),
-        _("Class teacher and school doctor were told and have not noted anything. See who can call the families today."),
+        _(
+            "Class teacher and school doctor were told and have not noted anything. See who can call the families today."
+        ),
     ),
     "roll.chased": (
         _("%(unit)s: the check of %(on)s is not reported yet"),

@@ -7,7 +7,10 @@ import msgspec
 
 from lianfang.health.rules.sent import Card, Roll
 
-_DECODERS = {"/land/cards": msgspec.json.Decoder(Card), "/land/rolls": msgspec.json.Decoder(Roll)}
+_DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
+    "/land/cards": msgspec.json.Decoder(Card),
+    "/land/rolls": msgspec.json.Decoder(Roll),
+}
 _START = {
     "type": "http.response.start",
     "status": 200,

@@ -103,9 +103,7 @@ def _move(
             cursor.execute(_MOVE, [list(column) for column in zip(*rows, strict=True)])
 
 
-def _announce(
-    days: dict[said.Whom, Day], before: dict[said.Whom, tuple[Status, bool, int]], now: datetime
-) -> None:
+def _announce(days: dict[said.Whom, Day], before: dict[said.Whom, tuple[Status, bool, int]], now: datetime) -> None:
     """Once for all of them: where somebody is newly missed, or no longer. The event names schools and days; who it is
     is read from the days when the absences follow (`actions.absences`)."""
     places = set()

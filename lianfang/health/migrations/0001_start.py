@@ -512,9 +512,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="absence",
-            index=models.Index(
-                models.F("due_at"), condition=models.Q(("closed_at__isnull", True)), name="absence_due"
-            ),
+            index=models.Index(models.F("due_at"), condition=models.Q(("closed_at__isnull", True)), name="absence_due"),
         ),
         migrations.AddConstraint(
             model_name="absence",

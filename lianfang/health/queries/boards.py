@@ -150,7 +150,10 @@ def lacking(
     asked = {**_values(unit, on), **values, "only": only, "most": most, "offset": (max(page, 1) - 1) * most}
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
-        return [Lacking(*row[:6], phone=opened_phone(row[6]) or row[7]) for row in cursor.fetchall()]
+        return [
+            Lacking(pk, name, area, classes, reported, by, opened_phone(sealed) or phone)
+            for pk, name, area, classes, reported, by, sealed, phone in cursor.fetchall()
+        ]
 
 
 def lacking_ids(unit: Unit, on: date, code: str) -> list[int]:

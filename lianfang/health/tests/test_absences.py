@@ -11,12 +11,12 @@ from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.health.actions import absences, rolls, tracing
-from lianfang.health.actions.tracing import NewStep
 from lianfang.health.models import Absence, Check, DayStatus, Stage, Step, Tally
 from lianfang.health.queries import courses
 from lianfang.health.rules import sent
 from lianfang.health.rules.parcels import Author, RollIn, Seat
 from lianfang.health.rules.status import Status
+from lianfang.health.rules.tracing import NewStep
 from lianfang.health.tests.classes import fill
 from lianfang.notices.models import Delivery, Notice
 from lianfang.people.models import Enrolment, Person

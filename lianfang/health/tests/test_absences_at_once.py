@@ -10,11 +10,11 @@ from django.db import connection
 
 from lianfang.core.ids import uuid7
 from lianfang.health.actions import absences, rolls, tracing
-from lianfang.health.actions.tracing import NewStep
 from lianfang.health.models import Absence, Step
 from lianfang.health.queries import courses
 from lianfang.health.rules import sent
 from lianfang.health.rules.parcels import Author, RollIn, Seat
+from lianfang.health.rules.tracing import NewStep
 from lianfang.health.tests.classes import fill
 from lianfang.notices.models import Notice
 from tests.cast import DAY, NOW, Cast

@@ -55,7 +55,13 @@ def test_every_edition_is_said_in_both_languages_with_its_source() -> None:
 
 
 def test_what_is_usual_is_not_kept() -> None:
-    usual: dict[str, card.Value] = {"where": "usual", "contact_case": False, "contact_focus": False, "household": False, "more": ""}
+    usual: dict[str, card.Value] = {
+        "where": "usual",
+        "contact_case": False,
+        "contact_focus": False,
+        "household": False,
+        "more": "",
+    }
     assert card.unusual(usual) == {}
     assert card.unusual({**usual, "where": "province", "household": True}) == {"where": "province", "household": True}
 

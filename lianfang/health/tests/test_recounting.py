@@ -48,7 +48,7 @@ def test_a_day_that_went_as_it_should_has_no_differences(morning: Seat) -> None:
 
 
 def test_wrong_counts_and_statuses_are_put_right_and_told(morning: Seat) -> None:
-    before = list(Tally.objects.order_by("unit_id").values())
+    counted = list(Tally.objects.order_by("unit_id").values(*recounting.COUNTED))
     Tally.objects.filter(unit_id=morning.unit_id).update(ill=9, cards=0)
     Tally.objects.filter(unit_id=morning.school_id).delete()
     DayStatus.objects.filter(person_id=PUPILS[0]).update(status=Status.SYMPTOMATIC)
@@ -56,7 +56,6 @@ def test_wrong_counts_and_statuses_are_put_right_and_told(morning: Seat) -> None
     assert Difference(morning.school_id, morning.school_id, "status", 0, 1) in found
     assert Difference(morning.school_id, morning.unit_id, "cards", 0, 2) in found
     assert DayStatus.objects.get(person_id=PUPILS[0]).status == Status.ILL
-    counted = [{name: row[name] for name in recounting.COUNTED} for row in before]
     assert list(Tally.objects.order_by("unit_id").values(*recounting.COUNTED)) == counted
     assert recounting.recount(morning.school_id, DAY, now=NOW) == []
 

@@ -59,8 +59,8 @@ def _context(found: Opened) -> dict[str, Any]:
     context = found.context(
         title=_title(found.unit), school=found.unit.school or found.unit, since=queries.first_day(found.on),
         columns=_names(), lines=rows,
-        sums=rules.sums(lines), zero=[row["unit"].label for row in rows if row["line"].zero],
-        silent=[row["unit"].label for row in rows if not row["line"].reported and row["line"].expected != 0],
+        sums=rules.sums(lines), zero=[units[line.unit_id].label for line in lines if line.zero],
+        silent=[units[line.unit_id].label for line in lines if not line.reported and line.expected != 0],
         own_columns=summary_sheet.own_columns(),
     )  # fmt: skip
     return context | {
