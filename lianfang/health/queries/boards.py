@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from lianfang.health.queries import limits
+from lianfang.health.queries.opened import SCHOOLS
 from lianfang.health.rules import plan
 from lianfang.health.rules.sent import ROUNDS
 from lianfang.orgs.models import Unit
@@ -103,10 +104,19 @@ def total(rows: dict[int, Standings]) -> Standings:
     return whole
 
 
-def children(rows: dict[int, Standings]) -> dict[int, Unit]:
+@dataclass(frozen=True, slots=True)
+class Child:
+    label: str
+    is_school: bool
+
+
+def children(rows: dict[int, Standings]) -> dict[int, Child]:
     """The units behind the keys of `standings` (0 is none), in their order."""
     found = Unit.objects.filter(pk__in=[pk for pk in rows if pk]).order_by("position", "code")
-    return {unit.pk: unit for unit in found}
+    return {
+        pk: Child(short or name, kind in SCHOOLS)
+        for pk, short, name, kind in found.values_list("pk", "short_name", "name", "kind")
+    }
 
 
 @dataclass(frozen=True)
@@ -131,22 +141,24 @@ def lacking(
 ) -> list[Lacking]:  # fmt: skip
     """Schools that owe the round and have not reported all of it, in the order of the tree. ``only``: these schools,
     whatever they have reported meanwhile (a list that is being read keeps its lines)."""
+    # The schools are read from the index alone (`unit_schools_of_area`), and looked up when they are but a page.
     owed, values = _owed(unit, on, code)
     which = "u.id = ANY(%(only)s)" if only is not None else f"t.classes > 0 AND {owed} AND {_COLUMNS[code]} < t.classes"
     sql = f"""
-        WITH listed AS (
-            SELECT u.id, u.name, u.phone, u.parent_id, u.position, u.code, coalesce(t.classes, 0) AS classes,
+        WITH within AS MATERIALIZED (SELECT u.id, u.path FROM orgs_unit u WHERE {_SCOPE}),
+        listed AS (
+            SELECT u.id, u.path, coalesce(t.classes, 0) AS classes,
                    coalesce(least({_COLUMNS[code]}, t.classes), 0) AS reported
-            FROM orgs_unit u {_COUNTED} WHERE {_SCOPE} AND {which}
-            ORDER BY u.parent_id, u.position, u.code LIMIT %(most)s OFFSET %(offset)s)
-        SELECT l.id, l.name, area.name, l.classes, l.reported, coalesce(who.name, ''), who.phone, l.phone
-        FROM listed l JOIN orgs_unit area ON area.id = l.parent_id
+            FROM within u {_COUNTED} WHERE {which}
+            ORDER BY u.path LIMIT %(most)s OFFSET %(offset)s)
+        SELECT l.id, s.name, area.name, l.classes, l.reported, coalesce(who.name, ''), who.phone, s.phone
+        FROM listed l JOIN orgs_unit s ON s.id = l.id JOIN orgs_unit area ON area.id = s.parent_id
         LEFT JOIN LATERAL (
             SELECT p.name, p.phone FROM people_posting po JOIN people_user p ON p.id = po.user_id AND p.is_active
             WHERE po.unit_id = l.id AND po.role IN ('liaison', 'clerk', 'office_head') AND po.from_on <= %(on)s
               AND po.confirmed_at IS NOT NULL AND (po.to_on IS NULL OR po.to_on >= %(on)s)
             ORDER BY po.role = 'office_head', po.role = 'clerk', po.deputy, po.id LIMIT 1) who ON TRUE
-        ORDER BY l.parent_id, l.position, l.code"""  # noqa: S608
+        ORDER BY l.path"""  # noqa: S608
     asked = {**_values(unit, on), **values, "only": only, "most": most, "offset": (max(page, 1) - 1) * most}
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)

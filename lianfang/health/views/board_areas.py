@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,16 +11,15 @@ from django.utils.translation import ngettext
 
 from lianfang.health import charts
 from lianfang.health.queries import boards, classes, places
-from lianfang.health.queries.boards import Standings
+from lianfang.health.queries.boards import Child, Standings
 from lianfang.health.rules.boards import FINDINGS, Standing, column, known, standing
 from lianfang.health.rules.plan import Wanted
 from lianfang.health.views import board_figures as figures
 from lianfang.health.views.board_opening import Opened, chosen, label, tabs
-from lianfang.orgs.models import Unit
 from lianfang.people import access
 
 PAGE, LIVE = "health/board_area.html", "health/_board_area_live.html"
-DRAWN = 5_000  # classes: the line of more takes a page of its own, so that the board stays quick
+DRAWN = 10_000  # classes: the line of more takes a page of its own, so that the board stays quick
 SHOWN = 12  # of the schools that lack classes, on the board itself; the list has them all
 _TONES = {
     Standing.DONE: "done", Standing.PART: "due", Standing.MISSING: "late", Standing.WAITING: "quiet",
@@ -49,14 +48,14 @@ def live(request: HttpRequest, found: Opened) -> dict[str, Any]:
     shown = [int(one) for one in request.GET.get("shown", "").split(",") if one.isdecimal() and len(one) < 10][:SHOWN]
     rows = _lacking(found, code, shown, total)
     asked = classes.chased([str(found.unit.pk)], found.on, code).get(str(found.unit.pk))
-    lines = _children(found, by_child, units, code, past)
-    children = Paginator(lines, boards.PAGE).get_page(request.GET.get("page"))
+    children, lines = _children(found, by_child, units, code, request.GET.get("page"))
     return found.context(
         round=wanted.round, round_label=label(wanted.round), due=places.due_at(wanted, found.on),
         opens=_opens(found, wanted), past_due=past,
         total=total, counts=_counts(found, total, past), lacking=rows, shown=",".join(str(one.unit_id) for one in rows),
         asked=asked, may_chase=_may_chase(found, total, asked), tabs=tabs(owed, wanted, {code: total.lacking}),
-        children=children, silent=len(by_child) - len(lines), sums=_sums(found, by_child), headings=figures.headings(),
+        children=children, lines=lines,
+        silent=len(by_child) - children.paginator.count, sums=_sums(found, by_child), headings=figures.headings(),
         tiles=_tiles(found, by_child, units, code, past), unopened=total.schools - total.opened,
     )  # fmt: skip
 
@@ -130,20 +129,29 @@ def _counts(found: Opened, total: Standings, past: bool) -> list[dict[str, Any]]
     return [*counts, {"label": _("People expected"), "value": people, "icon": "users"}]
 
 
+def _order(by_child: dict[int, Standings], units: dict[int, Child]) -> list[int]:
+    """Children in the order of the tree, sponsored schools outside it last; those with nobody on the roster are left
+    out."""
+    whole = (*units, *(by_child.keys() - units.keys()))
+    return [pk for pk in whole if by_child[pk].expected or by_child[pk].heard]
+
+
 def _children(
-    found: Opened, by_child: dict[int, Standings], units: dict[int, Unit], code: str, past: bool
-) -> list[dict[str, Any]]:
-    """One line a child, in the order of the tree; sponsored schools outside it last. Who has nobody on the roster is
-    left out."""
-    order = [pk for pk in (*units, *(by_child.keys() - units.keys())) if by_child[pk].expected or by_child[pk].heard]
+    found: Opened, by_child: dict[int, Standings], units: dict[int, Child], code: str, number: str | None
+) -> tuple[Page[int], list[dict[str, Any]]]:
+    """A page of lines, one a child. Which counts are left out depends on all of them, so columns are reckoned whole."""
+    order = _order(by_child, units)
     columns = [_column(by_child, order, name) for name in FINDINGS]
-    return [
+    page = Paginator(order, boards.PAGE).get_page(number)
+    return page, [
         {"key": pk, "name": units[pk].label if pk in units else _("Sponsored schools"), "count": by_child[pk],
-         "url": reverse("health:board", args=[pk, found.on]) + f"?round={code}" if pk in units else "",
-         "state": _standing(by_child[pk], past), "cells": [cells[at] for cells in columns],
-         "is_school": pk in units and units[pk].kind in ("school", "training")}
-        for at, pk in enumerate(order)
+         "url": _url(found, pk, code) if pk in units else "", "cells": [cells[at] for cells in columns]}
+        for at, pk in enumerate(page, page.start_index() - 1)
     ]  # fmt: skip
+
+
+def _url(found: Opened, pk: int, code: str) -> str:
+    return reverse("health:board", args=[pk, found.on]) + f"?round={code}"
 
 
 def _column(by_child: dict[int, Standings], order: list[int], name: str) -> tuple[int | str | None, ...]:
@@ -163,18 +171,18 @@ def _standing(count: Standings, past: bool) -> Standing:
 
 
 def _tiles(
-    found: Opened, by_child: dict[int, Standings], units: dict[int, Unit], code: str, past: bool
+    found: Opened, by_child: dict[int, Standings], units: dict[int, Child], code: str, past: bool
 ) -> list[dict[str, Any]]:
     """Areas below as a grid; schools are a table."""
     tiles = []
     for pk, unit in units.items():
         count = by_child[pk]
-        if unit.kind in ("school", "training"):
+        if unit.is_school:
             continue
         late = ngettext("%(n)s school incomplete", "%(n)s schools incomplete", count.lacking) % {"n": count.lacking}
         tiles.append({
-            "name": unit.label, "url": reverse("health:board", args=[pk, found.on]) + f"?round={code}",
-            "tone": _TONES[_standing(count, past)], "note": late if count.lacking else "",
+            "name": unit.label, "url": _url(found, pk, code), "tone": _TONES[_standing(count, past)],
+            "note": late if count.lacking else "",
             "value": f"{count.reported}/{count.classes}" if count.classes else None,
         })  # fmt: skip
     return tiles
