@@ -49,7 +49,8 @@ def findings(request: HttpRequest, pk: int, on: date | None = None) -> HttpRespo
     context = found.context(
         page=page, rows=[_line(one) for one in page], counts=_counts(rows),
         may_board=access.can(found.user, BOARD, found.unit), may_record=access.holds(found.user, "record.view"),
-        comma=pgettext("between two parts of a sentence", ", "), may_trace=access.can(found.user, "absence.trace", found.unit),
+        comma=pgettext("between two parts of a sentence", ", "),
+        may_trace=access.can(found.user, "absence.trace", found.unit),
     )  # fmt: skip
     return render(request, "health/findings.html", context | found.day_links("health:findings"))
 
