@@ -35,7 +35,7 @@ def test_a_mother_comes_in_sees_corrects_and_is_signed_out_when_the_telephone_is
     assess(cast)
     home = families(cast)
     teacher = stage(cast.teacher, language="en").goes("codes:class", cast.class_one.pk)
-    teacher.presses("Open a code").reads("The class has a new code. Codes on older sheets do not work any more.")
+    teacher.presses("Open a code").reads("The class has a code. Print it for the families.")
     picture = teacher.page.locator("img.lf-qr")
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("image => image.naturalWidth > 0"), "the QR code is drawn"
