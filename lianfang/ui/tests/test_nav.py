@@ -70,5 +70,5 @@ def test_sign_out_is_a_form_not_a_link() -> None:
     request = get("/")
     user = {"is_authenticated": True, "name": "Wang", "username": "wang"}
     html = render_to_string("ui/_account.html", {**page(request), "user": user}, request=None)
-    assert '<form method="post" action="/out/">' in html
+    assert '<form method="post" action="/out/"' in html
     assert 'href="/out/"' not in html

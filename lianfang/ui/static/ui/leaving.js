@@ -2,7 +2,8 @@
 // sends what waits, forgets its pages and says how much could not be sent; then the person decides. The server's answer
 // clears the rest (Clear-Site-Data).
 
-const PATIENCE = 8000; // milliseconds for one worker's answer
+// Milliseconds for one worker's answer.
+const PATIENCE = 8000;
 
 function ask(worker) {
   return new Promise((resolve) => {
