@@ -48,7 +48,7 @@ def _verbs(words: str) -> frozenset[str]:
 
 _LOOK = "unit.view return.view board.view notice.read event.view health.board"
 _ROSTER = "unit.view notice.read person.view person.reveal code.manage subject.answer"
-_CLASS = _ROSTER + " roll.submit finding.view absence.trace survey.view key_person.trace record.view"
+_CLASS = _ROSTER + " roll.submit finding.view absence.trace held.mend survey.view key_person.trace record.view"
 
 ROLES: dict[str, Role] = {
     "department": Role(_("Department reporter"), here=_verbs("return.fill_part notice.read unit.view")),
@@ -90,6 +90,7 @@ ROLES: dict[str, Role] = {
         below=_verbs(
             "unit.view notice.read notice.post person.view person.reveal person.history person.health break_glass"
             " health.board roll.submit finding.view absence.trace absence.watch held.mend hint.view sender.manage"
+            " roll_group.manage"
             " survey.view survey.manage key_person.trace key_person.manage record.view"
         ),
         guarded=True,
