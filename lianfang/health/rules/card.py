@@ -5,20 +5,20 @@ An answer that says the usual is not kept: a healthy card takes no more room in 
 items were asked follows from the edition of that day.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import msgspec
-import yaml
+
+from lianfang.health.rules import located
+from lianfang.health.rules.located import Place
 
 _FOLDER = Path(__file__).parents[1] / "catalog" / "cards"
 LONGEST = 200  # characters of a short text
 Kind = Literal["yes_no", "choice", "text"]
 Value = str | bool | int
-Place = tuple[str | int, ...]
 _OWN = frozenset({"id", "symptoms", "temperature", "temperature_again", "onset_on", "seen_by_doctor", "note"})
 
 
@@ -99,15 +99,9 @@ def catalog() -> Mapping[str, Edition]:
 
 def read(text: str, name: str) -> Edition:
     """One file. Raises `ValueError`, "plain.yaml:7: …"."""
-    try:
-        edition = msgspec.yaml.decode(text, type=Edition)
-    except msgspec.ValidationError as problem:
-        at = re.search(r"`\$(.*?)`", str(problem))
-        steps = re.findall(r"\.?(\w+)|\[(\d+)\]", at[1] if at else "")
-        place = tuple(int(number) if number else word for word, number in steps)
-        raise ValueError(f"{name}:{_line(text, place)}: {problem}") from problem
+    edition = located.decode(text, name, Edition)
     for place, wrong in _contradictions(edition, name):
-        raise ValueError(f"{name}:{_line(text, place)}: {wrong}")
+        raise ValueError(f"{name}:{located.line(text, place)}: {wrong}")
     return edition
 
 
@@ -134,23 +128,6 @@ def _contradictions(edition: Edition, name: str) -> Iterator[tuple[Place, str]]:
                 (*place, "keeps"),
                 f"{item.code}: an answer that keeps somebody away is no answer, or is the usual one",
             )
-
-
-def _line(text: str, place: Place) -> int:
-    """The line of a place in the file, counted from 1; of the nearest thing around it, if it is not there."""
-    node = yaml.compose(text)
-    line = 1
-    for step in place:
-        if isinstance(node, yaml.MappingNode):
-            node = next((value for key, value in node.value if key.value == step), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-        else:
-            node = None
-        if node is None:
-            break
-        line = node.start_mark.line + 1
-    return line
 
 
 def item(code: str) -> Item | None:
