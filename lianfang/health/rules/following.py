@@ -1,0 +1,32 @@
+"""When key people are asked, and when it may end. Moments are on the clock of the school, as they are handed in."""
+
+from datetime import date, datetime, time, timedelta
+
+
+def release_due(until: date | None, on: date) -> bool:
+    """Whether the days are over; that somebody is no longer followed is still somebody's word."""
+    return until is not None and on > until
+
+
+def slot(times: tuple[str, ...], at: datetime) -> int:
+    """Which of the moments of the day something done at that time stands for: the nearest one."""
+    minutes = at.hour * 60 + at.minute
+    return min(range(len(times)), key=lambda number: abs(_minutes(times[number]) - minutes))
+
+
+def next_due(times: tuple[str, ...], done_at: datetime) -> datetime:
+    """When to ask again, on the clock of ``done_at``."""
+    number = slot(times, done_at) + 1
+    day = done_at.date() if number < len(times) else done_at.date() + timedelta(days=1)
+    return datetime.combine(day, time.fromisoformat(times[number % len(times)]), done_at.tzinfo)
+
+
+def first_due(times: tuple[str, ...], listed_at: datetime) -> datetime:
+    """The next moment after somebody was listed."""
+    moments = [datetime.combine(listed_at.date(), time.fromisoformat(one), listed_at.tzinfo) for one in times]
+    return next((one for one in moments if one > listed_at), moments[0] + timedelta(days=1))
+
+
+def _minutes(moment: str) -> int:
+    at = time.fromisoformat(moment)
+    return at.hour * 60 + at.minute
