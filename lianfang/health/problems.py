@@ -4,6 +4,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 TEXTS: dict[str, str | Promise] = {
+    "health.key_person_over": _("This person is no longer followed; nothing can be added."),
+    "health.key_class_unknown": _("Choose one of the classes."),
+    "health.key_day_ahead": _("This day has not come yet."),
+    "health.key_elsewhere": _("This person does not belong to the school any more."),
+    "health.key_tracker": _("This person may not look after people of the unit. Choose somebody from the list."),
+    "health.key_ending": _("Choose one of the two."),
+    "health.key_release_early": _(
+        "The days are not over yet, or somebody was listed by mistake: say why in a few words."
+    ),
     "health.day_ahead": _("The day lies in the future. Check the clock of the device."),
     "health.day_long_ago": _("The day is more than a week ago. Enter it as a correction at school."),
     "health.clock_ahead": _("The clock of the device is ahead of time. Set it and send again."),
@@ -37,5 +46,7 @@ TEXTS: dict[str, str | Promise] = {
     "health.step_unknown": _("There is no such step, cause or place."),
     "health.seen_ahead": _("The visit to the doctor cannot lie in the future."),
     "health.sender_unknown": _("This key or device is not known, or was taken back. Ask the school for a new one."),
+    "health.nobody_meant": _("Nobody of your classes has this number or name on that day."),
+    "health.several_meant": _("Several people have this name. Enter the school’s own number."),
     "health.nobody_to_chase": _("Nobody is missing who has not been asked already."),
 }

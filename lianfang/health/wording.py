@@ -4,6 +4,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "key_person.given": (
+        _("%(unit)s: somebody is followed, and you look after them"),
+        _("The page says how often to ask and what to write down."),
+    ),
+    "key_person.ill": (
+        _("%(unit)s: somebody who is followed has a fever or symptoms"),
+        _("It was found when they were asked today. The page says who it is and what to do now."),
+    ),
     "card.ill": (
         _("%(unit)s: a health card says that somebody is not well"),
         _("A card of %(on)s names symptoms, or something that keeps somebody at home. The list of the cards says who."),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Func, Model, Q, Value
 
-from lianfang.health.models import Absence, Check, DayStatus, Held, Roll
+from lianfang.health.models import Absence, Check, DayStatus, Held, KeyPerson, Roll
 from lianfang.health.queries import erasing
 from lianfang.health.rules.sent import Source
 from lianfang.people.actions.erasing import Counts
@@ -16,12 +16,13 @@ _SAID: tuple[type[Model], ...] = (Check, DayStatus)
 
 
 def erase(people: Sequence[UUID], counts: Counts) -> None:
-    """What was said about them in every school they belonged to, what was traced, what was held back, and their names
+    """What was said about them in every school they belonged to, what was traced and followed, what was held back, and their names
     in the reasons of corrected rolls."""
     schools = erasing.schools(people)
     for model in _SAID:
         counts.delete(model._default_manager.filter(school_id__in=schools, person_id__in=people))
     counts.delete(Absence.objects.filter(person__in=people))
+    counts.delete(KeyPerson.objects.filter(person__in=people))
     counts.delete(Held.objects.filter(person_id__in=people))  # also at a school they never belonged to
     _held_rolls(people, schools, counts)
     _reasons(people, schools, counts)

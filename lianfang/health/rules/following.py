@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
+DAY = timedelta(days=1)
+
 
 def release_due(until: date | None, on: date) -> bool:
     """Whether the days are over; that somebody is no longer followed is still somebody's word."""
@@ -17,14 +19,14 @@ def slot(times: tuple[str, ...], at: datetime) -> int:
 def next_due(times: tuple[str, ...], done_at: datetime) -> datetime:
     """When to ask again, on the clock of ``done_at``."""
     number = slot(times, done_at) + 1
-    day = done_at.date() if number < len(times) else done_at.date() + timedelta(days=1)
+    day = done_at.date() if number < len(times) else done_at.date() + DAY
     return datetime.combine(day, time.fromisoformat(times[number % len(times)]), done_at.tzinfo)
 
 
 def first_due(times: tuple[str, ...], listed_at: datetime) -> datetime:
     """The next moment after somebody was listed."""
     moments = [datetime.combine(listed_at.date(), time.fromisoformat(one), listed_at.tzinfo) for one in times]
-    return next((one for one in moments if one > listed_at), moments[0] + timedelta(days=1))
+    return next((one for one in moments if one > listed_at), moments[0] + DAY)
 
 
 def _minutes(moment: str) -> int:

@@ -58,6 +58,18 @@ class Class(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.zh if language.startswith("zh") else self.en
 
 
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What to do, in words."""
+
+    zh: str
+    en: str
+    source: str
+    reliability: Reliability
+
+    def label(self, language: str) -> str:
+        return self.zh if language.startswith("zh") else self.en
+
+
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"category": "class"}):
     """``health`` and ``meetings``: which of them count. ``passing``: through an area counts as having left it."""
 
@@ -89,6 +101,7 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[Kind, ...]
     classes: tuple[Class, ...]
     rules: tuple[Rule, ...]
+    found_ill: Words
 
     def label(self, language: str) -> str:
         return self.zh if language.startswith("zh") else self.en
@@ -110,6 +123,15 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if one.when == when:
                 return one
         raise LookupError(when)
+
+    def asking(self, category: str, when: str) -> Rule:
+        """By which rule somebody in a class is asked: their own; by hand, the first that leads there."""
+        leading = [one for one in self.rules if one.category == category]
+        return next((one for one in leading if one.when == when), leading[0] if leading else self.rule("listed"))
+
+    def rank(self, category: str, when: str) -> int:
+        """The place of a rule in the order; of a class chosen by hand that of the first rule that leads to it."""
+        return self.rules.index(self.asking(category, when))
 
     def area(self, code: str) -> Area | None:
         return next((one for one in self.areas if code.startswith(one.prefix)), None)

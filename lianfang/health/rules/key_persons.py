@@ -42,15 +42,8 @@ def classify(facts: Whereabouts, edition: Edition, on: date) -> Verdict:
 
 def by_hand(edition: Edition, category: str, since: date) -> Verdict:
     """Of somebody who is listed by hand, with the days of the first rule that leads to the class."""
-    rule = next((one for one in edition.rules if one.category == category), edition.rule("listed"))
-    verdict = _verdict(edition, rule, Reason("listed", "", since))
-    return replace(verdict, category=category)
-
-
-def outranks(edition: Edition, one: str, other: str) -> bool:
-    """Whether the first rule stands before the second."""
-    order = [rule.when for rule in edition.rules]
-    return one in order and (other not in order or order.index(one) < order.index(other))  # type: ignore[comparison-overlap]
+    verdict = _verdict(edition, edition.asking(category, "listed"), Reason("listed", "", since))
+    return replace(verdict, when="listed")
 
 
 def _verdict(edition: Edition, rule: Rule, reason: Reason) -> Verdict:
