@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
-from lianfang.health.actions import absences, carding, comparing, opening, tracing
+from lianfang.health.actions import absences, carding, comparing, hints, opening, tracing
 from lianfang.people.actions import retention
 from lianfang.returns.actions import reminders
 
@@ -73,6 +73,14 @@ def compare_day(timestamp: int) -> None:
     """Yesterday's counts against what was said."""
     now = clock.now()
     comparing.compare((now - timedelta(days=1)).date(), now=now)
+
+
+@app.periodic(cron="10 2 * * *", periodic_id="hints.raise")
+@app.task(name="hints.raise", queue="clock", queueing_lock="hints.raise")
+def raise_hints(timestamp: int) -> None:
+    """Yesterday's reports, once their counts are right: what the doctors of the schools had better ask about."""
+    now = clock.now()
+    hints.raise_hints((now - timedelta(days=1)).date(), now=now)
 
 
 @app.periodic(cron="* * * * *", periodic_id="audit.seal")

@@ -48,5 +48,8 @@ TEXTS: dict[str, str | Promise] = {
     "health.sender_unknown": _("This key or device is not known, or was taken back. Ask the school for a new one."),
     "health.nobody_meant": _("Nobody of your classes has this number or name on that day."),
     "health.several_meant": _("Several people have this name. Enter the school’s own number."),
+    "health.hint_settled": _("Somebody has settled this hint meanwhile. What was found stands on the page."),
+    "health.hint_outcome": _("Say what was found."),
+    "health.hint_words": _("Say in a few words what the families or the teacher told."),
     "health.nobody_to_chase": _("Nobody is missing who has not been asked already."),
 }

@@ -171,6 +171,8 @@ VERBS: dict[str, Said] = {
     "key_person.released": Said("user-check", _("released a key person")),
     "key_person.exported": Said("file-spreadsheet", _("took out the counts of key people")),
     "key_person.printed": Said("printer", _("printed the counts of key people")),
+    "hint.raised": Said("bulb", _("found reports that want to be verified")),
+    "hint.looked_at": Said("clipboard-check", _("verified a report")),
     "demo.loaded": Said("database-import", _("loaded the demonstration data")),
 }
 
@@ -188,7 +190,7 @@ GROUPS: dict[str, str | Promise] = {
     "person.": _("People of the roster"),
     "roster.": _("Rosters imported"),
     "code. link. claim. device. my. consent. subject.": _("Self-service of guardians and pupils"),
-    "roll. board. summary. held.": _("Class checks"),
+    "roll. board. summary. held. hint.": _("Class checks"),
     "household.": _("Households"),
     "key_person.": _("Key people"),
     "finding. absence.": _("Absences through illness"),
@@ -207,7 +209,7 @@ GROUPS: dict[str, str | Promise] = {
 
 # Seen by those who audit ("event.audit"), not by everybody who sees what happened in the unit: how these verbs begin.
 AUDITED = (
-    "account.", "access.", "audit.", "key.", "my.", "claim.", "device.", "person.viewed", "person.listed",
+    "account.", "access.", "audit.", "key.", "my.", "claim.", "device.", "hint.", "person.viewed", "person.listed",
     "person.searched", "person.revealed", "person.exported", "person.printed", "person.health_",
 )  # fmt: skip
 
@@ -229,6 +231,7 @@ KINDS: dict[str, str | Promise] = {
     "posting": pgettext_lazy("kind of object", "Duty"),
     "leave": pgettext_lazy("kind of object", "Absence"),
     "absence": _("Absence through illness"),
+    "hint": _("Report to verify"),
     "key_person": _("Key person"),
     "request": pgettext_lazy("kind of object", "Request"),
     "grant": _("Access beyond the duty"),
