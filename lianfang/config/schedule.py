@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
-from lianfang.health.actions import absences, carding, comparing, hints, opening, tracing
+from lianfang.health.actions import absences, carding, comparing, hints, key_people, opening, tracing
 from lianfang.people.actions import retention
 from lianfang.returns.actions import reminders
 
@@ -51,6 +51,13 @@ def tell_of_cards(timestamp: int) -> None:
 def tidy_absences(timestamp: int) -> None:
     """Absences of those who have changed class or left the school."""
     absences.tidy(now=clock.now())
+
+
+@app.periodic(cron="0 1 * * *", periodic_id="key_people.tidy")
+@app.task(name="key_people.tidy", queue="clock", queueing_lock="key_people.tidy")
+def tidy_key_people(timestamp: int) -> None:
+    """Key people who have changed class or left the school."""
+    key_people.tidy(now=clock.now())
 
 
 @app.periodic(cron="10 * * * *", periodic_id="day.open")

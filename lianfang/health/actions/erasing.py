@@ -16,8 +16,8 @@ _SAID: tuple[type[Model], ...] = (Check, DayStatus)
 
 
 def erase(people: Sequence[UUID], counts: Counts) -> None:
-    """What was said about them in every school they belonged to, what was traced and followed, what was held back, and their names
-    in the reasons of corrected rolls."""
+    """What was said about them in every school they belonged to, what was traced and followed, what was held
+    back, and their names in the reasons of corrected rolls."""
     schools = erasing.schools(people)
     for model in _SAID:
         counts.delete(model._default_manager.filter(school_id__in=schools, person_id__in=people))

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 
-from lianfang.core import events
+from lianfang.core import clock, events
 from lianfang.core.clock import ZONE
+from lianfang.core.models import Event
 from lianfang.core.problems import refuse
-from lianfang.health.models import KeyPerson
+from lianfang.health.models import Answer, KeyPerson
 from lianfang.health.models.key_people import Ending
 from lianfang.health.queries import key_people as queries
-from lianfang.health.queries import seats
+from lianfang.health.queries import seats, surveys
 from lianfang.health.rules import following, key_persons
 from lianfang.health.rules.key_editions import Edition
 from lianfang.health.rules.key_persons import Verdict
@@ -24,6 +25,15 @@ from lianfang.orgs.models import Unit
 from lianfang.people.models import Person, User
 
 _MOST = 500  # in one transaction
+
+
+def review_answer(event: Event) -> None:
+    """Handler of ``survey.answered``."""
+    answer = Answer.objects.filter(pk=event.subject_id).first()
+    newest = surveys.latest([answer.person_id]).get(answer.person_id) if answer else None
+    if answer is not None and newest is not None:
+        facts = surveys.facts(newest)
+        review(person=answer.person_id, school_id=answer.school_id, facts=facts, now=clock.now())
 
 
 @transaction.atomic
@@ -220,5 +230,6 @@ def _tell(row: KeyPerson, by: User | None, now: datetime) -> None:
         return
     notices.post(
         by=None, unit=row.unit, to=[row.tracker_id], kind="key_person.given",
-        key=f"key person {row.pk} {row.tracker_id}", params={"unit": row.unit.label}, url=reverse("health:key_person", args=[row.pk]), now=now,
+        key=f"key person {row.pk} {row.tracker_id}", params={"unit": row.unit.label},
+        url=reverse("health:key_person", args=[row.pk]), now=now,
     )  # fmt: skip
