@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 TEXTS: dict[str, str | Promise] = {
     "health.key_person_over": _("This person is no longer followed; nothing can be added."),
+    "health.key_says_nothing": _(
+        "Write down the temperature, or tap the symptoms. If nobody answered, use the button below."
+    ),
     "health.key_class_unknown": _("Choose one of the classes."),
     "health.key_day_ahead": _("This day has not come yet."),
     "health.key_elsewhere": _("This person does not belong to the school any more."),
@@ -51,5 +54,26 @@ TEXTS: dict[str, str | Promise] = {
     "health.hint_settled": _("Somebody has settled this hint meanwhile. What was found stands on the page."),
     "health.hint_outcome": _("Say what was found."),
     "health.hint_words": _("Say in a few words what the families or the teacher told."),
+    "health.group_building": _("Choose the building whose boarders are checked together."),
+    "health.group_twice": _("A group of this unit is called so already. Give it another name."),
+    "health.group_backwards": _("The last day lies before the first one."),
     "health.nobody_to_chase": _("Nobody is missing who has not been asked already."),
+    "health.survey_not_assessed": _(
+        "Nobody has assessed what surveys of whereabouts mean for those who are asked. The security administrator does so"
+        " under “Care of personal data”; then the survey can be opened."
+    ),
+    "health.survey_due_past": _("This time has passed. Give people at least until tomorrow."),
+    "health.survey_closed": _("This survey is closed. Tell the class teacher what has changed."),
+    "health.survey_answered_meanwhile": _(
+        "Somebody else has answered meanwhile. Read that answer below; to correct it, send yours again."
+    ),
+    "health.survey_ends_before": _("It ends before it begins."),
+    "health.survey_ahead": _("This day lies in the future."),
+    "health.survey_area_unknown": _(
+        "No place in the list is called so. Write the city or county, such as 武汉, or 境外 for other countries."
+    ),
+    "health.survey_area_many": _("Several places are called so. Which one: %(names)s?"),
+    "health.survey_stayed_and_left": _("You say both that nobody left and that there was a stay elsewhere."),
+    "health.survey_left_without_stay": _("Say at least one place where you were, and from when to when."),
+    "health.survey_too_many": _("So many do not fit. Leave out what is longest ago, and call the class teacher."),
 }

@@ -2,10 +2,27 @@
 
 from django.urls import path, register_converter
 
-from lianfang.health.addresses import DayConverter, PlaceConverter, RoundConverter
-from lianfang.health.views import absences, boards, cards, findings, records, registers, rolls, rolls_sent, summaries
+from lianfang.health.addresses import CodeConverter, DayConverter, PlaceConverter, RoundConverter
+from lianfang.health.views import (
+    absences,
+    boards,
+    cards,
+    findings,
+    groups,
+    held,
+    hints,
+    records,
+    registers,
+    rolls,
+    rolls_sent,
+    senders,
+    summaries,
+    survey_answers,
+    surveys,
+)
 
 register_converter(DayConverter, "date_of")
+register_converter(CodeConverter, "key")
 register_converter(PlaceConverter, "place")
 register_converter(RoundConverter, "round")
 
@@ -25,6 +42,18 @@ urlpatterns = [
     path(ROLL + "compare/", rolls_sent.compare, name="roll_compare"),
     path(ROLL + "decide/", rolls_sent.decide, name="roll_decide"),
     path("roll/<place:at>/sheet/<date_of:on>/", rolls_sent.printed, name="roll_sheet"),
+    path("held/", held.index, name="held"),
+    path("held/<int:school>/<date_of:on>/<key:key>/", held.one, name="held_one"),
+    path("held/<int:school>/<date_of:on>/<key:key>/drop/", held.drop, name="held_drop"),
+    path("groups/", groups.index, name="groups"),
+    path("groups/new/", groups.new, name="group_new"),
+    path("groups/<int:pk>/", groups.group, name="group"),
+    path("senders/", senders.index, name="senders"),
+    path("senders/new/", senders.new, name="sender_new"),
+    path("senders/<uuid:pk>/revoke/", senders.revoke, name="sender_revoke"),
+    path("hints/", hints.index, name="hints"),
+    path("hints/<uuid:pk>/", hints.hint, name="hint"),
+    path("hints/<uuid:pk>/number/<uuid:row>/", hints.number, name="hint_number"),
     path("absences/", absences.index, name="absences"),
     path("absences/register/", registers.register, name="register"),
     path("absences/register/sheet/", registers.sheet, name="register_sheet"),
@@ -39,6 +68,15 @@ urlpatterns = [
     path("record/<uuid:person>/sheet/", records.record_sheet, name="record_sheet"),
     path("record/<uuid:person>/own/", records.own_record, name="own_record"),
     path("record/<uuid:person>/own/sheet/", records.own_record_sheet, name="own_record_sheet"),
+    path("surveys/", surveys.index, name="surveys"),
+    path("surveys/new/", surveys.new, name="survey_new"),
+    path("surveys/<uuid:pk>/", surveys.survey, name="survey_own"),
+    path("surveys/<uuid:pk>/close/", surveys.close, name="survey_close"),
+    path("surveys/<uuid:pk>/<int:unit>/", surveys.of_unit, name="survey"),
+    path("surveys/<uuid:pk>/<int:unit>/chase/", surveys.chase, name="survey_chase"),
+    path("surveys/<uuid:pk>/<int:unit>/table/", surveys.table, name="survey_table"),
+    path("surveys/<uuid:survey>/of/<uuid:person>/", survey_answers.own, name="survey_answer"),
+    path("surveys/<uuid:survey>/of/<uuid:person>/call/", survey_answers.call, name="survey_call"),
     path("board/", boards.boards, name="boards"),
     path("board/<int:pk>/", boards.board, name="board_today"),
     path("board/<int:pk>/<date_of:on>/", boards.board, name="board"),

@@ -59,7 +59,9 @@ ROLES: dict[str, Role] = {
     ),
     "office_head": Role(
         _("Head of the prevention office"),
-        here=_verbs("return.fill return.submit return.sign_office return.send_back return.export leave.agree"),
+        here=_verbs(
+            "return.fill return.submit return.sign_office return.send_back return.export leave.agree survey.open"
+        ),
         below=_verbs(_LOOK + " notice.post group.manage leave.view grant.ask break_glass"),
     ),
     "leader": Role(
@@ -91,14 +93,14 @@ ROLES: dict[str, Role] = {
             "unit.view notice.read notice.post person.view person.reveal person.history person.health break_glass"
             " health.board roll.submit finding.view absence.trace absence.watch held.mend hint.view sender.manage"
             " roll_group.manage"
-            " survey.view survey.manage key_person.trace key_person.manage record.view"
+            " survey.view survey.open survey.manage key_person.trace key_person.manage record.view"
         ),
         guarded=True,
         two_factors=True,
     ),
     "liaison": Role(
         _("Liaison"),
-        here=_verbs("return.gather return.sign_gathered terms.of_area"),
+        here=_verbs("return.gather return.sign_gathered terms.of_area survey.open"),
         below=_verbs(_LOOK + " return.chase return.export notice.post gap.view area.view grant.ask break_glass"),
         under=_verbs("return.turn_back return.reopen terms.decide"),
     ),

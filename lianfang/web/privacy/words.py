@@ -7,6 +7,7 @@ MODULES = {
     "self_service": _("Self-service for pupils and guardians"),
     "health_notes": _("Notes about health"),
     "roster": _("Roster"),
+    "survey": _("Surveys of whereabouts"),
 }
 LEVELS = [(1, _("Level I (gravest)")), (2, _("Level II")), (3, _("Level III")), (4, _("Level IV"))]
 # Kinds of data an incident can touch (PIPL 57; regulation on minors online).

@@ -1,0 +1,60 @@
+"""Answers to a survey as a workbook; who took it out stands above and below."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import IO
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
+from django.utils.translation import pgettext_lazy
+
+from lianfang.core.clock import ZONE
+from lianfang.core.exports import safe_cell
+from lianfang.health import survey_words as words
+from lianfang.health.forms.surveys import HEALTH
+from lianfang.health.models import Answer, Survey
+from lianfang.health.queries import surveys as queries
+from lianfang.orgs.models import Unit
+from lianfang.people.models import Enrolment
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_COLUMNS = (
+    __("No."), __("Class"), __("Number"), pgettext_lazy("person", "Name"), __("Was elsewhere"), __("Where"),
+    __("Where now"), __("Back since"), __("Journeys"), __("Contact"), __("Health"), __("Said by"), __("At"),
+)  # fmt: skip
+
+
+def workbook(survey: Survey, unit: Unit, lines: Sequence[tuple[Enrolment, Answer]], mark: str) -> IO[bytes]:
+    """In a file without a name, gone when it is closed."""
+    out = tempfile.TemporaryFile()  # noqa: SIM115  (the answer that carries it closes it)
+    with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        page = book.add_worksheet()
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        page.set_column(0, len(_COLUMNS) - 1, 14)
+        page.set_footer(f"&L{mark[:80].replace('&', '＆')}&R&P / &N")
+        title = f"{unit.name} {survey.title} {survey.from_on} – {survey.to_on}"
+        page.write_string(0, 0, safe_cell(title), book.add_format({"bold": True}))
+        page.write_string(1, 0, safe_cell(mark), book.add_format({"italic": True}))
+        page.write_row(2, 0, [str(column) for column in _COLUMNS], book.add_format({"bold": True, "bottom": 1}))
+        home = queries.home(unit)
+        for number, (row, answer) in enumerate(lines, 1):
+            cells = [str(number), *_cells(row, answer, home)]
+            page.write_row(number + 2, 0, [safe_cell(cell) for cell in cells])
+    out.seek(0)
+    return out
+
+
+def _cells(row: Enrolment, answer: Answer, home: words.Home) -> Iterator[str]:
+    facts, semicolon = queries.facts(answer), _("; ")
+    yield from (row.unit.label, row.number, row.person.name, _("no") if facts.stayed_here else _("yes"))
+    yield semicolon.join(words.stay(one, home) for one in facts.stays)
+    yield words.area(facts.living_area, home)
+    yield facts.back_on.isoformat() if facts.back_on else ""
+    yield semicolon.join(words.journey(one, home) for one in facts.journeys)
+    yield semicolon.join(words.meeting(one, home) for one in facts.meetings)
+    yield str(dict(HEALTH)[facts.health])
+    yield answer.by_name or str(answer.get_source_display())
+    yield f"{answer.at.astimezone(ZONE):%Y-%m-%d %H:%M}"

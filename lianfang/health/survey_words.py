@@ -1,0 +1,85 @@
+"""Answers to a survey in words."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from lianfang.health.card_words import listed
+from lianfang.health.forms.surveys import CONTACTS, HEALTH, MEANS
+from lianfang.health.rules import divisions
+from lianfang.health.rules.whereabouts import Journey, Meeting, Stay, Whereabouts, overlaps
+
+Home = tuple[str, str]  # code and name of the area that counts as here
+_DOT = " · "
+
+
+def on(day: date) -> str:
+    """Day and month: an answer is read days after it was given, so there is no "today" in it."""
+    return date_format(day, pgettext("date format", "j M"))
+
+
+def area(code: str, home: Home) -> str:
+    return home[1] if code == home[0] else divisions.label(code)
+
+
+def stay(one: Stay, home: Home) -> str:
+    place = area(one.area, home)
+    if one.to_on is None:
+        return _("%(place)s, since %(first)s and still there") % {"place": place, "first": on(one.from_on)}
+    return _("%(place)s, %(first)s – %(last)s") % {"place": place, "first": on(one.from_on), "last": on(one.to_on)}
+
+
+def journey(one: Journey, home: Home) -> str:
+    way = _("%(on)s %(means)s %(number)s from %(start)s to %(end)s") % {
+        "on": on(one.on), "means": dict(MEANS)[one.means], "number": one.number, "start": area(one.from_area, home),
+        "end": area(one.to_area, home),
+    }  # fmt: skip
+    stops = listed(area(code, home) for code in one.through)
+    return " ".join(way.split()) + (_(", through %(areas)s") % {"areas": stops} if stops else "")
+
+
+def meeting(one: Meeting, home: Home) -> str:
+    told = [on(one.on), str(dict(CONTACTS)[one.kind]), area(one.area, home) if one.area else ""]
+    return _DOT.join(part for part in told if part)
+
+
+def rows(facts: Whereabouts, home: Home) -> list[dict[str, Any]]:
+    """Every question with what was answered, and the step (`views.survey_steps`) that asks it."""
+    stayed = _("Was in %(place)s all the time") % {"place": home[1]}
+    told = [{"step": "left", "label": _("Left?"), "lines": [stayed if facts.stayed_here else _("Was elsewhere")]}]
+    if not facts.stayed_here:
+        told += [
+            {"step": "stays", "label": _("Where"), "lines": [stay(one, home) for one in facts.stays]},
+            {"step": "stays", "label": _("Where now"), "lines": [_now(facts, home)]},
+            {"step": "journeys", "label": _("Journeys"), "lines": [journey(one, home) for one in facts.journeys]},
+        ]
+    told += [
+        {"step": "meetings", "label": _("Contact"), "lines": [meeting(one, home) for one in facts.meetings]},
+        {"step": "health", "label": _("Health"), "lines": [str(dict(HEALTH)[facts.health])]},
+    ]
+    return [{**row, "lines": row["lines"] or [_("none")]} for row in told]
+
+
+def _now(facts: Whereabouts, home: Home) -> str:
+    place = area(facts.living_area, home)
+    return _("%(place)s, back since %(day)s") % {"place": place, "day": on(facts.back_on)} if facts.back_on else place
+
+
+def doubts(facts: Whereabouts, home: Home) -> list[str]:
+    """What does not go together, and is kept all the same."""
+    return [
+        _("Two stays overlap: %(one)s; %(other)s.") % {"one": stay(one, home), "other": stay(other, home)}
+        for one, other in overlaps(facts)
+    ]
+
+
+def brief(facts: Whereabouts, home: Home) -> list[str]:
+    """In parts of one line, for the list of a class; of who stayed and is well only that."""
+    if facts.plain:
+        return [_("stayed in %(place)s") % {"place": home[1]}]
+    told = [stay(one, home) for one in facts.stays] or [_("stayed in %(place)s") % {"place": home[1]}]
+    told += [meeting(one, home) for one in facts.meetings]
+    return told if facts.health == "well" else [*told, str(dict(HEALTH)[facts.health])]
