@@ -126,7 +126,8 @@ def sheet(
         "found": found, "round": label(found.round), "sent": sent, "exceptions": encoded(sent.exceptions),
         "opened_at": _opened_at(request, found), "changed": changed,
         "tiles": [_tile(member, named.get(member.person), found.fever) for member in found.members],
-        "before": _before(found, named), "expected": told.expected, "sentence": saying.sentence(told),
+        "before": _before(found, named, correcting=bool(sent.follows)), "expected": told.expected,
+        "sentence": saying.sentence(told),
         "corrects": bool(sent.follows), "reasons": reasons(), "errors": _errors(found, sent, problems),
         "form": PersonForm(today=found.now.date()), "for_script": _for_script(found, sent),
         **_fever(found), "differing": len(sheets.differing(found.place, found.on, found.code)) if sent.follows else 0,
@@ -155,9 +156,11 @@ def _tile(member: places.Member, named: Named | None, fever: int) -> dict[str, A
     }  # fmt: skip
 
 
-def _before(found: Opened, named: dict[UUID, Named]) -> list[dict[str, Any]]:
+def _before(found: Opened, named: dict[UUID, Named], *, correcting: bool) -> list[dict[str, Any]]:
     """Who was ill or missing the last time: shown, and left open. Nothing is copied into today's report."""
     known = places.before(found.place, found.on, found.names)
+    if correcting:  # what this very report opened is known from today
+        known = {person: one for person, one in known.items() if one.on < found.on}
     return [
         {
             "person": person, "name": found.names[person], "chosen": person in named and named[person].absent == "ill",
@@ -194,7 +197,8 @@ def _for_script(found: Opened, sent: Sheet) -> dict[str, Any]:
         "degrees": _("%(degrees)s °C"), "again": _("again %(degrees)s °C"), "doctor": _("saw a doctor"),
         "since": _("since %(day)s"), "remark": _("remark"), "between": _(" · "),
         "changedHere": _("Changed before it was sent"), "machine": clock.machine_now().timestamp(),
-        "impossible": Problem("health.temperature_impossible").text,
+        "impossible": Problem("health.temperature_impossible").text, "ahead": Problem("health.onset_ahead").text,
+        "reasonWanted": Problem("health.reason_wanted").text,
         "measureAgain": _("A fever. Let the pupil rest, and measure again at %(at)s; the second value counts."),
     }  # fmt: skip
 

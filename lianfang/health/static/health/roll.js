@@ -77,7 +77,7 @@ function begin() {
     input("onset_on").value = one.onset_on || "";
     input("note").value = one.note || "";
     dialog.querySelector("details").open = Boolean(one.seen_by_doctor || one.onset_on || one.note);
-    for (const name of ["temperature", "temperature_again"]) wrong(name, "");
+    for (const [name] of FIELDS) wrong(name, "");
     measure();
     dialog.showModal();
     dialog.querySelector("[data-name]").focus();
@@ -90,12 +90,22 @@ function begin() {
     return value >= 34 && value <= 43 ? value : NaN;
   }
 
+  // What is looked at before it is noted down: field, whether it cannot be, what is said then.
+  const impossible = (name) => Number.isNaN(degrees(name));
+  const ahead = (name) => input(name).value > input(name).max;
+  const FIELDS = [
+    ["temperature", impossible, facts.impossible],
+    ["temperature_again", impossible, facts.impossible],
+    ["onset_on", ahead, facts.ahead],
+  ];
+
   function wrong(name, text) {
     const place = dialog.querySelector(`#id_${name}_error`);
     place.hidden = !text;
     place.querySelector("span").textContent = text;
-    input(name).toggleAttribute("aria-invalid", Boolean(text));
     if (text) input(name).setAttribute("aria-invalid", "true");
+    else input(name).removeAttribute("aria-invalid");
+    input(name).setAttribute("aria-describedby", place.id);
   }
 
   // From a fever on the second field appears, with the time at which it may be measured.
@@ -113,8 +123,8 @@ function begin() {
   function keepSheet(event) {
     event.preventDefault();
     const values = { temperature: degrees("temperature"), temperature_again: degrees("temperature_again") };
-    const bad = Object.keys(values).filter((name) => Number.isNaN(values[name]));
-    for (const name of Object.keys(values)) wrong(name, bad.includes(name) ? facts.impossible : "");
+    const bad = FIELDS.filter(([name, isBad]) => isBad(name)).map(([name]) => name);
+    for (const [name, , words] of FIELDS) wrong(name, bad.includes(name) ? words : "");
     if (bad.length) return input(bad[0]).focus();
     const one = {
       person: open, absent: input("absent").value || null, ...values, note: input("note").value.trim(),
@@ -135,6 +145,7 @@ function begin() {
 
   sheet.addEventListener("submit", keepSheet);
   input("temperature").addEventListener("input", measure);
+  for (const [name, isBad] of FIELDS) input(name).addEventListener("input", () => isBad(name) || wrong(name, ""));
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => tiles.get(open)?.focus());
@@ -188,6 +199,14 @@ function begin() {
     (kept.hidden ? document.querySelector("[data-outbox]") : kept).scrollIntoView({ block: "center" });
   }
 
+  function wantsReason(missing) {
+    const why = document.getElementById("reason");
+    why.classList.toggle("is-wrong", missing);
+    document.getElementById("reason_error").hidden = !missing;
+    return why;
+  }
+  if (facts.follows) document.getElementById("reason").addEventListener("change", () => wantsReason(false));
+
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
     event.preventDefault();
@@ -200,8 +219,7 @@ function begin() {
     }
     if (form.dataset.busy) return;
     if (facts.follows && !form.querySelector("[name=reason]:checked")) {
-      const why = document.getElementById("reason");
-      why.classList.add("is-wrong");
+      const why = wantsReason(true);
       why.scrollIntoView({ block: "center" });
       return why.querySelector("input").focus();
     }
