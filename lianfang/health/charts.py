@@ -39,6 +39,17 @@ def completeness(
     }
 
 
+def bars(points: Sequence[tuple[str, int]], name: str, *, dots: bool = False) -> dict[str, Any]:
+    """Named heights in their order; as dots where it matters how they lie and not how high they are."""
+    shape: dict[str, Any] = {"type": "scatter", "symbolSize": 10} if dots else {"type": "bar", "barMaxWidth": 36}
+    return {
+        "xAxis": {"type": "category", "data": [label for label, _height in points]},
+        "yAxis": {"type": "value", "minInterval": 1, **({"min": -30, "max": 30} if dots else {})},
+        "series": [{**shape, "name": name, "data": [height for _label, height in points]}],
+        "tooltip": {"trigger": "axis"},
+    }
+
+
 def _clock(moment: datetime) -> str:
     """China's wall clock without a zone: the chart shows it as it stands, wherever the browser is."""
     return moment.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M:%S")

@@ -7,15 +7,18 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from lianfang.health.queries import today
+from lianfang.health import hint_words
+from lianfang.health.queries import held, hints, today
 from lianfang.health.queries.today import Owed, Watched
 from lianfang.health.rules.plan import Wanted
+from lianfang.people import access
 from lianfang.people.models import User
 
 
 def tasks(user: User, now: datetime) -> list[dict[str, Any]]:
-    """Rows of 今日待办: one tap reports a class that is well."""
-    return [_task(one) for one in today.owed(user, now)]
+    """Rows of 今日待办: one tap reports a class that is well; then what was held back and waits for somebody's hand,
+    and what wants to be verified."""
+    return [*(_task(one) for one in today.owed(user, now)), *_held(user), *_hints(user)]
 
 
 def findings(user: User, now: datetime) -> list[dict[str, Any]]:
@@ -41,6 +44,27 @@ def _task(one: Owed) -> dict[str, Any]:
         "due": one.due_at, "state": "done" if one.done else "not_started", "unit": one.place.unit.school or "",
         "note": "", "on": None, "done": one.done,
     }  # fmt: skip
+
+
+def _held(user: User) -> list[dict[str, Any]]:
+    count = held.waiting(user).count() if access.holds(user, held.VERB) else 0
+    if not count:
+        return []
+    words = ngettext("%(count)s report is held back", "%(count)s reports are held back", count) % {"count": count}
+    return [{
+        "title": words, "action": _("Look and mend"), "href": reverse("health:held"), "due": None, "state": "due",
+        "unit": "", "note": "", "on": None, "done": False,
+    }]  # fmt: skip
+
+
+def _hints(user: User) -> list[dict[str, Any]]:
+    count = hints.waiting_count(user)
+    if not count:
+        return []
+    return [{
+        "title": hint_words.waiting(count), "action": _("Verify"), "href": reverse("health:hints"), "due": None,
+        "state": "due", "unit": "", "note": "", "on": None, "done": False,
+    }]  # fmt: skip
 
 
 def _area(one: Watched, now: datetime) -> dict[str, Any]:

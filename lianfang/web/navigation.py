@@ -93,6 +93,8 @@ def _beside(user: User) -> Iterable[NavItem]:
         yield NavItem(
             _("My health card"), reverse("health:card", args=[user.person_id]), "clipboard-heart", place="account"
         )
+    if access.holds(user, "hint.view"):
+        yield NavItem(_("Reports to verify"), reverse("health:hints"), "bulb", place="account")
     yield NavItem(_("Absences"), reverse("duties:leaves"), "calendar-off", place="account")
     if access.holds(user, "area.visit"):
         yield NavItem(_("Units I answer for"), reverse("duties:areas"), "map-pin", place="account")
