@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from lianfang.health import hint_words
-from lianfang.health.queries import held, hints, today
+from lianfang.health.queries import held, hints, surveys, today
 from lianfang.health.queries.today import Owed, Watched
 from lianfang.health.rules.plan import Wanted
 from lianfang.people import access
@@ -18,7 +18,7 @@ from lianfang.people.models import User
 def tasks(user: User, now: datetime) -> list[dict[str, Any]]:
     """Rows of 今日待办: one tap reports a class that is well; then what was held back and waits for somebody's hand,
     and what wants to be verified."""
-    return [*(_task(one) for one in today.owed(user, now)), *_held(user), *_hints(user)]
+    return [*(_task(one) for one in today.owed(user, now)), *_held(user), *_hints(user), *_surveys(user, now)]
 
 
 def findings(user: User, now: datetime) -> list[dict[str, Any]]:
@@ -65,6 +65,22 @@ def _hints(user: User) -> list[dict[str, Any]]:
         "title": hint_words.waiting(count), "action": _("Verify"), "href": reverse("health:hints"), "due": None,
         "state": "due", "unit": "", "note": "", "on": None, "done": False,
     }]  # fmt: skip
+
+
+def _surveys(user: User, now: datetime) -> list[dict[str, Any]]:
+    """One's own answer, then those that are missing in one's classes."""
+    rows = [
+        (one.survey, reverse("health:survey_answer", args=[one.survey.pk, user.person_id]), _("Answer"), "")
+        for one in surveys.owed_by(user, now.date())
+    ]
+    for one, unit, missing in surveys.lacking(user):
+        words = ngettext("%(count)s answer missing", "%(count)s answers missing", missing) % {"count": missing}
+        rows.append((one, reverse("health:survey", args=[one.pk, unit.pk]), _("See who"), f"{unit.label} · {words}"))
+    return [
+        {"title": one.title, "action": action, "href": href, "due": one.due_at, "state": "due", "unit": "", "note": note,
+         "on": None, "done": False}
+        for one, href, action, note in rows
+    ]  # fmt: skip
 
 
 def _area(one: Watched, now: datetime) -> dict[str, Any]:

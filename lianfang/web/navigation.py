@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.core import clock
+from lianfang.health.queries import surveys
 from lianfang.health.queries.absences import due_count
 from lianfang.notices.queries import open_count
 from lianfang.people import access
@@ -89,6 +90,8 @@ def _privacy_place(user: User) -> Literal["main", "account"]:
 
 def _beside(user: User) -> Iterable[NavItem]:
     """What one does beside reports, in the account menu."""
+    if any(access.holds(user, verb) for verb in (surveys.NAMES, surveys.COUNTS, surveys.OPENS)):
+        yield NavItem(_("Surveys of whereabouts"), reverse("health:surveys"), "map-search", place="account")
     if user.person_id:
         yield NavItem(
             _("My health card"), reverse("health:card", args=[user.person_id]), "clipboard-heart", place="account"

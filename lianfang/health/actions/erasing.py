@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Func, Model, Q, Value
 
-from lianfang.health.models import Absence, Check, DayStatus, Held, KeyPerson, Roll
+from lianfang.health.models import Absence, Answer, Check, DayStatus, Held, KeyPerson, Roll
 from lianfang.health.queries import erasing
 from lianfang.health.rules.sent import Source
 from lianfang.people.actions.erasing import Counts
@@ -22,6 +22,7 @@ def erase(people: Sequence[UUID], counts: Counts) -> None:
     for model in _SAID:
         counts.delete(model._default_manager.filter(school_id__in=schools, person_id__in=people))
     counts.delete(Absence.objects.filter(person__in=people))
+    counts.delete(Answer.objects.filter(person__in=people))
     counts.delete(KeyPerson.objects.filter(person__in=people))
     counts.delete(Held.objects.filter(person_id__in=people))  # also at a school they never belonged to
     _held_rolls(people, schools, counts)

@@ -25,6 +25,7 @@ from lianfang.people.models.roster import Belonging
 MODULE = "survey"  # what has to be assessed before it is opened (control F09)
 NAMES, COUNTS, OPENS, MANAGES = "survey.view", "health.board", "survey.open", "survey.manage"
 _SEES = (NAMES, COUNTS, OPENS)
+_MOST = 5  # surveys, and units of each, that a home page counts
 _ASKED: dict[str, list[str]] = {
     Whom.STUDENTS: [Belonging.STUDENT],
     Whom.STAFF: [one for one in Belonging if one not in (Belonging.STUDENT, Belonging.RESIDENT)],
@@ -92,6 +93,25 @@ def today(people: Collection[UUID], on: date) -> dict[UUID, list[Owed]]:
     surveys = {survey.pk for rows in asked.values() for survey in rows}
     said = {(row.person_id, row.survey_id): row for row in in_force(surveys).filter(person_id__in=people)}
     return {person: [Owed(one, said.get((person, one.pk))) for one in rows] for person, rows in asked.items()}
+
+
+def owed_by(user: User, on: date) -> list[Owed]:
+    """What the user has to answer in person."""
+    mine = today([user.person_id], on).get(user.person_id, []) if user.person_id else []
+    return [one for one in mine if one.answer is None]
+
+
+def lacking(user: User) -> list[tuple[Survey, Unit, int]]:
+    """Open surveys in the schools and classes the user looks after, and how many answers each lacks there."""
+    if not access.holds(user, NAMES):
+        return []
+    found = []
+    for survey in visible(user).filter(closed_at__isnull=True)[:_MOST]:
+        for unit in places(user, survey)[:_MOST]:
+            if unit.school_id is not None and access.can(user, NAMES, unit):
+                missing = sum(count.missing for count in by_unit(survey, unit).values())
+                found += [(survey, unit, missing)] if missing else []
+    return found
 
 
 @dataclass(frozen=True)

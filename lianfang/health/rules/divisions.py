@@ -18,6 +18,8 @@ _PEOPLES = (
     "布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|鄂温克|德昂|保安|裕固|独龙|鄂伦春"
 )
 _SUFFIX = re.compile(rf"(?:特别行政区|(?:(?:{_PEOPLES})族?)*自治[区州县旗]|林区|新区|地区|省|市|区|县|旗|盟)$")
+_AUTONOMOUS = re.compile("自治[区州县旗]$")
+_TWICE = frozenset({"422921", "429001"})  # 神农架林区 and 随州市 before they were 429021 and 421300
 _TRADITIONAL = {"香港特別行政區": "香港特别行政区", "澳門特別行政區": "澳门特别行政区"}
 MANY = 6  # places of one name that a message counts up
 
@@ -36,7 +38,7 @@ def names() -> dict[str, str]:
             found[province + "0000"] = _TRADITIONAL.get(told, told)
         elif code != "0000":
             called = [_SPAN.sub("", one) for one in told.split(",") if not _WITHDRAWN.match(one)]
-            if called and called[-1] not in _NOT_CALLED:
+            if called and called[-1] not in _NOT_CALLED and province + code not in _TWICE:
                 found[province + code] = called[-1]
     return found
 
@@ -52,8 +54,7 @@ def find(text: str) -> list[str]:
     only the larger (长沙 is the city, not its county of that name). A code is found as itself."""
     told = re.sub(r"[\s·,，、/-]+", "", text)
     found = [told] if told in names() else _by_name().get(told, ())
-    whole = [code for code in found if not any(code != other and other in _line(code) for other in found)]
-    return list({label(code): code for code in whole}.values())  # 神农架 stands in the list twice
+    return [code for code in found if not any(code != other and other in _line(code) for other in found)]
 
 
 def big() -> list[str]:
@@ -83,6 +84,8 @@ def _before(around: list[Collection[str]]) -> Iterator[str]:
 
 def _called(name: str) -> tuple[str, ...]:
     short = _SUFFIX.sub("", name)
+    if len(short) == 1:  # 内蒙古自治区 is called by its people
+        short = _AUTONOMOUS.sub("", name)
     return (name, short) if len(short) > 1 and short != name else (name,)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from lianfang.core import clock, origin
 from lianfang.core.problems import Refused, texts
-from lianfang.health.queries import cards
+from lianfang.health.queries import cards, surveys
 from lianfang.people.actions import claiming
 from lianfang.people.models import ClassCode, Device, PersonalLink
 from lianfang.people.queries import claims
@@ -28,12 +28,15 @@ def home(request: HttpRequest, device: Device) -> HttpResponse:
     held = list(claims.claims_of(device, day))
     if not held:
         return redirect("my:enter")
-    today = cards.today([claim.person_id for claim in held], day)
+    people = [claim.person_id for claim in held]
+    today, asked = cards.today(people, day), surveys.today(people, day)
     owed = {person for person, coming in today.items() if coming.owes}
+    owed |= {person for person, rows in asked.items() if any(row.answer is None for row in rows)}
     rows = [
         {
             "claim": claim, "unit": claims.home(claim.person, day), "who": words.who(claim.how),
-            "card": today.get(claim.person_id),
+            "card": today.get(claim.person_id), "surveys": asked.get(claim.person_id, []),
+            "owes": claim.person_id in owed,
         }
         for claim in sorted(held, key=lambda claim: claim.person_id not in owed)
     ]  # fmt: skip
