@@ -3,6 +3,7 @@
 from datetime import date
 
 from lianfang.health.rules.sent import ROUNDS
+from lianfang.health.rules.sheets import code, number
 
 
 class DayConverter:
@@ -40,3 +41,15 @@ class RoundConverter:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+class CodeConverter:
+    """A key of a record as sixteen hexadecimal digits (`rules.sheets.code`)."""
+
+    regex = "[0-9A-F]{16}"
+
+    def to_python(self, value: str) -> int:
+        return number(value)
+
+    def to_url(self, value: int) -> str:
+        return code(value)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from lianfang.core import prepared
 from lianfang.health.actions import cards, holding, rolls, settling
+from lianfang.health.models import Sender
 from lianfang.health.queries import seats, senders
 from lianfang.health.queries.seats import Reported
 from lianfang.health.queries.senders import Rights
@@ -40,6 +41,7 @@ class _Batch:
     seats: dict[tuple[UUID, date], list[Seat]]
     units: dict[tuple[int, date], Reported]
     members: set[tuple[int, date, UUID]]
+    groups: dict[tuple[int, date], tuple[int, set[UUID]]]
     found: dict[int, Outcome] = field(default_factory=dict)
     cards: dict[int, CardIn] = field(default_factory=dict)
     rolls: dict[int, RollIn] = field(default_factory=dict)
@@ -85,7 +87,16 @@ def _read(records: Sequence[Landed], now: datetime) -> _Batch:
     places = rest.pop(0) if people else []
     units, members = rest if sent_rolls else ([], [])
     rights = senders.rights(known, families, now.date())
-    return _Batch(now, rights, seats.gathered(places), seats.reported(units), set(members))
+    _seen([pk for _, pk, _, _, seen_on in known if seen_on != now.date()], now.date())
+    groups = seats.of_groups({(sent.group, on) for sent, on in sent_rolls if sent.group})
+    return _Batch(now, rights, seats.gathered(places), seats.reported(units), set(members), groups)
+
+
+def _seen(who: list[UUID], on: date) -> None:
+    """Once a day each. A sender that another batch is writing down is left to it: nobody waits here."""
+    if who:
+        free = Sender.objects.filter(pk__in=who).select_for_update(skip_locked=True)
+        Sender.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(seen_on=on)
 
 
 def _card(batch: _Batch, number: int, sent: Card, rights: Rights) -> None:
@@ -105,10 +116,14 @@ def _card(batch: _Batch, number: int, sent: Card, rights: Rights) -> None:
 def _roll(batch: _Batch, number: int, sent: Roll, rights: Rights) -> None:
     on = rules.day_of(sent, batch.now)
     there = batch.units.get((sent.unit, on))
-    if there is None or there.unit.school_id is None or not rights.may_report(there.unit):
+    if there is None or not rights.may_report(there):
         batch.found[number] = NOT_YOUR_CLASS
         return
-    seat = Seat(there.unit.school_id, sent.unit)
-    strangers = {one.person for one in sent.exceptions if (sent.unit, on, one.person) not in batch.members}
+    seat = Seat(there.school_id, sent.unit)
     expected = there.expected if there.exists else None
+    strangers = {one.person for one in sent.exceptions if (sent.unit, on, one.person) not in batch.members}
+    if sent.group:
+        unit, people = batch.groups.get((sent.group, on), (None, set[UUID]()))
+        expected = len(people) if there.exists and unit == sent.unit else None
+        strangers = {one.person for one in sent.exceptions} - people
     batch.rolls[number] = RollIn(sent, seat, on, rights.author, expected, frozenset(strangers))

@@ -1,7 +1,6 @@
 """A roll from a page: checked before it is taken, since whoever stands before the page can mend it at once."""
 
-from datetime import date, datetime
-from uuid import UUID
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -43,6 +42,9 @@ def report(*, by: User, place: Place, on: date, code: str, sheet: Sheet, now: da
         return "differs"
     if outcome.state == "again" and _says_else(roll):
         return "changed"
+    if outcome.state == "taken" and roll.after is not None:
+        opened = (roll.sent.at or now) - timedelta(seconds=sheet.seconds or 0)
+        _settle_shown(by, place, on, code, opened, roll.key, now)
     return outcome.state
 
 
@@ -84,11 +86,12 @@ def decide(
     events.record("roll.decided", by=by, unit=place.unit, detail=detail, now=now)
 
 
-@transaction.atomic
-def settle_all(*, by: User, place: Place, on: date, code: str, became: UUID, now: datetime) -> None:
-    """After somebody has put two reports together by hand, none of them waits any more."""
+def _settle_shown(by: User, place: Place, on: date, code: str, opened: datetime, became: int, now: datetime) -> None:
+    """Reports that differ were told of on the sheet of the correction, which puts them together by hand: none of those
+    that had come before it was ``opened`` waits any more."""
     for waiting in sheets.differing(place, on, code):
-        _settle(waiting, rules.key(became), by, now)
+        if waiting.held.at <= opened:
+            _settle(waiting, became, by, now)
 
 
 def _settle(waiting: Differing, became: int, by: User, now: datetime) -> None:

@@ -147,7 +147,8 @@ def _put(rolls: list[RollIn], now: datetime) -> tuple[set[tuple[int, date, int]]
     _, put, before, loose = prepared.ask(
         turn, (_PUT, values), versions.named_before(rolls), versions.loose_ends(rolls)
     )  # fmt: skip
-    concerned = [(Seat(school, unit), on, person) for school, on, unit, person in (*before, *loose)]
+    told = (*before, *loose, *versions.loose_in_groups(rolls))
+    concerned = [(Seat(school, unit), on, person) for school, on, unit, person in told]
     return {(school, on, key) for school, on, key in put}, concerned
 
 

@@ -1,6 +1,7 @@
 """Boards of areas: how the schools below a unit stand on a day, one row of counts a school, gone through once.
 
-No names and no classes: what leaves a school is counts. Schools that a unit sponsors count as its own.
+No names and no classes: what leaves a school is counts. Schools that a unit sponsors count as its own. Groups that are
+checked beside the classes count as classes do; `Tally` knows classes only, so groups are counted here, from their rolls.
 """
 
 from dataclasses import dataclass, fields
@@ -10,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from lianfang.health.models import Group, GroupKind
 from lianfang.health.queries import limits
 from lianfang.health.queries.opened import SCHOOLS
 from lianfang.health.rules import plan
@@ -22,6 +24,16 @@ from lianfang.policies.models import Response
 PAGE = 50
 STEP = timedelta(minutes=10)
 _COLUMNS = {"morning": "t.morning", "noon": "t.noon", "evening": "t.evening"}
+# Groups of each school that owe the round, and those that have reported it.
+_GROUPS = """
+    LEFT JOIN (
+        SELECT coalesce(gu.school_id, gu.id) AS school_id, count(*) AS groups, count(r.key) AS came
+        FROM health_group g JOIN orgs_unit gu ON gu.id = g.unit_id
+        LEFT JOIN health_roll r ON r.school_id = coalesce(gu.school_id, gu.id) AND r."on" = %(on)s
+            AND r.unit_id = g.unit_id AND r.group_id = g.id AND r.round = %(round)s AND r.after IS NULL
+        WHERE g.kind = ANY(%(kinds)s) AND g.from_on <= %(on)s AND (g.to_on IS NULL OR g.to_on >= %(on)s)
+        GROUP BY 1) b ON b.school_id = u.id
+"""
 # Schools of the unit: below it in the tree, or sponsored from below it. Sponsors are asked only where one of their
 # schools stands outside the tree; the truth is a constant to the planner, which drops what it makes superfluous.
 _SCOPE = """
@@ -77,23 +89,22 @@ class Standings:
 
 
 def standings(unit: Unit, on: date, code: str) -> dict[int, Standings]:
-    """Child of the unit → how its schools stand in a round; 0 is schools by sponsoring line only. Four queries."""
-    owed, values = _owed(unit, on, code)
-    came = f"least({_COLUMNS[code]}, t.classes)"
+    """Child of the unit → how its schools stand in a round; 0 is schools by sponsoring line only. Five queries."""
+    owed = _owed(unit, on, code)
     sql = f"""
         SELECT {_CHILD}, count(*), count(t.classes), count(*) FILTER (WHERE owes),
-               count(*) FILTER (WHERE owes AND came >= classes),
-               count(*) FILTER (WHERE owes AND came BETWEEN 1 AND classes - 1),
-               count(*) FILTER (WHERE heard), coalesce(sum(classes) FILTER (WHERE owes), 0),
-               coalesce(sum(came) FILTER (WHERE owes), 0), coalesce(sum(t.expected), 0), coalesce(sum(t.cards), 0),
+               count(*) FILTER (WHERE owes AND n.came >= n.classes),
+               count(*) FILTER (WHERE owes AND n.came BETWEEN 1 AND n.classes - 1),
+               count(*) FILTER (WHERE heard), coalesce(sum(n.classes) FILTER (WHERE owes), 0),
+               coalesce(sum(n.came) FILTER (WHERE owes), 0), coalesce(sum(t.expected), 0), coalesce(sum(t.cards), 0),
                coalesce(sum(t.symptomatic), 0), coalesce(sum(t.fever), 0), coalesce(sum(t.ill), 0),
                coalesce(sum(t.unknown), 0), coalesce(sum(t.leave), 0), coalesce(sum(t.isolated), 0)
-        FROM orgs_unit u {_COUNTED}
-        CROSS JOIN LATERAL (
-            SELECT t.classes > 0 AND {owed} AS owes, {came} AS came, t.first_at IS NOT NULL AS heard) AS o
+        FROM orgs_unit u {owed.counted}
+        CROSS JOIN LATERAL (SELECT {owed.classes} AS classes, {owed.came} AS came, t.first_at IS NOT NULL AS heard) AS n
+        CROSS JOIN LATERAL (SELECT n.classes > 0 AND {owed.when} AS owes) AS o
         WHERE {_SCOPE} GROUP BY 1"""  # noqa: S608  (parts of our own)
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**_values(unit, on), **values})
+        cursor.execute(sql, {**_values(unit, on), **owed.values})
         return {child: Standings(*counts) for child, *counts in cursor.fetchall()}
 
 
@@ -142,14 +153,13 @@ def lacking(
     """Schools that owe the round and have not reported all of it, in the order of the tree. ``only``: these schools,
     whatever they have reported meanwhile (a list that is being read keeps its lines)."""
     # The schools are read from the index alone (`unit_schools_of_area`), and looked up when they are but a page.
-    owed, values = _owed(unit, on, code)
-    which = "u.id = ANY(%(only)s)" if only is not None else f"t.classes > 0 AND {owed} AND {_COLUMNS[code]} < t.classes"
+    owed = _owed(unit, on, code)
+    which = "u.id = ANY(%(only)s)" if only is not None else owed.lacking
     sql = f"""
         WITH within AS MATERIALIZED (SELECT u.id, u.path FROM orgs_unit u WHERE {_SCOPE}),
         listed AS (
-            SELECT u.id, u.path, coalesce(t.classes, 0) AS classes,
-                   coalesce(least({_COLUMNS[code]}, t.classes), 0) AS reported
-            FROM within u {_COUNTED} WHERE {which}
+            SELECT u.id, u.path, coalesce({owed.classes}, 0) AS classes, coalesce({owed.came}, 0) AS reported
+            FROM within u {owed.counted} WHERE {which}
             ORDER BY u.path LIMIT %(most)s OFFSET %(offset)s)
         SELECT l.id, s.name, area.name, l.classes, l.reported, coalesce(who.name, ''), who.phone, s.phone
         FROM listed l JOIN orgs_unit s ON s.id = l.id JOIN orgs_unit area ON area.id = s.parent_id
@@ -159,7 +169,7 @@ def lacking(
               AND po.confirmed_at IS NOT NULL AND (po.to_on IS NULL OR po.to_on >= %(on)s)
             ORDER BY po.role = 'office_head', po.role = 'clerk', po.deputy, po.id LIMIT 1) who ON TRUE
         ORDER BY l.path"""  # noqa: S608
-    asked = {**_values(unit, on), **values, "only": only, "most": most, "offset": (max(page, 1) - 1) * most}
+    asked = {**_values(unit, on), **owed.values, "only": only, "most": most, "offset": (max(page, 1) - 1) * most}
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
         return [
@@ -170,20 +180,20 @@ def lacking(
 
 def lacking_ids(unit: Unit, on: date, code: str) -> list[int]:
     """All schools of `lacking`."""
-    owed, values = _owed(unit, on, code)
-    sql = f"""SELECT u.id FROM orgs_unit u {_COUNTED}
-        WHERE {_SCOPE} AND t.classes > 0 AND {owed} AND {_COLUMNS[code]} < t.classes"""  # noqa: S608
+    owed = _owed(unit, on, code)
+    sql = f"""SELECT u.id FROM orgs_unit u {owed.counted} WHERE {_SCOPE} AND {owed.lacking}"""  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**_values(unit, on), **values})
+        cursor.execute(sql, {**_values(unit, on), **owed.values})
         return [row[0] for row in cursor.fetchall()]
 
 
 def steps(unit: Unit, on: date, code: str) -> list[tuple[datetime, int]]:
-    """How many classes reported the round in each ten minutes, by the time their first report came."""
+    """How many classes (groups) reported the round in each ten minutes, by the time their first report came."""
+    which = "r.group_id = 0" if "class" in _round(code).who else "r.group_id > 0"
     sql = f"""
         SELECT date_bin('10 minutes', r.at, timestamptz '2000-01-01 00:00+08'), count(*)
         FROM orgs_unit u JOIN health_roll r ON r.school_id = u.id AND r."on" = %(on)s
-        WHERE {_SCOPE} AND r.round = %(round)s AND r.group_id = 0 AND r.after IS NULL
+        WHERE {_SCOPE} AND r.round = %(round)s AND {which} AND r.after IS NULL
         GROUP BY 1 ORDER BY 1"""  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, {**_values(unit, on), "round": int(ROUNDS[code])})
@@ -202,17 +212,38 @@ def _values(unit: Unit, on: date) -> dict[str, Any]:
     return {**kept, "on": on}
 
 
-def _owed(unit: Unit, on: date, code: str) -> tuple[str, dict[str, Any]]:
-    """SQL that says of a school ``u`` whether it owes the round: always, never, or while a response runs there; what
-    the nearest unit decided holds. Kept on the unit object."""
-    kept: dict[tuple[str, date], tuple[str, dict[str, Any]]] = unit.__dict__.setdefault("_health_owed", {})
+@dataclass(frozen=True)
+class _Owed:
+    """Parts of SQL about a school ``u`` and a round, with their values. ``when``: whether it owes the round: always,
+    never, or while a response runs there; what the nearest unit decided holds. ``counted`` joins what ``classes`` (how
+    many owe it, groups among them; NULL: not known) and ``came`` (how many of them reported) are read from."""
+
+    when: str
+    counted: str
+    classes: str
+    came: str
+    values: dict[str, Any]
+
+    @property
+    def lacking(self) -> str:
+        return f"{self.classes} > 0 AND {self.when} AND {self.came} < {self.classes}"
+
+
+def _round(code: str) -> plan.PlannedRound:
+    return next(one for one in plan.catalog().rounds if one.code == code)
+
+
+def _owed(unit: Unit, on: date, code: str) -> _Owed:
+    """Kept on the unit object."""
+    kept: dict[tuple[str, date], _Owed] = unit.__dict__.setdefault("_health_owed", {})
     if (code, on) not in kept:
         kept[code, on] = _asked_owed(unit, on, code)
     return kept[code, on]
 
 
-def _asked_owed(unit: Unit, on: date, code: str) -> tuple[str, dict[str, Any]]:
-    planned = next(one for one in plan.catalog().rounds if one.code == code)
+def _asked_owed(unit: Unit, on: date, code: str) -> _Owed:
+    """Where no group owes the round, none is joined: the board of a large area stays as quick as without them."""
+    planned = _round(code)
     words = {"always": "TRUE", "never": "FALSE", "response": "u.path LIKE ANY(%(responding)s::text[])"}
     values: dict[str, Any] = {"responding": _responding(unit, on)}
     whens = []
@@ -220,20 +251,41 @@ def _asked_owed(unit: Unit, on: date, code: str) -> tuple[str, dict[str, Any]]:
     for number, one in enumerate(reversed(decided)):
         values[f"path_{number}"] = one.path + "%"
         whens.append(f"WHEN u.path LIKE %(path_{number})s THEN {words.get(one.value, 'FALSE')}")
-    usual = words[planned.when if "class" in planned.who else "never"]
-    return (f"CASE {' '.join(whens)} ELSE {usual} END" if whens else usual), values
+    usual = words[planned.when]
+    when = f"CASE {' '.join(whens)} ELSE {usual} END" if whens else usual
+    classes, came = "t.classes", f"least({_COLUMNS[code]}, t.classes)"
+    if "class" not in planned.who:
+        classes, came = "(t.classes * 0)", "0"
+    kinds = [kind for kind in planned.who if kind != "class"]
+    if not _any_group(unit, on, kinds):
+        return _Owed(when if "class" in planned.who else "FALSE", _COUNTED, classes, came, values)
+    values |= {"kinds": kinds, "round": int(planned.number)}
+    return _Owed(
+        when, _COUNTED + _GROUPS, f"({classes} + coalesce(b.groups, 0))", f"({came} + coalesce(b.came, 0))", values
+    )
+
+
+def _any_group(unit: Unit, on: date, kinds: list[str]) -> bool:
+    """Whether a group of these kinds runs anywhere in the unit, or at a school it may sponsor."""
+    rows = Group.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=on), kind__in=kinds, from_on__lte=on)
+    outside = _values(unit, on)["outside"]
+    return bool(kinds) and (rows if outside else rows.filter(unit__path__startswith=unit.path)).exists()
 
 
 def rounds(unit: Unit, on: date) -> list[plan.Wanted]:
-    """Rounds of classes that some school of the unit may owe, at the times the unit itself has decided."""
+    """Rounds that some school of the unit may owe, at the times the unit itself has decided."""
     decided = dict(limits.decided(unit.pk, on))
-    return [one for one in plan.wanted(decided, response=True) if owed_anywhere(unit, on, one.round.code)]
+    found = {one.round.code: one for one in plan.wanted(decided, response=True)}
+    for kind in GroupKind.values:
+        found = {one.round.code: one for one in plan.wanted(decided, response=True, kind=kind)} | found
+    in_order = [found[one.code] for one in plan.catalog().rounds if one.code in found]
+    return [one for one in in_order if owed_anywhere(unit, on, one.round.code)]
 
 
 def owed_anywhere(unit: Unit, on: date, code: str) -> bool:
     """Whether a school of the unit may owe the round at all."""
-    sql, values = _owed(unit, on, code)
-    return sql != "FALSE" and ("TRUE" in sql or bool(values["responding"]))
+    owed = _owed(unit, on, code)
+    return owed.when != "FALSE" and ("TRUE" in owed.when or bool(owed.values["responding"]))
 
 
 def _responding(unit: Unit, on: date) -> list[str]:

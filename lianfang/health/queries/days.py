@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from lianfang.health.models import Check, Roll
+from lianfang.health.models import Check, Group, Roll
 from lianfang.health.queries import limits
+from lianfang.health.queries import seats as places_in
 from lianfang.health.rules.sent import Source
 from lianfang.health.rules.status import Absence, Day, Statement, derive, has_fever
 from lianfang.people.models import Enrolment, Person, User
@@ -40,7 +41,7 @@ def belongings(person: Person) -> QuerySet[Enrolment]:
 def of_person(
     person: UUID, belongings: Sequence[Enrolment], first: date, last: date, schools: Collection[int]
 ) -> list[OneDay]:  # fmt: skip
-    """In order. Days on which the person belonged to none of these schools are left out. Two queries, however long; the
+    """In order. Days on which the person belonged to none of these schools are left out. Four queries, however long; the
     checks are asked for by every single day, which is what their key finds."""
     span = [first + timedelta(days=at) for at in range((last - first).days + 1)]
     seats = _seats([row for row in belongings if row.school_id in schools], span)
@@ -51,9 +52,18 @@ def of_person(
     for check in checks:
         said[check.school_id, check.on].append(check)
     units = {row.unit_id for row in seats.values()} | {check.unit_id for rows in said.values() for check in rows}
-    counting = _counting(schools, span, units)
+    groups = dict(Group.objects.filter(unit__school__in=schools).values_list("pk", "unit_id"))
+    counting = _counting(schools, span, units | {*groups.values()})
+    inside = places_in.in_groups([(school, on, person) for school, on in seats], groups)
     return [
-        _day(school, on, row, said.get((school, on), []), counting.get((school, on), []))
+        _day(
+            school,
+            on,
+            row,
+            said.get((school, on), []),
+            counting.get((school, on), []),
+            {group for group, day, _ in inside if day == on},
+        )
         for (school, on), row in sorted(seats.items(), key=lambda one: (one[0][1], one[0][0]))
     ]
 
@@ -81,7 +91,10 @@ def _counting(
     return found
 
 
-def _day(school: int, on: date, belonging: Enrolment, said: Sequence[Check], rolls: Sequence[Roll]) -> OneDay:
+def _day(
+    school: int, on: date, belonging: Enrolment, said: Sequence[Check], rolls: Sequence[Roll], groups: Collection[int]
+) -> OneDay:  # fmt: skip
+    """``groups``: those the person was in."""
     keys, corrected = {row.key for row in rolls}, {(check.source, check.after) for check in said}
     checks = [
         check
@@ -90,7 +103,11 @@ def _day(school: int, on: date, belonging: Enrolment, said: Sequence[Check], rol
     ]
     statements = [_statement(check) for check in checks]
     named = {check.key for check in checks}
-    own = [row for row in rolls if row.unit_id == belonging.unit_id and row.group_id == 0 and row.key not in named]
+    own = [
+        row for row in rolls
+        if row.key not in named
+        and (row.group_id in groups if row.group_id else row.unit_id == belonging.unit_id)
+    ]  # fmt: skip
     statements += [Statement(row.at, Absence.NONE, 0) for row in own]
     away = bool(
         belonging.away_from and belonging.away_from <= on and (not belonging.away_to or belonging.away_to >= on)

@@ -94,11 +94,13 @@ def mine(user: User, on: date) -> list[Place]:
     """Classes that exist on that day and groups, for which the user reports."""
     units = access.units_for(user, VERB).filter(school__isnull=False)
     classes = units.on(on).filter(kind="class").order_by("path", "position", "code")
-    groups = Group.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=on), unit__in=units, from_on__lte=on)
-    return [
-        *(Place(unit) for unit in classes),
-        *(Place(group.unit, group) for group in groups.select_related("unit").order_by("label")),
-    ]
+    return [*(Place(unit) for unit in classes), *groups(on, unit__in=units)]
+
+
+def groups(on: date, **where: Any) -> list[Place]:
+    """Groups that stand on that day."""
+    rows = Group.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=on), from_on__lte=on, **where)
+    return [Place(group.unit, group) for group in rows.select_related("unit").order_by("label")]
 
 
 def rounds(places: Iterable[Place], on: date) -> dict[Place, list[Wanted]]:
@@ -153,8 +155,11 @@ def before(place: Place, on: date, people: Iterable[UUID]) -> dict[UUID, Before]
 
 
 def exists(place: Place, on: date) -> bool:
-    """Whether the class (or the unit of the group) stands on that day."""
-    return place.group is not None or place.unit.pk in seats.of_units([place.unit.pk], on)
+    """Whether the class, or the group and its unit, stands on that day."""
+    group = place.group
+    if group and (on < group.from_on or (group.to_on is not None and on > group.to_on)):
+        return False
+    return place.unit.pk in seats.of_units([place.unit.pk], on)
 
 
 @dataclass(frozen=True)

@@ -2,56 +2,77 @@
 corrects."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+import msgspec
 
-from lianfang.health.queries import limits
+from lianfang.core import prepared
+from lianfang.health.queries import limits, seats
 from lianfang.health.rules.parcels import Seat
 from lianfang.health.rules.sent import Source
 from lianfang.health.rules.status import Absence, Statement, has_fever
 
 Whom = tuple[int, date, UUID]  # school, day, person
 
-_CHECKS = """
+_WANTED = 'json_to_recordset(%s::json) AS w (school_id int, "on" date, person_id uuid, unit_id int)'
+# What a roll says of somebody counts as long as no version came after that roll; a card, as long as none corrects it.
+_CHECKS = f"""
 SELECT c.school_id, c."on", c.person_id, c.key, c.at, c.source, c.symptoms, c.temperature, c.temperature_again,
-       c.absence, c.after
-FROM unnest(%s::int[], %s::date[], %s::uuid[]) AS w (school_id, "on", person_id)
-JOIN health_check c USING (school_id, "on", person_id)
-"""
-# A version counts as long as no other one came after it. People are expected in the rolls of their own unit.
-_ROLLS = """
-SELECT r.school_id, r."on", r.unit_id, r.group_id, r.key, r.at
-FROM (SELECT DISTINCT * FROM unnest(%s::int[], %s::date[]) AS d (school_id, "on")) w
-JOIN health_roll r USING (school_id, "on")
+       c.absence, c.after,
+       c.source = {int(Source.ROLL)} AND EXISTS (
+           SELECT FROM health_roll n WHERE n.school_id = c.school_id AND n."on" = c."on" AND n.unit_id = c.unit_id
+           AND n.round = c.round AND n.after = c.key)
+FROM {_WANTED} JOIN health_check c USING (school_id, "on", person_id)
+"""  # noqa: S608  (parts of our own)
+# People are expected in the rolls of their own unit, and of the groups they are in.
+_ROLLS = f"""
+WITH wanted AS (SELECT DISTINCT school_id, "on", unit_id FROM {_WANTED}), rolls AS (
+    SELECT r.* FROM wanted JOIN health_roll r USING (school_id, "on", unit_id) WHERE r.group_id = 0
+    UNION ALL
+    SELECT r.* FROM (SELECT DISTINCT school_id, "on" FROM wanted) AS w JOIN health_roll r USING (school_id, "on")
+    WHERE r.group_id <> 0
+)
+SELECT r.school_id, r."on", r.unit_id, r.group_id, r.key, r.at FROM rolls r
 WHERE NOT EXISTS (
     SELECT FROM health_roll n
     WHERE n.school_id = r.school_id AND n."on" = r."on" AND n.unit_id = r.unit_id AND n.group_id = r.group_id
       AND n.round = r.round AND n.after = r.key
 )
-"""
+"""  # noqa: S608
+
+
+class _Row(msgspec.Struct):
+    school_id: int
+    on: date
+    person_id: UUID
+    unit_id: int
 
 
 def about(people: Iterable[tuple[Seat, date, UUID]]) -> dict[Whom, list[Statement]]:
-    """Three arrays in, two queries, whatever the number of people. Someone nothing was said about has an empty list."""
+    """What was said about each of them on that day, who belongs to that seat."""
     wanted = {(seat.school_id, on, person): seat for seat, on, person in people}
+    return gathered(wanted, *prepared.ask(*asked(wanted))) if wanted else {}
+
+
+def asked(wanted: Mapping[Whom, Seat]) -> tuple[prepared.Question, prepared.Question]:
+    """What `about` asks: two questions, whatever the number of people."""
+    rows = prepared.rows([_Row(school, on, person, seat.unit_id) for (school, on, person), seat in wanted.items()])
+    return (_ROLLS, [rows]), (_CHECKS, [rows])
+
+
+def gathered(
+    wanted: Mapping[Whom, Seat], rolls: Iterable[tuple[Any, ...]], checks: Collection[tuple[Any, ...]]
+) -> dict[Whom, list[Statement]]:
+    """What `asked` asks, answered. Someone nothing was said about has an empty list."""
     found: dict[Whom, list[Statement]] = {whom: [] for whom in wanted}
-    if not wanted:
-        return found
-    schools, days, ids = (list(column) for column in zip(*wanted, strict=True))
-    with connection.cursor() as cursor:
-        cursor.execute(_ROLLS, [schools, days])
-        rolls = cursor.fetchall()
-        cursor.execute(_CHECKS, [schools, days, ids])
-        checks = cursor.fetchall()
-    counting = {(school, on, key) for school, on, _unit, _group, key, _at in rolls}
     named: set[tuple[Whom, int]] = set()
     corrected = {(row[0], row[1], row[2], row[5], row[10]) for row in checks}
-    for school, on, person, key, at, source, symptoms, first, again, absence, _ in checks:
+    for school, on, person, key, at, source, symptoms, first, again, absence, _, is_old in checks:
         whom = (school, on, person)
-        if (source == Source.ROLL and (school, on, key) not in counting) or (*whom, source, key) in corrected:
+        if is_old or (*whom, source, key) in corrected:
             continue
         named.add((whom, key))
         fever = has_fever(first, again, limits.fever(school, on)) if first is not None or again is not None else False
@@ -61,15 +82,22 @@ def about(people: Iterable[tuple[Seat, date, UUID]]) -> dict[Whom, list[Statemen
 
 
 def _unnamed(
-    wanted: dict[Whom, Seat], rolls: list[tuple[int, date, int, int, int, datetime]], named: set[tuple[Whom, int]],
+    wanted: Mapping[Whom, Seat], rolls: Iterable[tuple[Any, ...]], named: set[tuple[Whom, int]],
     found: dict[Whom, list[Statement]],
 ) -> None:  # fmt: skip
-    """Whom a roll of their own class does not name was there and well."""
+    """Whom a roll of their own class, or of a group they are in, does not name was there and well."""
     of_unit: dict[tuple[int, date, int], list[tuple[int, datetime]]] = defaultdict(list)
+    of_group: dict[tuple[int, date], list[tuple[int, int, datetime]]] = defaultdict(list)
     for school, on, unit, group, key, at in rolls:
         if group == 0:
             of_unit[school, on, unit].append((key, at))
-    for whom, seat in wanted.items():
-        for key, at in of_unit[seat.school_id, whom[1], seat.unit_id]:
-            if (whom, key) not in named:
-                found[whom].append(Statement(at, Absence.NONE, 0))
+        else:
+            of_group[school, on].append((group, key, at))
+    told = [(whom, *one) for whom, seat in wanted.items() for one in of_unit[whom[0], whom[1], seat.unit_id]]
+    members = seats.in_groups(wanted, {group for rows in of_group.values() for group, _, _ in rows})
+    for whom in wanted if members else ():
+        rows = of_group.get(whom[:2], ())
+        told += [(whom, key, at) for group, key, at in rows if (group, whom[1], whom[2]) in members]
+    for whom, key, at in told:
+        if (whom, key) not in named:
+            found[whom].append(Statement(at, Absence.NONE, 0))

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db import connection
 from django.db.models import Count, Q
 
 from lianfang.core import prepared
@@ -17,7 +18,7 @@ from lianfang.people.models import Enrolment, Lodging
 from lianfang.people.models.roster import EnrolmentQuerySet, Marking
 
 Place = tuple[int, int, date]  # unit, group (0: the unit's own people), day
-_MARKS = {GroupKind.STAYING: "staying", GroupKind.INTERN: "intern"}
+NO_WORKERS = ("student", "resident")  # everybody else who belongs to a unit works there
 
 
 def where(wanted: Iterable[tuple[UUID, date]]) -> prepared.Question:
@@ -54,18 +55,24 @@ def units(wanted: Iterable[tuple[int, date]]) -> prepared.Question:
 
 @dataclass(frozen=True)
 class Reported:
-    """A unit that a roll is for. ``unit`` knows its path and school only: enough to ask who may report for it."""
+    """A unit that a roll is for."""
 
-    unit: Unit
+    unit_id: int
+    school_id: int
+    path: str
     exists: bool
     expected: int
+
+    @property
+    def unit(self) -> Unit:
+        """Knows its path and school only: enough to ask who may report for it."""
+        return Unit(pk=self.unit_id, school_id=self.school_id, path=self.path)
 
 
 def reported(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[int, date], Reported]:
     """What `units` asks, answered, by unit and day."""
     return {
-        (pk, on): Reported(Unit(pk=pk, school_id=school, path=path), exists, expected)
-        for pk, on, school, path, exists, expected in rows
+        (pk, on): Reported(pk, school, path, exists, expected) for pk, on, school, path, exists, expected in rows
     }
 
 
@@ -105,17 +112,43 @@ def by_key(units: Collection[int]) -> dict[int, Unit]:
 
 
 def of_group(group: Group, on: date) -> set[UUID]:
-    """Everybody of a group that is no class: boarders of a building, those who stay, interns, workers of an office."""
-    there = _there(on).filter(school_id=group.unit.school_id or group.unit_id)
-    if group.kind == GroupKind.WORKERS:
-        return set(there.filter(unit=group.unit).values_list("person_id", flat=True))
-    current = Q(from_on__lte=on) & (Q(to_on__isnull=True) | Q(to_on__gte=on))
+    """Everybody of a group that is no class: boarders of a building, those who stay, interns (each as far as they belong
+    to the group's unit or below it), those who work in the unit itself."""
     school = group.unit.school_id or group.unit_id
-    if group.kind == GroupKind.DORMITORY:
+    there = _there(on).filter(school_id=school)
+    current = Q(from_on__lte=on) & (Q(to_on__isnull=True) | Q(to_on__gte=on))
+    if group.kind == GroupKind.WORKERS:
+        there = there.filter(unit=group.unit).exclude(as_a__in=NO_WORKERS)
+    elif group.kind == GroupKind.DORMITORY:
         inside = Lodging.objects.filter(current, school_id=school, kind="boarder", building=group.building)
-        return set(there.filter(person_id__in=inside.values("person_id")).values_list("person_id", flat=True))
-    marked = Marking.objects.filter(current, school_id=school, mark=_MARKS[GroupKind(group.kind)])
-    return set(there.filter(person_id__in=marked.values("person_id")).values_list("person_id", flat=True))
+        there = there.filter(unit__path__startswith=group.unit.path, person_id__in=inside.values("person_id"))
+    else:
+        marked = Marking.objects.filter(current, school_id=school, mark=group.kind)
+        there = there.filter(unit__path__startswith=group.unit.path, person_id__in=marked.values("person_id"))
+    return set(there.values_list("person_id", flat=True))
+
+
+def of_groups(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date], tuple[int, set[UUID]]]:
+    """Of groups that stand on that day: their unit, and everybody in them."""
+    found = {}
+    groups = Group.objects.select_related("unit").in_bulk({pk for pk, _ in wanted}) if wanted else {}
+    for pk, on in wanted:
+        group = groups.get(pk)
+        if group is not None and group.from_on <= on and (group.to_on is None or group.to_on >= on):
+            found[pk, on] = (group.unit_id, of_group(group, on))
+    return found
+
+
+def in_groups(whom: Iterable[tuple[int, date, UUID]], groups: Collection[int]) -> set[tuple[int, date, UUID]]:
+    """Group, day and person for those of ``whom`` (school, day, person) who are in one of the groups: what `of_group`
+    says, asked for a few people and all groups at once. One query."""
+    wanted = list(whom)
+    if not wanted or not groups:
+        return set()
+    columns = [list(column) for column in zip(*wanted, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_GROUPS, [*columns, list(groups), list(NO_WORKERS)])
+        return set(cursor.fetchall())
 
 
 def _there(on: date) -> EnrolmentQuerySet:
@@ -161,4 +194,22 @@ _MEMBERS = f"""
 SELECT DISTINCT w.unit_id, w."on", w.person_id
 FROM json_to_recordset(%s::json) AS w (unit_id int, "on" date, person_id uuid)
 JOIN people_enrolment e ON e.person_id = w.person_id AND e.unit_id = w.unit_id AND {_THERE}
+"""  # noqa: S608
+_DURING = """x.from_on <= w."on" AND (x.to_on IS NULL OR x.to_on >= w."on")"""
+# `health.Group.kind` of those who are marked is the mark (`people.Mark`).
+_IN_GROUPS = f"""
+SELECT DISTINCT g.id, w."on", w.person_id
+FROM unnest(%s::int[], %s::date[], %s::uuid[]) AS w (school_id, "on", person_id)
+JOIN people_enrolment e ON e.person_id = w.person_id AND e.school_id = w.school_id AND {_THERE}
+JOIN orgs_unit eu ON eu.id = e.unit_id
+JOIN health_group g ON g.id = ANY(%s)
+JOIN orgs_unit gu ON gu.id = g.unit_id AND coalesce(gu.school_id, gu.id) = w.school_id
+WHERE CASE g.kind
+    WHEN 'workers' THEN e.unit_id = g.unit_id AND NOT e.as_a = ANY(%s)
+    WHEN 'dormitory' THEN eu.path LIKE gu.path || '%%' AND EXISTS (
+        SELECT FROM people_lodging x WHERE x.person_id = w.person_id AND x.school_id = w.school_id
+        AND x.kind = 'boarder' AND x.building = g.building AND {_DURING})
+    ELSE eu.path LIKE gu.path || '%%' AND EXISTS (
+        SELECT FROM people_marking x WHERE x.person_id = w.person_id AND x.school_id = w.school_id
+        AND x.mark = g.kind AND {_DURING}) END
 """  # noqa: S608

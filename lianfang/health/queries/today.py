@@ -14,7 +14,7 @@ from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.models import User
 
-_OWN = ("class_teacher", "counsellor")  # who calls the class; a doctor may, and is not asked to
+_OWN = ("class_teacher", "counsellor")  # who calls the class; a doctor may, and is asked only for groups of the school
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,13 @@ class Watched:
 
 def owed(user: User, now: datetime) -> list[Owed]:
     """Rounds of today that have opened, of the classes (groups) the user has a duty at. Nothing is asked of others."""
-    mine = {post.unit_id for post in access.postings(user, now.date()) if post.role in _OWN}
-    if not mine:
+    on = now.date()
+    mine = {post.unit_id for post in access.postings(user, on) if post.role in _OWN}
+    at_school = {post.unit_id for post in access.postings(user, on) if post.role == "doctor"}
+    wanted = [place for place in places.mine(user, on) if place.unit.pk in mine] if mine else []
+    wanted += places.groups(on, unit__in=at_school - mine) if at_school else []
+    if not wanted:
         return []
-    wanted = [place for place in places.mine(user, now.date()) if place.unit.pk in mine]
     said = sheets.reported(wanted, now.date())
     found = []
     for place, rounds in places.rounds(wanted, now.date()).items():

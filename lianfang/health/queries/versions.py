@@ -9,9 +9,11 @@ from uuid import UUID
 import msgspec
 
 from lianfang.core import prepared
-from lianfang.health.models import Check, Roll
+from lianfang.health.models import Check, DayStatus, Roll
+from lianfang.health.queries import seats
 from lianfang.health.rules.parcels import RollIn
 from lianfang.health.rules.sent import ROUNDS, Source
+from lianfang.health.rules.status import Status
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,22 @@ def loose_ends(rolls: Sequence[RollIn]) -> prepared.Question:
     """Those of the units who were on leave or missing by what was said before: a roll that does not name them says that
     they came."""
     return _LOOSE, [prepared.rows([_Wanted.of(roll, 0) for roll in rolls])]
+
+
+def loose_in_groups(rolls: Sequence[RollIn]) -> list[tuple[int, date, int, UUID]]:
+    """The same of the people of groups: school, day, unit, person. No query where no roll is a group's."""
+    groups = {(roll.seat.school_id, roll.on) for roll in rolls if roll.sent.group}
+    if not groups:
+        return []
+    on_leave = DayStatus.objects.filter(
+        school_id__in={school for school, _ in groups}, on__in={on for _, on in groups},
+        status__in=(Status.LEAVE, Status.UNKNOWN),
+    )  # fmt: skip
+    rows = list(on_leave.values_list("school_id", "on", "unit_id", "person_id"))
+    reported = {(roll.sent.group, roll.on) for roll in rolls if roll.sent.group}
+    inside = seats.in_groups([(school, on, person) for school, on, _, person in rows], {one for one, _ in reported})
+    members = {(on, person) for group, on, person in inside if (group, on) in reported}
+    return [row for row in rows if (row[1], row[3]) in members]
 
 
 class _Wanted(msgspec.Struct):

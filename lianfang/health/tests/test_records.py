@@ -93,7 +93,7 @@ def test_a_record_of_sixty_days_takes_a_few_queries(
     cast: Cast, story: Person, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     belongings = list(Enrolment.objects.filter(person=story))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         days.of_person(story.pk, belongings, DAY - timedelta(days=59), DAY, {cast.school.pk})
 
 

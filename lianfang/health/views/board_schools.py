@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianfang.health.actions import opening
-from lianfang.health.queries import classes, places
+from lianfang.health.queries import classes, held, places
 from lianfang.health.queries.classes import Day, Row
 from lianfang.health.rules.boards import FINDINGS, Standing, column, known, standing
 from lianfang.health.rules.plan import Wanted
@@ -139,7 +139,17 @@ def _counts(found: Opened, day: Day, wanted: Wanted | None) -> list[dict[str, An
     known_people = people if all(row.expected is not None for row in day.classes) and day.classes else None
     cards = day.total("cards")
     return [*counts, {"label": _("People expected"), "value": known_people, "icon": "users"},
-            *([{"label": _("Cards"), "value": cards, "of": known_people, "icon": "id"}] if cards else [])]  # fmt: skip
+            *([{"label": _("Cards"), "value": cards, "of": known_people, "icon": "id"}] if cards else []),
+            *_held(found)]  # fmt: skip
+
+
+def _held(found: Opened) -> list[dict[str, Any]]:
+    """What waits to be mended, of whatever day: a board is not whole without it."""
+    count = held.count_of(found.unit) if found.is_today else 0
+    if not count:
+        return []
+    url = reverse("health:held") if _sees(found, held.VERB) else ""
+    return [{"label": _("Held back"), "value": count, "tone": "late", "icon": "alert-triangle", "url": url}]
 
 
 def _sees(found: Opened, verb: str) -> bool:

@@ -14,9 +14,10 @@ from lianfang.core import clock
 from lianfang.core.problems import Refused
 from lianfang.health.actions import reporting
 from lianfang.health.forms import rolls as forms
-from lianfang.health.queries import places
+from lianfang.health.queries import held, places, senders
 from lianfang.health.views import roll_pages as pages
 from lianfang.health.views.opening import At, opened
+from lianfang.people import access
 from lianfang.ui.needs import needs, public, user_of
 
 PAGE, REJECTED = 50, 422
@@ -43,7 +44,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The rounds of today of every class and group the user reports for."""
     user, now = user_of(request), clock.now()
     page = Paginator(places.mine(user, now.date()), PAGE).get_page(request.GET.get("page"))
-    return render(request, "health/roll_mine.html", {"page": page, "rows": pages.rows(list(page), now), "now": now})
+    context = {
+        "page": page, "rows": pages.rows(list(page), now), "now": now, "held": held.waiting(user).count(),
+        "may_senders": access.holds(user, senders.VERB),
+    }  # fmt: skip
+    return render(request, "health/roll_mine.html", context)
 
 
 @needs(places.VERB)
