@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from lianfang.health import hint_words
-from lianfang.health.queries import held, hints, surveys, today
+from lianfang.health.queries import held, hints, key_people, surveys, today
 from lianfang.health.queries.today import Owed, Watched
 from lianfang.health.rules.plan import Wanted
 from lianfang.people import access
@@ -18,7 +18,7 @@ from lianfang.people.models import User
 def tasks(user: User, now: datetime) -> list[dict[str, Any]]:
     """Rows of 今日待办: one tap reports a class that is well; then what was held back and waits for somebody's hand,
     and what wants to be verified."""
-    return [*(_task(one) for one in today.owed(user, now)), *_held(user), *_hints(user), *_surveys(user, now)]
+    return [*(_task(one) for one in today.owed(user, now)), *_held(user), *_hints(user), *_surveys(user, now), *_followed(user, now)]
 
 
 def findings(user: User, now: datetime) -> list[dict[str, Any]]:
@@ -81,6 +81,18 @@ def _surveys(user: User, now: datetime) -> list[dict[str, Any]]:
          "on": None, "done": False}
         for one, href, action, note in rows
     ]  # fmt: skip
+
+
+def _followed(user: User, now: datetime) -> list[dict[str, Any]]:
+    """Key people who have to be asked now: one row for all of them."""
+    count, due_at = key_people.due_count(user, now) if access.holds(user, key_people.VERB) else (0, None)
+    if not count:
+        return []
+    people = ngettext("%(count)s person", "%(count)s people", count) % {"count": count}
+    return [{
+        "title": _("Ask key people"), "action": _("Ask today"), "href": reverse("health:key_people"), "due": due_at,
+        "state": "not_started", "unit": "", "note": people, "on": None, "done": False,
+    }]  # fmt: skip
 
 
 def _area(one: Watched, now: datetime) -> dict[str, Any]:

@@ -79,6 +79,8 @@ def _daily(user: User, path: str) -> Iterable[NavItem]:
         yield NavItem(
             _("Absent pupils"), reverse("health:absences"), "user-question", count=due_count(user, clock.now())
         )
+    if access.holds(user, "key_person.trace"):
+        yield NavItem(_("Key people"), reverse("health:key_people"), "user-search")
     if access.holds(user, "health.board"):
         yield NavItem(_("Check board"), reverse("health:boards"), "heartbeat", current=_on_board(path))
 

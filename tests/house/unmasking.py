@@ -37,6 +37,7 @@ OPENERS: dict[str, str] = {
     "lianfang/health/queries/sheets.py": "the remark of a roll, for those who write and correct that roll",
     "lianfang/health/card_words.py": "remarks of a card, for whoever wrote it and for the doctor",
     "lianfang/health/record_words.py": "what a doctor said, for the doctor and the family",
+    "lianfang/health/views/key_pages.py": "what key people said and their plan, for those who follow them",
     "lianfang/health/views/absence_pages.py": "what was learned of an absence, for those who follow it up",
     "lianfang/notices/queries.py": "not a value: the notices that are open",
 }

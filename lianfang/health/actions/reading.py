@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lianfang.core import events
-from lianfang.health.models import Absence
+from lianfang.health.models import Absence, KeyPerson
 from lianfang.orgs.models import Unit
 from lianfang.people.actions import claiming, looking
 from lianfang.people.models import Claim, Guardianship, Person, User
@@ -44,3 +44,15 @@ def number(*, by: User, absence: Absence, held: Guardianship, now: datetime) -> 
         by=by, person=absence.person, unit=absence.unit, what="guardian", row_id=str(held.pk), reason="illness",
         words="", now=now,
     )  # fmt: skip
+
+
+@transaction.atomic
+def key_people_listed(*, by: User, units: Iterable[Unit], now: datetime) -> None:
+    """Staff read the list of key people of these classes."""
+    for unit in units:
+        looking.listed(by=by, unit=unit, now=now)
+
+
+@transaction.atomic
+def key_person_viewed(*, by: User, row: KeyPerson, now: datetime) -> None:
+    looking.viewed(by=by, person=row.person, unit=row.unit, now=now)

@@ -21,11 +21,12 @@ class Ending(models.TextChoices):
 
 
 class KeyPerson(models.Model):
-    """A person in one class (``category``, of an ``edition`` of `rules.key_editions`) at a school. Another class, rule or
-    unit is another row with ``after``. ``since`` and ``until`` are what the rule counts: the day it counts from, the last
-    day of being followed (None: only somebody's word ends it). ``from_on`` and ``ended_on`` are what counts of a day are
-    made of: the day somebody was listed, and the first day on which they no longer were. ``rule`` is "listed" for who
-    was listed by hand. ``reasons`` are those of `rules.key_persons`; ``plan`` is what holds for this person (一人一策)."""
+    """A person in one class (``category``, of an ``edition`` of `rules.key_editions`) at a school. Another class, rule
+    or unit is another row with ``after``. ``since`` and ``until`` are what the rule counts: the day it counts from, the
+    last day of being followed (None: only somebody's word ends it). ``from_on`` and ``ended_on`` are what counts of a
+    day are made of: the day somebody was listed, and the first day on which they no longer were. ``rule`` is "listed"
+    for who was listed by hand. ``reasons`` are those of `rules.key_persons` and words; ``plan`` is what holds for this
+    person (一人一策)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")

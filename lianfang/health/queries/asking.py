@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from lianfang.health.models import Absence, DayStatus
+from lianfang.health.queries import key_people
 from lianfang.health.rules import asking as rules
 from lianfang.health.rules.asking import Asking
 from lianfang.health.rules.status import Status
@@ -24,7 +25,8 @@ def policy(unit: Unit, on: date) -> Asking:
 
 
 def marks(school_id: int, on: date, people: Collection[UUID]) -> dict[UUID, set[str]]:
-    """Which of `rules.asking.WHOM` each is; who is none of them is missing. Three queries."""
+    """Which of `rules.asking.WHOM` each is, and "kept" for key people who stay away from school; who is none of them is
+    missing. Four queries."""
     found: dict[UUID, set[str]] = {}
     lasting = Q(to_on__isnull=True) | Q(to_on__gte=on)
     staying = Marking.objects.filter(lasting, school_id=school_id, mark="staying", from_on__lte=on)
@@ -33,4 +35,6 @@ def marks(school_id: int, on: date, people: Collection[UUID]) -> dict[UUID, set[
     for mark, rows in (("staying", staying), ("ailing", yesterday), ("ailing", open_ones)):
         for person in rows.filter(person_id__in=people).values_list("person_id", flat=True):
             found.setdefault(UUID(str(person)), set()).add(mark)
+    for person, keeps in key_people.followed(school_id, people, on).items():
+        found.setdefault(person, set()).update({"key_person", "kept"} if keeps else {"key_person"})
     return found

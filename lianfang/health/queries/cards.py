@@ -66,7 +66,7 @@ def today(people: Collection[UUID], on: date) -> dict[UUID, Coming]:
 
 
 def coming(unit: Unit, on: date, people: Collection[UUID], policy: Asking) -> dict[UUID, Coming]:
-    """Of everybody of a unit whether they may come. Five queries, however many people."""
+    """Of everybody of a unit whether they may come. Six queries, however many people."""
     school = unit.school_id or unit.pk
     cards, marks = given(school, on, people), asking.marks(school, on, people)
     days = {
@@ -78,7 +78,7 @@ def coming(unit: Unit, on: date, people: Collection[UUID], policy: Asking) -> di
         of_person, marked = cards.get(person, []), marks.get(person, set())
         kept = tuple(rules.kept_away(answers(of_person)))
         day = days.get(person, Day(Status.NO_REPORT))
-        known = Known(len(kept), policy.asks(marked), bool(of_person), "key_person" in marked)
+        known = Known(len(kept), policy.asks(marked), bool(of_person), "kept" in marked)
         card = of_person[0] if of_person else None
         found[person] = Coming(tuple(may_come(day, known, policy)), known.asked, card, kept, day)
     return found

@@ -1,5 +1,5 @@
-"""Counts of key people of a day, by class and unit. They are derived from the days on which people were listed and ended,
-so those of a day that has passed do not change."""
+"""Counts of key people of a day, by class and unit. They follow from the days on which people were listed and ended, so
+those of a day that has passed do not change."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -43,7 +43,8 @@ def rows_of(unit: Unit, on: date) -> list[Unit]:
 
 
 def of_units(unit: Unit, rows: Iterable[Unit], on: date) -> dict[int, Heads]:
-    """Of a unit inside a school, by the units below it; what stands at the unit itself under its own key. Three queries."""
+    """Of a unit inside a school, by the units below it; what stands at the unit itself, under its own key. Three
+    queries."""
     paths = {row.path: row.pk for row in rows}
     found = {pk: Heads() for pk in {*paths.values(), unit.pk}}
     if not begun(Unit.objects.filter(pk=unit.school_id or unit.pk), on):

@@ -22,7 +22,7 @@ class Reason(StrEnum):
 @dataclass(frozen=True)
 class Known:
     """What is known of somebody beside the day itself: how many answers of the card keep at home, whether a card is
-    wanted and whether one came, whether the person is under observation."""
+    wanted and whether one came, whether they are a key person of a class that stays away."""
 
     kept_by: int = 0
     asked: bool = False

@@ -22,6 +22,12 @@ def line(now: Sequence[int | None], before: Sequence[int | None]) -> list[Counte
     return [Counted(today, changed(today, yesterday)) for today, yesterday in zip(now, before, strict=True)]
 
 
+def together(counts: Sequence[int | None]) -> int | None:
+    """The sum, where every count is known."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
+
 def changed(now: Cell, before: Cell) -> int | None:
     return now - before if isinstance(now, int) and isinstance(before, int) else None
 

@@ -49,6 +49,7 @@ def _of_staff(request: HttpRequest, person: UUID, template: str) -> HttpResponse
     context = _page(request, found, viewer) | {
         "frame": "ui/base.html", "unit": unit, "medical": medical, "sheet": "health:record_sheet",
         "own": "health:record", "file": access.can(user, "person.view", unit),
+        "may_list": access.can(user, "key_person.manage", unit),
         "cards": unit.kind == "class" and access.can(user, "finding.view", unit),
     }  # fmt: skip
     return render(request, template, context)

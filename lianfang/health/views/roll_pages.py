@@ -18,7 +18,7 @@ from lianfang.core.ids import uuid7
 from lianfang.core.problems import Problem
 from lianfang.health import saying
 from lianfang.health.forms.rolls import PersonForm, Unreadable, encoded, initial, put
-from lianfang.health.queries import places, sheets
+from lianfang.health.queries import key_people, places, sheets
 from lianfang.health.queries.places import Place
 from lianfang.health.queries.sheets import Said
 from lianfang.health.rules import plan, symptoms
@@ -126,7 +126,7 @@ def sheet(
         "found": found, "round": label(found.round), "sent": sent, "exceptions": encoded(sent.exceptions),
         "opened_at": _opened_at(request, found), "changed": changed,
         "tiles": [_tile(member, named.get(member.person), found.fever) for member in found.members],
-        "before": _before(found, named, correcting=bool(sent.follows)), "expected": told.expected,
+        "followed": _followed(found), "before": _before(found, named, correcting=bool(sent.follows)), "expected": told.expected,
         "sentence": saying.sentence(told),
         "corrects": bool(sent.follows), "reasons": reasons(), "errors": _errors(found, sent, problems),
         "form": PersonForm(today=found.now.date()), "for_script": _for_script(found, sent),
@@ -170,6 +170,12 @@ def _before(found: Opened, named: dict[UUID, Named], *, correcting: bool) -> lis
         }
         for person, one in known.items()
     ]  # fmt: skip
+
+
+def _followed(found: Opened) -> list[dict[str, Any]]:
+    """Key people of the group: whether one of them stays away is known before the names are called."""
+    marks = key_people.followed(found.place.school_id, list(found.names), found.on)
+    return [{"name": name, "keeps": marks[person]} for person, name in found.names.items() if person in marks]
 
 
 def _errors(found: Opened, sent: Sheet, problems: Iterable[Problem]) -> list[dict[str, str]]:
