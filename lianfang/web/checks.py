@@ -18,7 +18,8 @@ from lianfang.people.models import User
 def tasks(user: User, now: datetime) -> list[dict[str, Any]]:
     """Rows of 今日待办: one tap reports a class that is well; then what was held back and waits for somebody's hand,
     and what wants to be verified."""
-    return [*(_task(one) for one in today.owed(user, now)), *_held(user), *_hints(user), *_surveys(user, now), *_followed(user, now)]
+    owed = [_task(one) for one in today.owed(user, now)]
+    return [*owed, *_held(user), *_hints(user), *_surveys(user, now), *_followed(user, now)]
 
 
 def findings(user: User, now: datetime) -> list[dict[str, Any]]:
@@ -77,8 +78,8 @@ def _surveys(user: User, now: datetime) -> list[dict[str, Any]]:
         words = ngettext("%(count)s answer missing", "%(count)s answers missing", missing) % {"count": missing}
         rows.append((one, reverse("health:survey", args=[one.pk, unit.pk]), _("See who"), f"{unit.label} · {words}"))
     return [
-        {"title": one.title, "action": action, "href": href, "due": one.due_at, "state": "due", "unit": "", "note": note,
-         "on": None, "done": False}
+        {"title": one.title, "action": action, "href": href, "due": one.due_at, "state": "due", "unit": "",
+         "note": note, "on": None, "done": False}
         for one, href, action, note in rows
     ]  # fmt: skip
 
