@@ -97,9 +97,11 @@ def _followed(user: User, now: datetime) -> list[dict[str, Any]]:
 
 
 def _area(one: Watched, now: datetime) -> dict[str, Any]:
+    board = reverse("health:board_today", args=[one.unit.pk]) + f"?round={one.round.round.code}"
     return {
         "unit": one.unit, "check": _label(one.round), "watched": one, "late": now > one.due_at and one.missing > 0,
-        "url": reverse("health:board_today", args=[one.unit.pk]) + f"?round={one.round.round.code}",
+        "url": board if one.board else reverse("health:mine"),
+        "action": _("To the board") if one.board else _("To the classes"),
     }  # fmt: skip
 
 
