@@ -1,11 +1,11 @@
 """Deriving the days of people anew, and moving the counts of their classes and schools by what has changed."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
+import msgspec
 
 from lianfang.core import events, prepared
 from lianfang.health.queries import said
@@ -20,13 +20,15 @@ _COLUMNS = {
 _TURN = "SELECT pg_advisory_xact_lock(s.school, s.day) FROM unnest(%s::int[], %s::int[]) AS s (school, day)"
 _BEFORE = """
 SELECT s.school_id, s."on", s.person_id, s.status, s.fever, s.unit_id
-FROM unnest(%s::int[], %s::date[], %s::uuid[]) AS w (school_id, "on", person_id)
+FROM json_to_recordset(%s::json) AS w (school_id int, "on" date, person_id uuid)
 JOIN health_daystatus s USING (school_id, "on", person_id)
 """
 _PUT = """
 INSERT INTO health_daystatus (at, school_id, "on", person_id, unit_id, status, symptoms, fever, since)
-SELECT %s, s.* FROM unnest(%s::int[], %s::date[], %s::uuid[], %s::int[], %s::smallint[], %s::int[], %s::boolean[],
-                           %s::timestamptz[]) AS s
+SELECT %s, school_id, "on", person_id, unit_id, status, symptoms, fever, since
+FROM json_to_recordset(%s::json) AS s (
+    school_id int, "on" date, person_id uuid, unit_id int, status smallint, symptoms int, fever boolean,
+    since timestamptz)
 ON CONFLICT (school_id, "on", person_id) DO UPDATE
 SET at = excluded.at, unit_id = excluded.unit_id, status = excluded.status, symptoms = excluded.symptoms,
     fever = excluded.fever, since = excluded.since
@@ -34,12 +36,45 @@ SET at = excluded.at, unit_id = excluded.unit_id, status = excluded.status, symp
 _MOVE = """
 INSERT INTO health_tally AS t (school_id, "on", unit_id, symptomatic, ill, leave, unknown, isolated, fever,
                                morning, noon, evening, cards)
-SELECT s.*, 0, 0, 0, 0 FROM unnest(%s::int[], %s::date[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[],
-                                   %s::int[], %s::int[]) AS s
+SELECT school_id, "on", unit_id, symptomatic, ill, leave, unknown, isolated, fever, 0, 0, 0, 0
+FROM json_to_recordset(%s::json) AS s (
+    school_id int, "on" date, unit_id int, symptomatic int, ill int, leave int, unknown int, isolated int, fever int)
 ON CONFLICT (school_id, "on", unit_id) DO UPDATE
 SET symptomatic = t.symptomatic + excluded.symptomatic, ill = t.ill + excluded.ill, leave = t.leave + excluded.leave,
     unknown = t.unknown + excluded.unknown, isolated = t.isolated + excluded.isolated, fever = t.fever + excluded.fever
 """
+_Before = Mapping[said.Whom, tuple[Status, bool, int]]
+
+
+class _Whom(msgspec.Struct):
+    school_id: int
+    on: date
+    person_id: UUID
+
+
+class _DayRow(msgspec.Struct):
+    school_id: int
+    on: date
+    person_id: UUID
+    unit_id: int
+    status: int
+    symptoms: int
+    fever: bool
+    since: datetime | None
+
+
+class _Moved(msgspec.Struct):
+    school_id: int
+    on: date
+    unit_id: int
+    symptomatic: int
+    ill: int
+    leave: int
+    unknown: int
+    isolated: int
+    fever: int
+
+
 _ORDER = ("symptomatic", "ill", "leave", "unknown", "isolated", "fever")
 
 
@@ -49,14 +84,16 @@ def settle(people: Sequence[Of], *, now: datetime) -> dict[said.Whom, Day]:
     wanted = {(seat.school_id, on, person): seat for seat, on, person in people}
     if not wanted:
         return {}
-    prepared.ask(turn({(school, on) for school, on, _ in wanted}))
-    days = {whom: derive(statements) for whom, statements in said.about(people).items()}
-    before = _before(list(wanted))
-    written = {
-        whom: day for whom, day in days.items() if day.status in FINDINGS or whom in before
-    }  # fmt: skip
-    _put(written, wanted, now)
-    _move(written, wanted, before)
+    _, rolls, checks, was = prepared.ask(
+        turn({(school, on) for school, on, _ in wanted}), *said.asked(wanted),
+        (_BEFORE, [prepared.rows([_Whom(*whom) for whom in wanted])]),
+    )  # fmt: skip
+    before = {(row[0], row[1], row[2]): (Status(row[3]), row[4], row[5]) for row in was}
+    days = {whom: derive(statements) for whom, statements in said.gathered(wanted, rolls, checks).items()}
+    written = {whom: day for whom, day in days.items() if day.status in FINDINGS or whom in before}
+    if written:
+        days_of, moved = _rows(written, wanted), _moved(written, wanted, before)
+        prepared.ask((_PUT, [now, prepared.rows(days_of)]), (_MOVE, [prepared.rows(moved)]))
     _announce(written, before, now)
     return days
 
@@ -68,25 +105,15 @@ def turn(places: Collection[tuple[int, date]]) -> prepared.Question:
     return _TURN, [prepared.listed(school for school, _ in wanted), prepared.listed(day for _, day in wanted)]
 
 
-def _before(whom: list[said.Whom]) -> dict[said.Whom, tuple[Status, bool, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_BEFORE, [list(column) for column in zip(*whom, strict=True)])
-        return {(row[0], row[1], row[2]): (Status(row[3]), row[4], row[5]) for row in cursor.fetchall()}
-
-
-def _put(days: dict[said.Whom, Day], seats: dict[said.Whom, Seat], now: datetime) -> None:
-    rows = [
-        (*whom, seats[whom].unit_id, int(day.status), day.symptoms, day.fever, day.since)
+def _rows(days: Mapping[said.Whom, Day], seats: Mapping[said.Whom, Seat]) -> list[_DayRow]:
+    return [
+        _DayRow(*whom, seats[whom].unit_id, int(day.status), day.symptoms, day.fever, day.since)
         for whom, day in sorted(days.items(), key=lambda one: one[0])
     ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_PUT, [now, *(list(column) for column in zip(*rows, strict=True))])
 
 
-def _move(
-    days: dict[said.Whom, Day], seats: dict[said.Whom, Seat], before: dict[said.Whom, tuple[Status, bool, int]]
-) -> None:
+def _moved(days: Mapping[said.Whom, Day], seats: Mapping[said.Whom, Seat], before: _Before) -> list[_Moved]:
+    """By how much the counts of classes and schools change."""
     moved: Counter[tuple[int, date, int, str]] = Counter()
     for whom, day in days.items():
         school, on, _ = whom
@@ -97,13 +124,10 @@ def _move(
             for unit in {was_in, school}:
                 moved.subtract(_marks(school, on, unit, status, fever))
     places = sorted({place[:3] for place, change in moved.items() if change})
-    rows = [(*place, *(moved[*place, name] for name in _ORDER)) for place in places]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_MOVE, [list(column) for column in zip(*rows, strict=True)])
+    return [_Moved(*place, *(moved[*place, name] for name in _ORDER)) for place in places]
 
 
-def _announce(days: dict[said.Whom, Day], before: dict[said.Whom, tuple[Status, bool, int]], now: datetime) -> None:
+def _announce(days: Mapping[said.Whom, Day], before: _Before, now: datetime) -> None:
     """Once for all of them: where somebody is newly missed, or no longer. The event names schools and days; who it is
     is read from the days when the absences follow (`actions.absences`)."""
     places = set()

@@ -31,6 +31,7 @@ CREATE TABLE health_daystatus (
     fever boolean NOT NULL,
     PRIMARY KEY (school_id, "on", person_id)
 ) PARTITION BY RANGE ("on");
+CREATE INDEX roll_of_groups ON health_roll (school_id, "on") WHERE group_id <> 0;
 CREATE INDEX day_status_of_unit ON health_daystatus (school_id, "on", unit_id);
 CREATE TABLE health_tally (
     first_at timestamptz, last_at timestamptz, school_id integer NOT NULL, "on" date NOT NULL,
@@ -204,6 +205,14 @@ class Migration(migrations.Migration):
                         ("reason", models.CharField(blank=True, max_length=120)),
                     ],
                     options={
+                        "indexes": [
+                            models.Index(
+                                models.F("school_id"),
+                                models.F("on"),
+                                condition=models.Q(("group_id", 0), _negated=True),
+                                name="roll_of_groups",
+                            )
+                        ],
                         "constraints": [
                             models.UniqueConstraint(
                                 fields=("school_id", "on", "unit_id", "group_id", "round", "after"),

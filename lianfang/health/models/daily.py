@@ -46,6 +46,10 @@ class Roll(models.Model):
                 nulls_distinct=False, name="roll_one_after_another",
             ),
         )  # fmt: skip
+        indexes = (
+            # rolls of dormitories, workers …, beside those of classes: somebody's day depends on the groups they are in
+            models.Index(F("school_id"), F("on"), name="roll_of_groups", condition=~Q(group_id=0)),
+        )
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.on} {self.round}"
