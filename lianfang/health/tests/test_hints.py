@@ -7,8 +7,11 @@ from uuid import UUID
 import pytest
 
 from lianfang.core.ids import uuid7
+from lianfang.core.models import Event
+from lianfang.core.problems import Refused
 from lianfang.health.actions import cards, hints, rolls
-from lianfang.health.models import Hint
+from lianfang.health.models import Hint, HintState, Sender
+from lianfang.health.queries import hints as queries
 from lianfang.health.rules import sent
 from lianfang.health.rules.parcels import Author, CardIn, RollIn, Seat
 from lianfang.health.rules.sent import Named, Source
@@ -142,3 +145,46 @@ def test_a_class_without_a_finding_for_weeks_beside_classes_that_have_them(seat:
             take(place, back(days) + timedelta(seconds=(days * 61 + unit * 97) % 1000), named)
     assert raised() == ["silent"]
     assert Hint.objects.get().unit_id == cast.class_one.pk
+
+
+def test_a_day_looked_through_again_adds_nothing_and_what_was_asked_rests(seat: Seat, cast: Cast) -> None:
+    take(seat, NOW, warm(), seconds=60)
+    assert raised() == raised() == ["temperatures"]
+    hint = Hint.objects.get()
+    hints.look_at(by=cast.doctor, hint=hint, state="explained", outcome="体温计坏了", now=NIGHT)
+    for days, new in ((-1, 0), (-31, 1)):
+        take(seat, back(days), warm(), seconds=60)
+        assert hints.raise_hints(back(days).date(), now=back(days)) == new
+
+
+def test_what_many_classes_share_is_one_hint_of_the_school(seat: Seat) -> None:
+    for at in range(4):
+        take(Seat(seat.school_id, 90_000 + at), NOW + timedelta(minutes=at), warm(), seconds=60)
+    assert raised() == ["temperatures"]
+    hint = Hint.objects.get()
+    assert (hint.unit_id, hint.basis["classes"], hint.basis["of"]) == (seat.school_id, 4, 4)
+    (event,) = Event.objects.filter(verb="hint.raised")
+    assert event.detail == {"on": DAY.isoformat(), "counts": {"temperatures": 1}}
+
+
+def test_a_settled_hint_is_settled(seat: Seat, cast: Cast) -> None:
+    take(seat, NOW, warm(), seconds=60)
+    raised()
+    hint = Hint.objects.get()
+    for state, outcome in (("open", "没有"), ("done", "没有"), ("confirmed", " ")):
+        with pytest.raises(Refused):
+            hints.look_at(by=cast.doctor, hint=hint, state=state, outcome=outcome, now=NIGHT)
+    hints.look_at(by=cast.doctor, hint=hint, state="confirmed", outcome="没有测量", now=NIGHT)
+    with pytest.raises(Refused):
+        hints.look_at(by=cast.doctor, hint=hint, state="explained", outcome="另一种说法", now=NIGHT)
+    assert Hint.objects.get().state == HintState.CONFIRMED
+    assert not queries.waiting(cast.doctor).exists()
+
+
+def test_a_system_of_the_school_may_send_at_the_same_second(seat: Seat, cast: Cast) -> None:
+    gateway = Sender.objects.create(
+        token_index=b"1", kind="gateway", school=cast.school, name="班牌", until=NIGHT, by_id=1, by_name="高洁", at=NOW
+    )
+    for days in range(12):
+        take(seat, back(days), by=Author(sender_id=gateway.pk))
+    assert raised() == []

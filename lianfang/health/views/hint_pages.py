@@ -57,7 +57,7 @@ def _answers(hint: Hint) -> list[dict[str, Any]]:
     if hint.looked_at is None:
         return []
     return [
-        {"label": _("What was found?"), "value": HintState(hint.state).label},
+        {"label": _("What was found?"), "value": str(HintState(hint.state).label)},
         {"label": _("In a few words"), "value": hint.outcome.open() if hint.outcome else ""},
         {"label": _("By"), "value": hint.by_name},
     ]

@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def hint(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What was noticed, whom to call, and what came of it."""
     found, now = _open(request, pk), clock.now()
-    form = OutcomeForm(request.POST or None)
+    form = OutcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.look_at(by=user_of(request), hint=found, now=now, **form.cleaned_data)
