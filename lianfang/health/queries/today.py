@@ -1,6 +1,6 @@
 """What the checks of today ask of a person: rounds owed by their own classes, findings, boards to keep an eye on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count
@@ -10,7 +10,7 @@ from lianfang.health.queries import boards, classes, places, sheets
 from lianfang.health.queries.places import Place
 from lianfang.health.rules.plan import Wanted
 from lianfang.health.rules.status import FINDINGS
-from lianfang.orgs.models import Unit
+from lianfang.orgs.models import Kind, Unit
 from lianfang.people import access
 from lianfang.people.models import User
 
@@ -33,7 +33,8 @@ class Owed:
 
 @dataclass(frozen=True)
 class Watched:
-    """How a unit one looks after stands in the round that opened last; ``expected`` None: not counted yet."""
+    """How a unit one looks after stands in the round that opened last; ``expected`` None: not counted yet. ``board``:
+    whether the user may open its board; a counsellor may not, and has the list of classes."""
 
     unit: Unit
     round: Wanted
@@ -41,6 +42,7 @@ class Watched:
     reported: int
     expected: int | None
     missing: int
+    board: bool = True
 
 
 def owed(user: User, now: datetime) -> list[Owed]:
@@ -81,10 +83,13 @@ def _at_school(unit: Unit, role: str) -> bool:
 
 
 def watched(user: User, now: datetime) -> list[Watched]:
-    """Boards of the units one looks after, as far as anything is owed there."""
-    held = [post for post in access.postings(user) if "health.board" in access.ROLES[post.role].verbs]
-    units = {post.unit_id: post.unit for post in held}
-    return [one for unit in units.values() if (one := _standing(unit, now)) is not None]
+    """The units one looks after, as far as anything is owed there: boards, and a counsellor's faculty."""
+    posts = access.postings(user)
+    boards_at = {post.unit_id for post in posts if "health.board" in access.ROLES[post.role].verbs}
+    faculties = {post.unit_id for post in posts if post.role == "counsellor" and post.unit.kind != Kind.CLASS}
+    units = {post.unit_id: post.unit for post in posts if post.unit_id in boards_at | faculties}
+    found = [one for unit in units.values() if (one := _standing(unit, now)) is not None]
+    return [replace(one, board=one.unit.pk in boards_at) for one in found]
 
 
 def _standing(unit: Unit, now: datetime) -> Watched | None:

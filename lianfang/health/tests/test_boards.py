@@ -348,11 +348,15 @@ def test_the_home_page_says_how_complete_a_unit_is_and_whom_the_doctor_should_se
     assert [(one.unit, one.reported, one.expected) for one in today.watched(cast.city, NOW)] == [(cast.city_unit, 0, 1)]
     report(cast, cast.class_one, named(pupils[0], absent="ill"), named(pupils[1], symptoms=["cough"]))
     assert [(one.unit, one.missing) for one in today.watched(cast.principal, NOW)] == [(cast.school, 0)]
+    (faculty,) = today.watched(cast.counsellor, NOW)
+    assert (faculty.unit, faculty.missing, faculty.board) == (cast.class_one.parent, 0, False)
     assert today.found(cast.doctor, NOW) == [(cast.school, 2)]
     assert today.found(cast.teacher_two, NOW) == [(cast.class_two, 0)]
     client.force_login(cast.doctor)
     page = client.get("/").content.decode()
     assert f"/health/findings/{cast.school.pk}/" in page
+    client.force_login(cast.counsellor)
+    assert "/health/board/" not in client.get("/").content.decode()
     assert pupils[0].name not in page
 
 
