@@ -1,7 +1,9 @@
 """Absences open, go on and end by what the days say; nobody has to enter them."""
 
+from collections import deque
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from threading import Lock
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -16,13 +18,26 @@ from lianfang.health.rules import tracing as rules
 from lianfang.health.rules.tracing import Course
 
 _MOST = 2000  # in one transaction
+_EVENTS = 500  # at once
+_one_at_a_time = Lock()  # in this process; between processes it is `_turn`
+# Events whose own job will still come. One that is forgotten is looked at once more, which changes nothing.
+_followed: deque[UUID] = deque(maxlen=20 * _EVENTS)
 _COLUMNS = ("from_on", "last_on", "status", "unit", "stage", "due_at", "rung", "back_on", "closed_at")
 
 
 def open_from_findings(event: Event) -> None:
-    """Handler of ``finding.new``: whoever is missed, or no longer missed, in the schools and on the days it names."""
-    places = [(int(school), date.fromisoformat(on)) for school, on in event.detail["places"]]
-    follow(queries.changed(places), now=clock.now())
+    """Handler of ``finding.new``: whoever is missed, or no longer missed, in the schools and on the days it names.
+
+    On a city's morning there are dozens of these events in a second, and each names most schools: whoever comes first
+    takes those that wait along with its own, and leaves nothing to do for them."""
+    with _one_at_a_time:
+        if event.pk in _followed:
+            _followed.remove(event.pk)
+            return
+        waiting = queries.waiting(event, _EVENTS)
+        places = {(int(school), date.fromisoformat(on)) for one in waiting for school, on in one.detail["places"]}
+        follow(queries.changed(sorted(places)), now=clock.now())
+        _followed.extend(one.pk for one in waiting if one.pk != event.pk)
 
 
 def follow_rolls(*, now: datetime) -> int:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from lianfang.core.models import Event
 from lianfang.health.models import Absence
 from lianfang.health.rules.sent import OLDEST
 from lianfang.health.rules.status import MISSED, Status
@@ -46,6 +47,12 @@ FROM unnest(%s::int[], %s::int[], %s::date[]) AS w (school_id, unit_id, since)
 JOIN health_roll r ON r.school_id = w.school_id AND r.unit_id = w.unit_id AND r.group_id = 0
     AND r."on" BETWEEN w.since AND %s
 """
+
+
+def waiting(event: Event, most: int) -> list[Event]:
+    """The event and those of its kind that came after it."""
+    later = Event.objects.filter(verb=event.verb, at__gte=event.at).exclude(pk=event.pk).order_by("at", "id")
+    return [event, *later[: most - 1]]
 
 
 @dataclass

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from lianfang.core import clock, events
 from lianfang.core.ids import uuid7
@@ -36,8 +37,9 @@ class School:
         self.last: dict[tuple[date, str], UUID] = {}
 
     def roll(
-        self, at: datetime, *named: tuple[Person, str], round_code: str = "morning", correct: bool = False
-    ) -> None:
+        self, at: datetime, *named: tuple[Person, str], round_code: str = "morning", correct: bool = False,
+        works: bool = True,
+    ) -> None:  # fmt: skip
         """The roll of class one at that moment, and everything the worker does then."""
         self.clock_at[0] = at
         key, on = uuid7(), at.date()
@@ -50,7 +52,8 @@ class School:
         (outcome,) = rolls.take([RollIn(said, seat, on, Author(by_id=self.cast.teacher.pk), 10)], now=at)
         assert outcome.state == "taken"
         self.last[on, round_code] = key
-        self.work(at)
+        if works:
+            self.work(at)
 
     def work(self, at: datetime) -> None:
         self.clock_at[0] = at
@@ -102,6 +105,22 @@ def test_the_handler_may_run_twice_and_a_second_day_prolongs(school: School) -> 
     school.work(EARLY)
     school.roll(EARLY + timedelta(days=1), (ill, "ill"))
     assert (only().from_on, only().last_on, only().closed_at) == (DAY, DAY + timedelta(days=1), None)
+
+
+def test_the_first_of_many_events_does_the_work_of_those_that_wait(
+    school: School, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ill, gone = school.pupils[:2]
+    school.roll(EARLY, (ill, "ill"), works=False)
+    school.roll(EARLY + timedelta(minutes=5), (ill, "ill"), (gone, "unknown"), round_code="noon", works=False)
+    one, other = Event.objects.filter(verb="finding.new").order_by("at").values_list("pk", flat=True)
+    events.dispatch(one, HANDLER)
+    assert set(Absence.objects.values_list("person_id", flat=True)) == {ill.pk, gone.pk}
+    with django_assert_num_queries(1):  # the event itself
+        events.dispatch(other, HANDLER)
+    Absence.objects.all().delete()
+    events.dispatch(other, HANDLER)  # a job that is repeated looks again
+    assert set(Absence.objects.values_list("person_id", flat=True)) == {ill.pk, gone.pk}
 
 
 def test_whom_the_next_roll_does_not_name_is_back(school: School) -> None:
