@@ -22,7 +22,7 @@ class GroupForm(forms.Form):
     building = forms.ChoiceField(
         label=_("Building"),
         required=False,
-        help_text=_("For boarders. Buildings come from the lodgings of the roster."),
+        help_text=_("For boarders; the buildings are those of the roster."),
     )
     unit = forms.ModelChoiceField(
         None, label=_("Of which unit?"), empty_label=None,

@@ -1,7 +1,7 @@
 """Boards of areas: how the schools below a unit stand on a day, one row of counts a school, gone through once.
 
 No names and no classes: what leaves a school is counts. Schools that a unit sponsors count as its own. Groups that are
-checked beside the classes count as classes do; `Tally` knows classes only, so groups are counted here, from their rolls.
+checked beside the classes count as classes do; `Tally` knows classes only, so they are counted here, from their rolls.
 """
 
 from dataclasses import dataclass, fields

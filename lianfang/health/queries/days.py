@@ -41,8 +41,8 @@ def belongings(person: Person) -> QuerySet[Enrolment]:
 def of_person(
     person: UUID, belongings: Sequence[Enrolment], first: date, last: date, schools: Collection[int]
 ) -> list[OneDay]:  # fmt: skip
-    """In order. Days on which the person belonged to none of these schools are left out. Four queries, however long; the
-    checks are asked for by every single day, which is what their key finds."""
+    """In order. Days on which the person belonged to none of these schools are left out. Four queries, however long;
+    the checks are asked for by every single day, which is what their key finds."""
     span = [first + timedelta(days=at) for at in range((last - first).days + 1)]
     seats = _seats([row for row in belongings if row.school_id in schools], span)
     if not seats:

@@ -199,7 +199,7 @@ GROUPS: dict[str, str | Promise] = {
     "person.": _("People of the roster"),
     "roster.": _("Rosters imported"),
     "code. link. claim. device. my. consent. subject.": _("Self-service of guardians and pupils"),
-    "roll. board. summary. held. hint.": _("Class checks"),
+    "roll. roll_group. board. summary. held. sender. hint.": _("Class checks"),
     "household.": _("Households"),
     "key_person.": _("Key people"),
     "finding. absence.": _("Absences through illness"),
