@@ -14,6 +14,7 @@ from tools.setup import ROOT, VENV
 
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before the next start, by failures in a row
 GOOD_RUN = 60.0  # seconds after which a death counts as the first again
+CONNECTIONS = 16_384  # open at a time at one web worker; the 512 of granian itself are a few hundred idle browsers
 GRACE = ((signal.SIGTERM, 20.0),)  # then the whole group is killed
 
 Commands = Callable[[str, int], Mapping[str, Sequence[str]]]
@@ -26,10 +27,12 @@ def program(bind: str, port: int) -> Mapping[str, Sequence[str]]:
 
 def web_command(bind: str, port: int) -> list[str]:
     """Pages and landing on one address (docs/adr/0014). Each worker makes pages in one thread: on two cores a second
-    one only takes turns with the first (docs/benchmarks.md). Without a kill timeout granian may never stop."""
+    one only takes turns with the first (docs/benchmarks.md). Without a kill timeout granian may never stop. It lets
+    nobody in while so many connections are open: browsers keep theirs, and slow senders must not shut out the rest."""
     workers = os.environ.get("LIANFANG_WEB_WORKERS") or "2"
     server = [str(VENV / "bin/python"), "-m", "granian", "--interface", "asgi", "--no-ws"]
     server += ["--host", bind, "--port", str(port), "--workers", workers]
+    server += ["--backlog", "4096", "--backpressure", str(CONNECTIONS), "--http1-header-read-timeout", "10000"]
     server += ["--workers-kill-timeout", "5", "--respawn-failed-workers"]
     return [*server, "lianfang.config.asgi:application"]
 

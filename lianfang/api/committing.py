@@ -3,8 +3,8 @@
 A thread of its own takes whatever waits, up to `MOST` records, lands it in one transaction and hands the outcomes back
 to the event loop. While a commit is under way the next batch gathers, so the batches grow with the load; under load it
 also waits a moment for those who have just been answered and come again, because a transaction of thirty costs hardly
-more than one of five. What does not fit into the queue is refused at once (`FullError`): a sender that is told to come
-back in a second is better off than one that waits for an answer that comes too late.
+more than one of five. When the queue is full, whoever comes is refused at once (`FullError`): a sender that is told to
+come back in a second is better off than one that waits for an answer that comes too late.
 """
 
 import asyncio
@@ -15,17 +15,19 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DataError, InterfaceError, OperationalError, connection
 
 from lianfang.health.actions.landing import Landed
 from lianfang.health.rules.parcels import Outcome
+from lianfang.health.rules.sent import Flaw
 
 logger = logging.getLogger(__name__)
 MOST = 1000  # records in one transaction
 RETRY = 1  # seconds after which a sender may come again
-QUEUE = 6000  # records that may wait: about a second's worth
+QUEUE = 6000  # records that wait before nobody else is let in: about a second's worth
 PAUSE = 0.004  # seconds at most in which a batch gathers until it is as large as the one before
 
+UNSTORABLE = Outcome("refused", (Flaw("health.record_unstorable", ""),))
 Land = Callable[[Sequence[Landed]], list[Outcome]]
 
 
@@ -62,6 +64,7 @@ class Committer:
 
     @property
     def is_full(self) -> bool:
+        """Whoever comes while it is not finds a place whole, however many records it brings."""
         return self._records >= QUEUE
 
     async def take(self, records: list[Landed]) -> list[Outcome]:
@@ -73,7 +76,7 @@ class Committer:
         with self._wake:
             if self._stopping:
                 raise DownError
-            if self._records and self._records + len(records) > QUEUE:
+            if self.is_full:
                 raise FullError
             self._records += len(records)
             self._waiting.append(request)
@@ -120,34 +123,50 @@ class Committer:
             return batch
 
     def _commit(self, batch: list[_Request]) -> None:
-        """One bad request must not take its neighbours along: when the batch fails, each is tried by itself. When it is
-        the database that fails, the batch is tried once more (what was there already is "again"), and then nobody waits
-        for a second."""
-        records = [record for request in batch for record in request.records]
+        """One bad request must not take its neighbours along: when the batch fails, each is tried by itself."""
         try:
-            try:
-                outcomes = self._land(records)
-            except (OperationalError, InterfaceError):
-                outcomes = self._land(records)
+            outcomes = self._landed([record for request in batch for record in request.records])
         except (OperationalError, InterfaceError):
             self._down_until = time.monotonic() + RETRY
             raise
         except Exception:
-            if len(batch) == 1:
-                raise
-            logger.exception("a batch failed; its %s requests are landed one by one", len(batch))
-            for request in batch:
-                try:
-                    self._commit([request])
-                except Exception as problem:
-                    _hand_back([(request, DownError(type(problem).__name__))])
-            return
+            if len(batch) > 1:
+                logger.exception("a batch failed; its %s requests are landed one by one", len(batch))
+                self._one_by_one(batch)
+                return
+            outcomes = self._each(batch[0].records)
         results: list[_Result] = []
         place = 0
         for request in batch:
             results.append((request, outcomes[place : place + len(request.records)]))
             place += len(request.records)
         _hand_back(results)
+
+    def _one_by_one(self, batch: list[_Request]) -> None:
+        for request in batch:
+            try:
+                self._commit([request])
+            except Exception as problem:
+                _hand_back([(request, DownError(type(problem).__name__))])
+
+    def _each(self, records: list[Landed]) -> list[Outcome]:
+        """What the database can never store is refused: its sender would come with it again and again. Raises whatever
+        else is wrong; those that are landed by then will be there already."""
+        outcomes: list[Outcome] = []
+        for record in records:
+            try:
+                outcomes += self._landed([record])
+            except DataError:
+                logger.exception("a record cannot be stored")
+                outcomes.append(UNSTORABLE)
+        return outcomes
+
+    def _landed(self, records: list[Landed]) -> list[Outcome]:
+        """When it is the database that fails, they are tried once more (what was there already is "again")."""
+        try:
+            return self._land(records)
+        except (OperationalError, InterfaceError):
+            return self._land(records)
 
 
 def _hand_back(results: list[_Result]) -> None:

@@ -18,7 +18,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-IN_MEMORY = 1024 * 1024  # bytes of a body; what is longer goes to a temporary file
+IN_MEMORY = 64 * 1024  # bytes of a body; what is longer goes to a temporary file
 LONGEST = 64 * 1024 * 1024  # bytes of a body; what pages allow themselves is less
 PATIENCE = 30.0  # seconds between two parts of a body
 PIECE = 256 * 1024  # bytes of an answer made at a time

@@ -48,6 +48,7 @@ TEXTS: dict[str, str | Promise] = {
     "health.absence_over": _("This absence is over. If the pupil is missing again, the next roll opens a new one."),
     "health.step_unknown": _("There is no such step, cause or place."),
     "health.seen_ahead": _("The visit to the doctor cannot lie in the future."),
+    "health.record_unstorable": _("This record cannot be stored as it is. The program that sends it has to be mended."),
     "health.sender_unknown": _("This key or device is not known, or was taken back. Ask the school for a new one."),
     "health.nobody_meant": _("Nobody of your classes has this number or name on that day."),
     "health.several_meant": _("Several people have this name. Enter the school’s own number."),

@@ -1,98 +1,27 @@
 """The landing as a sender sees it: what it answers, and that whatever it answered is there, once."""
 
 import asyncio
-import hashlib
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from uuid import UUID, uuid4
 
-import msgspec
 import pytest
 from django.db import DataError, OperationalError
 
 from lianfang.api import committing, landing
 from lianfang.api.committing import Committer
-from lianfang.api.landing import Landing, land
+from lianfang.api.landing import Landing
+from lianfang.api.tests.sending import Sent, ask, card, no_land, post
 from lianfang.core import clock
 from lianfang.core.ids import uuid7
 from lianfang.health.actions import recounting
 from lianfang.health.actions.landing import Landed
-from lianfang.health.models import Check, Held, Roll, Sender, Tally
+from lianfang.health.models import Check, Held, Roll, Tally
 from lianfang.health.rules.parcels import TAKEN, Outcome
-from lianfang.people.models import Enrolment, Person
 from tests.cast import Cast
 
-Sent = tuple[int, dict[str, Any], dict[bytes, bytes]]
-KEY = b"the key of the gate"
 durable = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def open_landings() -> Iterator[Callable[[], Landing]]:
-    """Each like one worker of the server: a committer with a connection of its own."""
-    made: list[Committer] = []
-
-    def one() -> Landing:
-        made.append(Committer(land))
-        return Landing(made[-1])
-
-    yield one
-    for committer in made:
-        committer.stop()
-
-
-@pytest.fixture
-def pupils(cast: Cast) -> list[UUID]:
-    """Forty of one class, four of another school; the school has a gate that sends."""
-    rows = [Person(name="张晓明", sex=1) for _ in range(44)]
-    Person.objects.bulk_create(rows)
-    for number, row in enumerate(rows):
-        school, unit = (cast.school, cast.class_one) if number < 40 else (cast.second, cast.second)
-        Enrolment.objects.create(person=row, school=school, unit=unit, as_a="student", from_on=date(2019, 9, 1))
-    token = hashlib.sha256(KEY).digest()
-    later = clock.now() + timedelta(days=9)
-    Sender.objects.create(
-        token_index=token, kind="gateway", school=cast.school, name="东门", until=later, by_id=1, at=clock.now()
-    )
-    return [row.pk for row in rows]
-
-
-async def post(
-    to: Landing, path: str, body: object, key: bytes = KEY, parts: Sequence[bytes] = (), pause: float = 0.0,
-    headers: Sequence[tuple[bytes, bytes]] = (), method: str = "POST",
-) -> Sent:  # fmt: skip
-    pieces = list(parts) or [body if isinstance(body, bytes) else msgspec.json.encode(body)]
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        await asyncio.sleep(pause)
-        return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "headers": [(b"authorization", b"Bearer " + key), *headers],
-    }
-    await to(scope, receive, send)
-    return sent[0]["status"], msgspec.json.decode(sent[1]["body"]), dict(sent[0]["headers"])
-
-
-def ask(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(coroutine)
-
-
-def card(person: UUID, **told: object) -> dict[str, object]:
-    return {"id": uuid4(), "person": person, "on": clock.today(), "symptoms": [], **told}
-
-
-def no_land(_records: Sequence[Landed]) -> list[Outcome]:
-    raise AssertionError("nothing was to be landed")
 
 
 @pytest.mark.parametrize(
@@ -241,23 +170,31 @@ def test_past_its_limit_it_says_so_at_once_and_loses_nothing_it_took(monkeypatch
 
 def test_one_that_breaks_its_batch_does_not_take_its_neighbours_along(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(committing, "PAUSE", 0.0)
-    poison = uuid7()
+    unstorable, puzzling = uuid7(), uuid7()
 
     def breaks(records: Sequence[Landed]) -> list[Outcome]:
-        time.sleep(0.05)
-        if any(getattr(record.sent, "person", None) == poison for record in records):
+        time.sleep(0.02)
+        people = {getattr(record.sent, "person", None) for record in records}
+        if unstorable in people:
             raise DataError("no")
+        if puzzling in people:
+            raise ZeroDivisionError
         return [TAKEN] * len(records)
 
-    async def press() -> list[Sent]:
+    async def press() -> tuple[list[Sent], Sent]:
         to = Landing(Committer(breaks))
         people = [uuid7() for _ in range(20)]
-        people[13] = poison
-        return list(await asyncio.gather(*(post(to, "/land/cards", card(one)) for one in people)))
+        people[13], people[17] = unstorable, puzzling
+        singles = await asyncio.gather(*(post(to, "/land/cards", card(one)) for one in people))
+        return list(singles), await post(to, "/land/cards", [card(one) for one in (uuid7(), unstorable, uuid7())])
 
-    statuses = [status for status, _, _ in ask(press())]
-    assert statuses.count(200) == 19
-    assert statuses[13] == 503
+    singles, together = ask(press())
+    statuses = [status for status, _, _ in singles]
+    assert statuses.count(200) == 18
+    assert (statuses[13], singles[13][1]["flaws"][0]["code"]) == (400, "health.record_unstorable")
+    assert statuses[17] == 503  # ours to mend: nothing is lost while we do
+    assert (together[0], together[1]["taken"]) == (200, 2)
+    assert [(one["index"], one["state"]) for one in together[1]["refused"]] == [(1, "refused")]
 
 
 def test_a_lost_database_is_said_at_once_and_tried_again_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,14 @@ class Round(IntEnum):
 ROUNDS = {"morning": Round.MORNING, "noon": Round.NOON, "evening": Round.EVENING}
 ABSENCES = {"ill": Absence.ILL, "leave": Absence.LEAVE, "unknown": Absence.UNKNOWN}
 Degrees = Annotated[float, msgspec.Meta(ge=0, le=10_000)]
-Words = Annotated[str, msgspec.Meta(max_length=500)]
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]  # of a unit or group
+_NO_NUL = r"\A[^\0]*\Z"  # PostgreSQL knows no text with it
+Words = Annotated[str, msgspec.Meta(max_length=500, pattern=_NO_NUL)]
+Short = Annotated[str, msgspec.Meta(max_length=120, pattern=_NO_NUL)]
+Code = Annotated[str, msgspec.Meta(max_length=40, pattern=_NO_NUL)]
+Symptoms = Annotated[list[Code], msgspec.Meta(max_length=60)]
+Answers = Annotated[dict[Code, Words | bool | int], msgspec.Meta(max_length=60)]
+MOST_SENT = 1000  # people a roll can name at all; from `MOST_NAMED` on it is kept and shown to somebody
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -58,21 +65,24 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     on: date | None = None
     at: datetime | None = None
     after: UUID | None = None
-    symptoms: list[str] | None = None
+    symptoms: Symptoms | None = None
     temperature: Degrees | None = None
     temperature_again: Degrees | None = None
     seen_by_doctor: bool | None = None
     onset_on: date | None = None
-    answers: dict[str, str | bool | int] | None = None
+    answers: Answers | None = None
     note: Words = ""
+
+    def __post_init__(self) -> None:
+        _possible(self)
 
 
 class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Somebody a roll names; everybody it does not name is there and well."""
 
     person: UUID
-    absent: str | None = None
-    symptoms: list[str] = []
+    absent: Code | None = None
+    symptoms: Symptoms = []
     temperature: Degrees | None = None
     temperature_again: Degrees | None = None
     seen_by_doctor: bool | None = None
@@ -85,16 +95,27 @@ class Roll(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     corrects. ``expected`` is how many names the sender had before it. ``seconds``: how long it took."""
 
     id: UUID
-    unit: int
-    group: int = 0
-    round: str
+    unit: Number
+    group: Number = 0
+    round: Code
     on: date | None = None
     at: datetime | None = None
     after: UUID | None = None
     expected: Annotated[int, msgspec.Meta(ge=0, le=5000)] | None = None
-    exceptions: list[Named] = []
+    exceptions: Annotated[list[Named], msgspec.Meta(max_length=MOST_SENT)] = []
     seconds: Annotated[int, msgspec.Meta(ge=0, le=30_000)] | None = None
-    reason: Annotated[str, msgspec.Meta(max_length=120)] = ""
+    reason: Short = ""
+
+    def __post_init__(self) -> None:
+        _possible(self)
+
+
+def _possible(sent: Card | Roll) -> None:
+    """A moment that calendars cannot turn into China's, and a version that follows itself and so would never count."""
+    if sent.at is not None and not 2000 <= sent.at.year < 2200:
+        raise ValueError("`at` lies outside of 2000 to 2199")
+    if sent.after == sent.id:
+        raise ValueError("`after` names the record itself")
 
 
 @dataclass(frozen=True)
