@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from lianfang.health import hint_words
-from lianfang.health.queries import held, hints, key_people, surveys, today
+from lianfang.health.queries import absences, held, hints, key_people, surveys, today
 from lianfang.health.queries.today import Owed, Watched
 from lianfang.health.rules.plan import Wanted
 from lianfang.people import access
@@ -19,7 +19,8 @@ def tasks(user: User, now: datetime) -> list[dict[str, Any]]:
     """Rows of 今日待办: one tap reports a class that is well; then what was held back and waits for somebody's hand,
     and what wants to be verified."""
     owed = [_task(one) for one in today.owed(user, now)]
-    return [*owed, *_held(user), *_hints(user), *_surveys(user, now), *_followed(user, now)]
+    others = [*_held(user), *_hints(user), *_surveys(user, now), *_followed(user, now)]
+    return [*owed, *_absent(user, now), *others]
 
 
 def findings(user: User, now: datetime) -> list[dict[str, Any]]:
@@ -45,6 +46,18 @@ def _task(one: Owed) -> dict[str, Any]:
         "due": one.due_at, "state": "done" if one.done else "not_started", "unit": one.place.unit.school or "",
         "note": "", "on": None, "done": one.done,
     }  # fmt: skip
+
+
+def _absent(user: User, now: datetime) -> list[dict[str, Any]]:
+    """Absent pupils to follow up today: one row for all of them."""
+    count, due_at = absences.due_today(user, now) if access.holds(user, absences.VERB) else (0, None)
+    if not count:
+        return []
+    words = ngettext("%(count)s absent pupil to follow up", "%(count)s absent pupils to follow up", count)
+    return [{
+        "title": words % {"count": count}, "action": _("Follow up"), "href": reverse("health:absences"), "due": due_at,
+        "state": "due", "unit": "", "note": "", "on": None, "done": False,
+    }]  # fmt: skip
 
 
 def _held(user: User) -> list[dict[str, Any]]:

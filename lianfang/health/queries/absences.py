@@ -3,14 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
 
+from lianfang.core.clock import ZONE
 from lianfang.health.models import Absence, DayStatus, Stage, Step, Tally
 from lianfang.health.rules import tracing
 from lianfang.health.rules.sent import Round
@@ -56,6 +57,13 @@ def over(user: User, now: datetime) -> QuerySet[Absence]:
 def due_count(user: User, now: datetime) -> int:
     """How many wait for the user now."""
     return visible(user).filter(OPEN, due_at__lte=now).count()
+
+
+def due_today(user: User, now: datetime) -> tuple[int, datetime | None]:
+    """How many the user has to follow up until midnight, and until when the first."""
+    rows = visible(user).filter(OPEN, due_at__lt=datetime.combine(now.date() + timedelta(days=1), time.min, ZONE))
+    told = rows.aggregate(count=Count("pk"), first=Min("due_at"))
+    return told["count"], told["first"]
 
 
 def stages(user: User, now: datetime) -> Counter[str]:

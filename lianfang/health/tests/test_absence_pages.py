@@ -77,6 +77,14 @@ def test_the_list_shows_who_is_missing_and_until_when(client: Client, one: Absen
     assert Event.objects.filter(verb="person.listed").count() == 1
 
 
+def test_the_start_page_asks_for_what_is_due_until_midnight(client: Client, cast: Cast, one: Absence) -> None:
+    assert queries.due_today(cast.teacher, NOW) == (1, one.due_at)
+    assert queries.due_today(cast.teacher_two, NOW) == (0, None)
+    assert f'href="{reverse("health:absences")}"' in client.get("/").content.decode().split("</main>")[0].split("<main")[1]
+    Absence.objects.update(due_at=NOW + timedelta(days=1))
+    assert queries.due_today(cast.teacher, NOW) == (0, None)
+
+
 def test_the_teacher_of_another_class_sees_none_of_them(client: Client, cast: Cast, one: Absence) -> None:
     client.force_login(cast.teacher_two)
     assert "王小明" not in page(client, "absences")
