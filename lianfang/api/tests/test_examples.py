@@ -5,6 +5,7 @@ import json
 import re
 import shlex
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ COMMANDS = re.compile(r"^curl (?:.*\\\n)*.*$", re.MULTILINE)
 def send(command: str) -> tuple[int, Any]:
     """What the landing answers to a call of curl."""
     words = shlex.split(command.replace("\\\n", " "))
-    headers = [word.split(": ", 1) for flag, word in zip(words, words[1:], strict=False) if flag == "-H"]
+    headers = [word.split(": ", 1) for flag, word in pairwise(words) if flag == "-H"]
     (url,) = (word for word in words if word.startswith("http"))
     body = words[words.index("-d") + 1].encode()
     sent: list[dict[str, Any]] = []

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lianfang.core import events
 from lianfang.core.problems import refuse
@@ -19,12 +19,12 @@ def begin(
     label = " ".join(label.split())
     if kind == GroupKind.DORMITORY and not building:
         raise refuse("health.group_building", "building")
-    Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
-    if Group.objects.filter(unit=unit, label=label, to_on__isnull=True).exists():
-        raise refuse("health.group_twice", "label")
-    made = Group.objects.create(
-        unit=unit, kind=kind, label=label, building=building if kind == GroupKind.DORMITORY else "", from_on=from_on
-    )
+    inside = building if kind == GroupKind.DORMITORY else ""
+    try:
+        with transaction.atomic():
+            made = Group.objects.create(unit=unit, kind=kind, label=label, building=inside, from_on=from_on)
+    except IntegrityError as twice:
+        raise refuse("health.group_twice", "label") from twice
     events.record("roll_group.begun", by=by, unit=unit, subject=made, detail={"kind": kind}, now=now)
     return made
 

@@ -22,7 +22,7 @@ from lianfang.health.rules.parcels import Author, CardIn
 from lianfang.health.rules.sent import Card, Roll, Source
 from lianfang.health.rules.sheets import Sheet
 from lianfang.people.actions import looking
-from lianfang.people.models import Person, User
+from lianfang.people.models import User
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def viewed(*, by: User, held: Held, now: datetime) -> None:
     if held.kind == Source.ROLL:
         if unit is not None:
             looking.listed(by=by, unit=unit, now=now)
-    elif unit is not None and (person := Person.objects.filter(pk=held.person_id).first()):
+    elif unit is not None and (person := queries.person(held)):
         looking.viewed(by=by, person=person, unit=unit, now=now)
 
 

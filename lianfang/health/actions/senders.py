@@ -2,16 +2,15 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from lianfang.core import events
 from lianfang.health.models import Sender, SenderKind
+from lianfang.health.models.senders import LONGEST
 from lianfang.orgs.models import Unit
 from lianfang.people.models import User
-
-LONGEST = timedelta(days=366)  # a key nobody renews ends by itself
 
 
 @transaction.atomic

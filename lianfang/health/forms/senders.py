@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.core import clock
-from lianfang.health.actions.senders import LONGEST
+from lianfang.health.models.senders import LONGEST
 from lianfang.orgs.models import UnitQuerySet
 
 

@@ -1,5 +1,7 @@
 """Who sends without a session, and the groups that are checked beside the classes."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 from lianfang.core.ids import uuid7
 from lianfang.orgs.models import Unit
 from lianfang.people.models import User
+
+LONGEST = timedelta(days=366)  # a key nobody renews ends by itself
 
 
 class SenderKind(models.TextChoices):

@@ -10,7 +10,7 @@ from lianfang.health.models import Held, Sender
 from lianfang.health.rules.sent import Source
 from lianfang.orgs.models import Unit, UnitQuerySet
 from lianfang.people import access
-from lianfang.people.models import Enrolment, User
+from lianfang.people.models import Enrolment, Person, User
 
 VERB = "held.mend"
 DIFFERS = "health.roll_differs"
@@ -58,6 +58,10 @@ def senders(rows: Collection[Held]) -> dict[UUID, str]:
 def accounts(rows: Collection[Held]) -> dict[int, str]:
     wanted = {pk for row in rows for pk in (row.by_id, row.settled_by_id) if pk is not None}
     return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def person(held: Held) -> Person | None:
+    return Person.objects.filter(pk=held.person_id).first()
 
 
 def source(held: Held) -> Source:

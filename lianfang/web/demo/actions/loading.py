@@ -17,7 +17,7 @@ from lianfang.people.queries import by_username, how_many
 from lianfang.returns import spec
 from lianfang.returns.actions import orders
 from lianfang.web.demo import illness, names, places, posts
-from lianfang.web.demo.actions import assessing, checks, days, pupils
+from lianfang.web.demo.actions import assessing, beside, checks, days, pupils
 from lianfang.web.demo.places import School
 
 PASSWORD = "lianfang-demo-2020"  # noqa: S105  (printed for everybody; only systems that hold nothing but the demo have it)
@@ -110,6 +110,9 @@ def _check(fresh: Sequence[School], past_days: int, now: datetime) -> None:
         past = (illness.FORTNIGHT if mine else _LAST_SCHOOL_DAY) if past_days else 0
         doctor = users["doctor" if mine else f"doctor.{school.code}"]
         checks.play(classes=classes, reporters=reporters, doctor=doctor, days=past, now=now)
+        if mine:
+            top = queries.by_codes([school.code])[school.code]
+            beside.play(school=top, classes=list(classes.values()), doctor=doctor, days=past, now=now)
 
 
 def _appoint(wanted: Iterable[posts.Post], seed: str, now: datetime) -> None:
