@@ -7,7 +7,7 @@ import pytest
 from django import forms
 
 from lianfang.core.datamap import datamap
-from lianfang.health.forms import absences, cards, rolls
+from lianfang.health.forms import absences, cards, key_people, rolls
 from lianfang.people.rules.words import HEADINGS, NOT_COLLECTED
 from lianfang.web.my import forms as my
 from lianfang.web.roster import forms as roster
@@ -57,7 +57,14 @@ DAILY = {
        ("id", "cause", "place", "symptoms", "onset_on", "seen_on", "hospital", "diagnosis", "note")},
     "StepForm.seen": "health.Step.seen_on", "ShortStepForm.id": "health.Step.id", "ShortStepForm.kind": "health.Step.kind",
 }  # fmt: skip
-DAILY_OF_THE_PAGE = {"RegisterForm.unit", "RegisterForm.first", "RegisterForm.last"}
+DAILY |= {
+    **{f"AskedForm.{name}": f"health.FollowUp.{name}" for name in ("id", "temperature", "symptoms", "place", "note")},
+    "UnreachedForm.id": "health.FollowUp.id", "PlanForm.plan": "health.KeyPerson.plan",
+    "TrackerForm.tracker": "health.KeyPerson.tracker", "ReleaseForm.ending": "health.KeyPerson.ending",
+    "ReleaseForm.note": "health.KeyPerson.ending_note", "ListedForm.category": "health.KeyPerson.category",
+    "ListedForm.since": "health.KeyPerson.since", "ListedForm.reason": "health.KeyPerson.reasons",
+}  # fmt: skip
+DAILY_OF_THE_PAGE = {"WhichForm.unit", "WhichForm.category", "RegisterForm.unit", "RegisterForm.first", "RegisterForm.last"}
 
 
 def of_module(module: ModuleType) -> list[str]:
@@ -70,7 +77,7 @@ def of_module(module: ModuleType) -> list[str]:
 
 
 def test_what_is_asked_every_day_has_its_place_and_nothing_else_is_asked() -> None:
-    asked = {field for module in (rolls, absences, cards) for field in of_module(module)}
+    asked = {field for module in (rolls, absences, cards, key_people) for field in of_module(module)}
     assert asked == set(DAILY) | DAILY_OF_THE_PAGE
     for place in {*DAILY.values(), "health.Check.answers"}:  # the items of a card's edition
         table, _, column = place.rpartition(".")

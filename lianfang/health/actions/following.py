@@ -1,8 +1,6 @@
 """Asking a key person how they are, day by day; what is found goes the way every finding goes."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -16,24 +14,13 @@ from lianfang.health.models import FollowUp, KeyPerson
 from lianfang.health.queries import key_people as queries
 from lianfang.health.queries import limits, seats
 from lianfang.health.rules import following, sent, symptoms
+from lianfang.health.rules.following import Asked
 from lianfang.health.rules.parcels import Author, CardIn, Seat
 from lianfang.health.rules.sent import Source
 from lianfang.health.rules.status import has_fever
 from lianfang.notices import actions as notices
 from lianfang.people import access
 from lianfang.people.models import User
-
-
-@dataclass(frozen=True)
-class Asked:
-    """``id`` is the sender's own: the same again is the same step. ``symptoms`` () is "none"."""
-
-    id: UUID
-    reached: bool
-    temperature: float | None = None
-    symptoms: tuple[str, ...] = ()
-    place: str = ""
-    note: str = ""
 
 
 @transaction.atomic

@@ -152,7 +152,7 @@ def _tidy(keys: list[UUID], now: datetime) -> int:
 
 def _turn(person: UUID, school_id: int, on: date) -> Unit | None:
     """Two answers of one person are looked at one after the other. The unit the person belongs to; None: not there."""
-    Person.objects.select_for_update(of=("self",)).filter(pk=person).first()
+    queries.turn(person)
     seat = seats.of_people([person], on, school_id).get(person)
     return seats.unit_of(seat) if seat else None
 

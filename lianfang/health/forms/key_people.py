@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.core import problems
 from lianfang.core.ids import uuid7
-from lianfang.health.actions.following import Asked
 from lianfang.health.forms.rolls import Degrees
 from lianfang.health.models.key_people import Ending
 from lianfang.health.rules import symptoms
+from lianfang.health.rules.following import Asked
 from lianfang.health.rules.key_editions import Edition
 from lianfang.orgs.models import Unit
 

@@ -10,13 +10,15 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from lianfang.core.clock import ZONE
 from lianfang.health.models import Answer, KeyPerson
-from lianfang.health.queries.key_people import on_day
+from lianfang.health.queries.key_people import VERB, on_day
 from lianfang.health.rules import key_editions
 from lianfang.health.rules.key_editions import Class, Edition
 from lianfang.orgs.models import Kind, Unit
-from lianfang.people.models import Enrolment
+from lianfang.people import access
+from lianfang.people.models import Enrolment, User
 
 DAY = timedelta(days=1)
+VERBS = (VERB, "health.board")  # who looks after people, who sees numbers
 _SCHOOLS = (Kind.SCHOOL, Kind.TRAINING)
 
 
@@ -70,8 +72,16 @@ def of_schools(schools: QuerySet[Unit], on: date) -> dict[int, Heads]:
     return found
 
 
-def below(unit: Unit, on: date) -> QuerySet[Unit]:
-    """The schools of an area."""
+def seen(user: User, pk: int) -> Unit | None:
+    """A unit whose counts the user may see."""
+    units = Unit.objects.filter(access.scope(user, VERBS[0]) | access.scope(user, VERBS[1]))
+    return units.filter(pk=pk).select_related("school", "parent").first()
+
+
+def schools(unit: Unit, on: date) -> QuerySet[Unit]:
+    """The schools of an area; of a school or of a part of one the school itself."""
+    if unit.school_id is not None:
+        return Unit.objects.filter(pk=unit.school_id)
     return Unit.objects.on(on).filter(path__startswith=unit.path, kind__in=_SCHOOLS)
 
 

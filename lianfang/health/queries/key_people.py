@@ -15,7 +15,7 @@ from lianfang.health.rules import following, key_editions
 from lianfang.health.rules.key_editions import Edition
 from lianfang.orgs.models import Unit
 from lianfang.people import access
-from lianfang.people.models import User
+from lianfang.people.models import Person, User
 from lianfang.policies import queries as policies
 
 VERB, MANAGE = "key_person.trace", "key_person.manage"
@@ -35,6 +35,11 @@ def edition_of(row: KeyPerson) -> Edition:
     """By which somebody was listed; one that is no longer there gives way to the first that is."""
     found = key_editions.catalog()
     return found.get(row.edition) or next(iter(found.values()))
+
+
+def turn(person: UUID) -> None:
+    """Whoever decides about a person waits here for the one before."""
+    Person.objects.select_for_update(of=("self",)).filter(pk=person).first()
 
 
 def current(person: UUID, school_id: int) -> KeyPerson | None:

@@ -1,8 +1,22 @@
-"""When key people are asked, and when it may end. Moments are on the clock of the school, as they are handed in."""
+"""What key people are asked, when, and when it may end. Moments are on the clock of the school, as they are handed in."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """``id`` is the sender's own: the same again is the same step. ``symptoms`` () is "none"."""
+
+    id: UUID
+    reached: bool
+    temperature: float | None = None
+    symptoms: tuple[str, ...] = ()
+    place: str = ""
+    note: str = ""
 
 
 def release_due(until: date | None, on: date) -> bool:

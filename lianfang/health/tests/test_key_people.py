@@ -15,11 +15,11 @@ from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.health.actions import following, key_people
-from lianfang.health.actions.following import Asked
 from lianfang.health.models import Check, DayStatus, FollowUp, KeyPerson
 from lianfang.health.queries import asking, key_counts
 from lianfang.health.queries import cards as card_queries
 from lianfang.health.queries import key_people as queries
+from lianfang.health.rules.following import Asked
 from lianfang.health.rules.status import Status
 from lianfang.health.rules.whereabouts import Meeting, Stay, Whereabouts
 from lianfang.health.tests.classes import fill

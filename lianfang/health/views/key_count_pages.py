@@ -59,8 +59,8 @@ def page(found: Opened, number: str | None) -> dict[str, Any]:
 
 def _above(found: Opened) -> Unit | None:
     """The unit above, if its counts may be seen."""
-    parent, verbs = found.unit.parent, (key_people.VERB, "health.board")
-    return parent if parent and any(access.can(found.user, verb, parent) for verb in verbs) else None
+    parent = found.unit.parent
+    return parent if parent and any(access.can(found.user, verb, parent) for verb in queries.VERBS) else None
 
 
 def whole(found: Opened) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _sum(columns: list[Class], now: list[queries.Heads], before: list[queries.He
 
 def _of_schools(found: Opened, edition: Edition) -> dict[str, Any]:
     """Schools that keep a register, with the classes that are followed; how many keep none."""
-    schools = queries.below(found.unit, found.on) if found.is_area else Unit.objects.filter(pk=found.unit.pk)
+    schools = queries.schools(found.unit, found.on)
     now, before = (queries.of_schools(schools, on) for on in (found.on, found.on - queries.DAY))
     units = list(schools.filter(pk__in=now).order_by("path"))
     columns = _ordered(edition, queries.columns(edition, {code for heads in now.values() for code in heads.classes}))

@@ -9,20 +9,19 @@ from django.utils.translation import gettext as _
 
 from lianfang.core import clock
 from lianfang.health.actions import registers
+from lianfang.health.queries import key_counts as queries
 from lianfang.health.views import key_count_pages as pages
-from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.ui.needs import needs, user_of
 
-VERBS = ("key_person.trace", "health.board")
+VERBS = queries.VERBS
 
 
 def _opened(request: HttpRequest, pk: int, on: date | None) -> pages.Opened:
     """Raises `Http404` outside the user's reach, for days that have not come and those long gone."""
     user, now = user_of(request), clock.now()
     on = on or now.date()
-    seen = access.scope(user, VERBS[0]) | access.scope(user, VERBS[1])
-    unit = Unit.objects.filter(seen, pk=pk).select_related("school", "parent").first()
+    unit = queries.seen(user, pk)
     if unit is None or not now.date() - pages.OLDEST <= on <= now.date():
         raise Http404
     return pages.Opened(user, unit, on, now)

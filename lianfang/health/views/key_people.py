@@ -27,7 +27,6 @@ from lianfang.health.models import KeyPerson
 from lianfang.health.queries import key_people as queries
 from lianfang.health.views import key_pages as pages
 from lianfang.people import access
-from lianfang.people.models import User
 from lianfang.people.queries import roster
 from lianfang.ui.needs import needs, user_of
 
@@ -113,9 +112,10 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, now = _open(request, pk, queries.MANAGE), clock.now()
-    form = TrackerForm(queries.trackers(found.unit, now.date()), request.POST)
+    people = queries.trackers(found.unit, now.date())
+    form = TrackerForm(people, request.POST)
     if form.is_valid():
-        tracker = get_object_or_404(User, pk=form.cleaned_data["tracker"])
+        tracker = next(one for one in people if str(one.pk) == form.cleaned_data["tracker"])
         try:
             actions.assign(by=user_of(request), row=found, tracker=tracker, now=now)
         except Refused as refused:
