@@ -82,7 +82,8 @@ def unreached(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One tap: nobody answered. The person stays due."""
     found, form = _open(request, pk), UnreachedForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        messages.error(request, _("Nothing was noted. Please tap the button once more."))
+        return redirect("health:key_person", pk)
     try:
         following.follow_up(by=user_of(request), row=found, asked=form.asked(), now=clock.now())
     except Refused as refused:
