@@ -40,11 +40,12 @@ def completeness(
 
 
 def bars(points: Sequence[tuple[str, int]], name: str, *, dots: bool = False) -> dict[str, Any]:
-    """Named heights in their order; as dots where it matters how they lie and not how high they are."""
+    """Named heights in their order; as dots around zero where it matters how they lie and not how high they are."""
+    reach = max([30, *(abs(height) for _label, height in points)])
     shape: dict[str, Any] = {"type": "scatter", "symbolSize": 10} if dots else {"type": "bar", "barMaxWidth": 36}
     return {
         "xAxis": {"type": "category", "data": [label for label, _height in points]},
-        "yAxis": {"type": "value", "minInterval": 1, **({"min": -30, "max": 30} if dots else {})},
+        "yAxis": {"type": "value", "minInterval": 1, **({"min": -reach, "max": reach} if dots else {})},
         "series": [{**shape, "name": name, "data": [height for _label, height in points]}],
         "tooltip": {"trigger": "axis"},
     }

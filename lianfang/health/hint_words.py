@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.health.models import Hint
@@ -146,7 +146,7 @@ def chance(hint: Hint) -> str:
     power = hint.basis.get("chance")
     if power is None:
         return ""
-    times = 10 ** min(int(-power), 9)
+    times = 10 ** min(int(-power), 6)
     return gettext("Where everybody reports what was seen, this happens less than once in %(times)s.") % {
         "times": f"{times:,}"
     }  # fmt: skip
@@ -164,7 +164,3 @@ def over(hint: Hint) -> tuple[str, str]:
         return gettext("Classes"), gettext("Number")
     words = KINDS[hint.kind]
     return str(words.over), str(words.counted)
-
-
-def waiting(count: int) -> str:
-    return ngettext("%(count)s report to verify", "%(count)s reports to verify", count) % {"count": count}

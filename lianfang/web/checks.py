@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from lianfang.health import hint_words
 from lianfang.health.queries import absences, held, hints, key_people, surveys, today
 from lianfang.health.queries.today import Owed, Watched
 from lianfang.health.rules.plan import Wanted
@@ -75,8 +74,9 @@ def _hints(user: User) -> list[dict[str, Any]]:
     count = hints.waiting_count(user)
     if not count:
         return []
+    words = ngettext("%(count)s report to verify", "%(count)s reports to verify", count) % {"count": count}
     return [{
-        "title": hint_words.waiting(count), "action": _("Verify"), "href": reverse("health:hints"), "due": None,
+        "title": words, "action": _("Verify"), "href": reverse("health:hints"), "due": None,
         "state": "due", "unit": "", "note": "", "on": None, "done": False,
     }]  # fmt: skip
 

@@ -218,7 +218,8 @@ def temperatures(counts: Mapping[int, int]) -> Found | None:
     if chance > data.chance:
         return None
     figures = {"of": of, "top": top, "value": value, "halves": halves, "rounded": int(round_ones < same)}
-    return Found(Kind.TEMPERATURES, {**figures, "chance": round(chance, 1)}, sorted(counts.items()))
+    bars = [(tenths, counts.get(tenths, 0)) for tenths in range(min(counts), max(counts) + 1)]
+    return Found(Kind.TEMPERATURES, {**figures, "chance": round(chance, 1)}, bars)
 
 
 @dataclass(frozen=True)

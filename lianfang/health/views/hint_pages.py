@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lianfang.health import charts
 from lianfang.health import hint_words as words
@@ -59,7 +60,7 @@ def _answers(hint: Hint) -> list[dict[str, Any]]:
     return [
         {"label": _("What was found?"), "value": str(HintState(hint.state).label)},
         {"label": _("In a few words"), "value": hint.outcome.open() if hint.outcome else ""},
-        {"label": _("By"), "value": hint.by_name},
+        {"label": pgettext("person", "By"), "value": hint.by_name},
     ]
 
 
