@@ -7,7 +7,7 @@ import pytest
 from django import forms
 
 from lianfang.core.datamap import datamap
-from lianfang.health.forms import absences, cards, key_people, rolls
+from lianfang.health.forms import absences, cards, hints, key_people, rolls
 from lianfang.people.rules.words import HEADINGS, NOT_COLLECTED
 from lianfang.web.my import forms as my
 from lianfang.web.roster import forms as roster
@@ -62,6 +62,7 @@ DAILY |= {
     "UnreachedForm.id": "health.FollowUp.id", "PlanForm.plan": "health.KeyPerson.plan",
     "TrackerForm.tracker": "health.KeyPerson.tracker", "ReleaseForm.ending": "health.KeyPerson.ending",
     "ReleaseForm.note": "health.KeyPerson.ending_note", "ListedForm.category": "health.KeyPerson.category",
+    "OutcomeForm.state": "health.Hint.state", "OutcomeForm.outcome": "health.Hint.outcome",
     "ListedForm.since": "health.KeyPerson.since", "ListedForm.reason": "health.KeyPerson.reasons",
 }  # fmt: skip
 DAILY_OF_THE_PAGE = {"WhichForm.unit", "WhichForm.category", "RegisterForm.unit", "RegisterForm.first", "RegisterForm.last"}
@@ -77,7 +78,7 @@ def of_module(module: ModuleType) -> list[str]:
 
 
 def test_what_is_asked_every_day_has_its_place_and_nothing_else_is_asked() -> None:
-    asked = {field for module in (rolls, absences, cards, key_people) for field in of_module(module)}
+    asked = {field for module in (rolls, absences, cards, key_people, hints) for field in of_module(module)}
     assert asked == set(DAILY) | DAILY_OF_THE_PAGE
     for place in {*DAILY.values(), "health.Check.answers"}:  # the items of a card's edition
         table, _, column = place.rpartition(".")
