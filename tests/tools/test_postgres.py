@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tools import postgres_places, processes
-from tools.postgres import Cluster
+from tools.postgres import Cluster, buffers
 from tools.postgres_places import PostgresError
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
@@ -244,3 +244,10 @@ def test_the_server_ends_with_the_process_that_started_it(place: Path) -> None:
     owner.send_signal(signal.SIGKILL)
     owner.wait()
     assert processes.wait_until(lambda: not processes.alive(server), 10)
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "megabytes"), [(0.5, 128), (4, 512), (24, 3072), (256, 4096)], ids=["tiny", "school", "city", "large"]
+)
+def test_pages_kept_in_memory_follow_the_machine(gigabytes: float, megabytes: int) -> None:
+    assert buffers(int(gigabytes * 1024**3)) == f"shared_buffers = {megabytes}MB\n"
