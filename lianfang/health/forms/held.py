@@ -30,7 +30,7 @@ WHY = (
     ("other", _("The other report holds")),
 )
 LABELS = {
-    "unit": _("Class"), "round": _("Check"), "on": _("Day"), "person": _("Who is meant"),
+    "unit": _("Class"), "round": _("Which check"), "on": _("Day"), "person": _("Who is meant"),
     "absent": _("Is the pupil there?"), "symptoms": _("Symptoms"), "temperature": _("Temperature, °C"),
     "temperature_again": _("Measured again, °C"), "onset_on": _("Ill since"),
 }  # fmt: skip

@@ -161,7 +161,7 @@ class Page:
         record = self.record
         told: list[dict[str, Any]] = [{"label": _("Day"), "value": f"{self.on:%Y-%m-%d}"}]
         if isinstance(record, Roll):
-            told += [{"label": _("Class"), "value": unit}, {"label": _("Check"), "value": _round(record.round)}]
+            told += [{"label": _("Class"), "value": unit}, {"label": _("Which check"), "value": _round(record.round)}]
             told.append({"label": _("Named"), "value": _people(len(record.exceptions))})
             return told + [{"label": self._name(one.person), "value": _said(one)} for one in record.exceptions]
         told.append({"label": _("Who is meant"), "value": self._name(record.person)})

@@ -14,7 +14,7 @@ from lianfang.core import clock
 from lianfang.core.problems import Refused
 from lianfang.health.actions import reporting
 from lianfang.health.forms import rolls as forms
-from lianfang.health.queries import held, places, senders
+from lianfang.health.queries import groups, held, places, senders
 from lianfang.health.views import roll_pages as pages
 from lianfang.health.views.opening import At, opened
 from lianfang.people import access
@@ -46,6 +46,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     page = Paginator(places.mine(user, now.date()), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page, "rows": pages.rows(list(page), now), "now": now, "held": held.waiting(user).count(),
+        "may_groups": access.holds(user, groups.MANAGE) or any(place.group for place in page),
         "may_senders": access.holds(user, senders.VERB),
     }  # fmt: skip
     return render(request, "health/roll_mine.html", context)
