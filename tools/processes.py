@@ -18,10 +18,16 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 # Runs in a fresh interpreter instead of a preexec_fn: that may deadlock when the parent has threads.
-# The account changes first, because the kernel forgets the death signal when credentials change.
+# The account changes first, because the kernel forgets the death signal when credentials change. Shells give a program
+# 256 or 1,024 open files; a web server has one for each connection.
 _LAUNCH = """
-import os, sys
+import os, resource, sys
 parent, death, uid, gid = map(int, sys.argv[1:5])
+most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+try:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most if 0 < most < 65536 else 65536, most))
+except (OSError, ValueError):
+    pass
 libc = None
 if sys.platform == "linux" and death:
     import ctypes

@@ -24,7 +24,8 @@ from lianfang.health.rules.sent import Flaw
 logger = logging.getLogger(__name__)
 MOST = 1000  # records in one transaction
 RETRY = 1  # seconds after which a sender may come again
-QUEUE = 6000  # records that wait before nobody else is let in: about a second's worth
+QUEUE = 6000  # records that wait before nobody else is let in: less than a second's worth on a good day
+LONGEST = 1.0  # seconds the first of them has waited before nobody else is let in: on a bad day that comes earlier
 PAUSE = 0.004  # seconds at most in which a batch gathers until it is as large as the one before
 
 UNSTORABLE = Outcome("refused", (Flaw("health.record_unstorable", ""),))
@@ -44,6 +45,7 @@ class _Request:
     records: list[Landed]
     answer: "asyncio.Future[list[Outcome]]"
     loop: asyncio.AbstractEventLoop
+    at: float
 
 
 _Result = tuple[_Request, list[Outcome] | Exception]
@@ -56,6 +58,7 @@ class Committer:
         self._land = land
         self._waiting: deque[_Request] = deque()
         self._records = 0
+        self._oldest = float("inf")  # the moment since which the first one waits
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
         self._enough = 1  # requests for which it is not worth while to wait any longer
@@ -65,13 +68,14 @@ class Committer:
     @property
     def is_full(self) -> bool:
         """Whoever comes while it is not finds a place whole, however many records it brings."""
-        return self._records >= QUEUE
+        return self._records >= QUEUE or time.monotonic() - self._oldest > LONGEST
 
     async def take(self, records: list[Landed]) -> list[Outcome]:
         """The outcomes of the records, durable. Raises `FullError` and `DownError`."""
         loop = asyncio.get_running_loop()
-        request = _Request(records, loop.create_future(), loop)
-        if time.monotonic() < self._down_until:
+        now = time.monotonic()
+        request = _Request(records, loop.create_future(), loop, now)
+        if now < self._down_until:
             raise DownError
         with self._wake:
             if self._stopping:
@@ -80,6 +84,7 @@ class Committer:
                 raise FullError
             self._records += len(records)
             self._waiting.append(request)
+            self._oldest = min(self._oldest, now)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
                 self._thread.start()
@@ -119,6 +124,7 @@ class Committer:
                 batch.append(self._waiting.popleft())
                 number += len(batch[-1].records)
             self._records -= number
+            self._oldest = self._waiting[0].at if self._waiting else float("inf")
             self._enough = len(batch)
             return batch
 

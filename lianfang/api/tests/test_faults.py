@@ -1,6 +1,7 @@
 """What senders do wrong, by mistake or on purpose: each answered in words, none of them at the cost of others."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -130,6 +131,32 @@ def test_bodies_that_arrive_together_are_not_looked_at_once_the_queue_is_full(mo
     answers = ask(press())
     assert answers[-1] == (503, "later")
     assert [status for status, _ in answers].count(200) >= 1
+
+
+def test_a_database_that_hangs_makes_nobody_else_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committing, "LONGEST", 0.1)
+    goes_on = threading.Event()
+
+    def hangs(records: Sequence[Landed]) -> list[Outcome]:
+        goes_on.wait(5)
+        return all_taken(records)
+
+    async def press() -> tuple[int, float, list[int]]:
+        to = Landing(Committer(hangs))
+        first = [asyncio.create_task(post(to, "/land/cards", card(uuid4())))]
+        await asyncio.sleep(0.05)
+        first += [asyncio.create_task(post(to, "/land/cards", card(uuid4())))]
+        await asyncio.sleep(0.15)
+        began = time.monotonic()
+        late = (await post(to, "/land/cards", card(uuid4())))[0]
+        waited = time.monotonic() - began
+        goes_on.set()
+        answers = [status for status, _, _ in await asyncio.gather(*first)]
+        return late, waited, [*answers, (await post(to, "/land/cards", card(uuid4())))[0]]
+
+    late, waited, answers = ask(press())
+    assert (late, answers) == (503, [200, 200, 200])
+    assert waited < 0.1
 
 
 @durable
