@@ -6,8 +6,7 @@ from typing import IO
 
 import xlsxwriter
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as __
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext
 
 from lianfang.core.clock import ZONE
 from lianfang.core.exports import safe_cell
@@ -19,10 +18,6 @@ from lianfang.orgs.models import Unit
 from lianfang.people.models import Enrolment
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_COLUMNS = (
-    __("No."), __("Class"), __("Number"), pgettext_lazy("person", "Name"), __("Was elsewhere"), __("Where"),
-    __("Where now"), __("Back since"), __("Journeys"), __("Contact"), __("Health"), __("Said by"), __("At"),
-)  # fmt: skip
 
 
 def workbook(survey: Survey, unit: Unit, lines: Sequence[tuple[Enrolment, Answer]], mark: str) -> IO[bytes]:
@@ -33,18 +28,25 @@ def workbook(survey: Survey, unit: Unit, lines: Sequence[tuple[Enrolment, Answer
         page.set_landscape()
         page.set_paper(9)
         page.fit_to_pages(1, 0)
-        page.set_column(0, len(_COLUMNS) - 1, 14)
+        page.set_column(0, len(_columns()) - 1, 14)
         page.set_footer(f"&L{mark[:80].replace('&', '＆')}&R&P / &N")
         title = f"{unit.name} {survey.title} {survey.from_on} – {survey.to_on}"
         page.write_string(0, 0, safe_cell(title), book.add_format({"bold": True}))
         page.write_string(1, 0, safe_cell(mark), book.add_format({"italic": True}))
-        page.write_row(2, 0, [str(column) for column in _COLUMNS], book.add_format({"bold": True, "bottom": 1}))
+        page.write_row(2, 0, _columns(), book.add_format({"bold": True, "bottom": 1}))
         home = queries.home(unit)
         for number, (row, answer) in enumerate(lines, 1):
             cells = [str(number), *_cells(row, answer, home)]
             page.write_row(number + 2, 0, [safe_cell(cell) for cell in cells])
     out.seek(0)
     return out
+
+
+def _columns() -> list[str]:
+    return [
+        _("No."), _("Class"), _("Number"), pgettext("person", "Name"), _("Was elsewhere"), _("Where"), _("Where now"),
+        _("Back since"), _("Journeys"), pgettext("of a survey", "Contact"), _("Health"), _("Said by"), _("At"),
+    ]  # fmt: skip
 
 
 def _cells(row: Enrolment, answer: Answer, home: words.Home) -> Iterator[str]:

@@ -57,7 +57,11 @@ def rows(facts: Whereabouts, home: Home) -> list[dict[str, Any]]:
             {"step": "journeys", "label": _("Journeys"), "lines": [journey(one, home) for one in facts.journeys]},
         ]
     told += [
-        {"step": "meetings", "label": _("Contact"), "lines": [meeting(one, home) for one in facts.meetings]},
+        {
+            "step": "meetings",
+            "label": pgettext("of a survey", "Contact"),
+            "lines": [meeting(one, home) for one in facts.meetings],
+        },
         {"step": "health", "label": _("Health"), "lines": [str(dict(HEALTH)[facts.health])]},
     ]
     return [{**row, "lines": row["lines"] or [_("none")]} for row in told]

@@ -84,7 +84,7 @@ def _hints(user: User) -> list[dict[str, Any]]:
 def _surveys(user: User, now: datetime) -> list[dict[str, Any]]:
     """One's own answer, then those that are missing in one's classes."""
     rows = [
-        (one.survey, reverse("health:survey_answer", args=[one.survey.pk, user.person_id]), _("Answer"), "")
+        (one.survey, reverse("health:survey_answer", args=[one.survey.pk, user.person_id]), _("Fill in"), "")
         for one in surveys.owed_by(user, now.date())
     ]
     for one, unit, missing in surveys.lacking(user):

@@ -90,9 +90,9 @@ def _counts(survey: Survey, count: Count, *, away: bool = True) -> list[dict[str
     """How many were elsewhere stays in the school (``away``)."""
     late = survey.due_at <= clock.now() and survey.closed_at is None
     told = [
-        {"label": _("Answered"), "value": count.answered, "of": count.expected, "icon": "circle-check",
+        {"label": _("Have answered"), "value": count.answered, "of": count.expected, "icon": "circle-check",
          "tone": "quiet" if count.missing else "done"},
-        {"label": _("Missing"), "value": count.missing, "icon": "clock-exclamation",
+        {"label": _("Not answered"), "value": count.missing, "icon": "clock-exclamation",
          "tone": "quiet" if not count.missing else "late" if late else "due"},
         {"label": _("Were elsewhere"), "value": count.away, "icon": "map-pin"},
     ]  # fmt: skip
