@@ -80,6 +80,7 @@ urlpatterns = [
     path("cards/<int:unit>/<date_of:on>/", cards.of_class, name="cards"),
     path("record/<uuid:person>/", records.record, name="record"),
     path("record/<uuid:person>/sheet/", records.record_sheet, name="record_sheet"),
+    path("record/<uuid:person>/table/", records.record_table, name="record_table"),
     path("record/<uuid:person>/own/", records.own_record, name="own_record"),
     path("record/<uuid:person>/own/sheet/", records.own_record_sheet, name="own_record_sheet"),
     path("surveys/", surveys.index, name="surveys"),

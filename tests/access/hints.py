@@ -1,4 +1,4 @@
-"""Targets: a hint about a class of the first school, and one about another school."""
+"""Targets: a hint about a class of the first school, and one about another school; a pupil of each."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ def things(cast: Cast) -> dict[str, list[Any]]:
         "hint": [own.pk], "hint_beyond": [beyond.pk], "hint_number": [own.pk, _guardian(cast, own)],
         "hint_number_beyond": [beyond.pk, _guardian(cast, beyond)],
         "hint_number_swapped": [own.pk, _guardian(cast, beyond)],
+        "hint_pupil": [_pupil(cast, own).pk], "hint_pupil_beyond": [_pupil(cast, beyond).pk],
     }  # fmt: skip
 
 
@@ -25,7 +26,12 @@ def _hint(cast: Cast, unit: Unit) -> Hint:
 
 def _guardian(cast: Cast, hint: Hint) -> Any:
     """Of the only pupil there: of those drawn."""
-    person = Person.objects.create(name="抽中学生", sex=1)
-    Enrolment.objects.create(person=person, school=hint.school, unit=hint.unit, as_a="student", from_on=cast.day)
+    person = _pupil(cast, hint)
     guardian = Guardian.objects.create(name="抽中家长", phone="15400000098")
     return Guardianship.objects.create(guardian=guardian, person=person, relation="mother", from_on=cast.day).pk
+
+
+def _pupil(cast: Cast, hint: Hint) -> Person:
+    person = Person.objects.create(name="抽中学生", sex=1)
+    Enrolment.objects.create(person=person, school=hint.school, unit=hint.unit, as_a="student", from_on=cast.day)
+    return person

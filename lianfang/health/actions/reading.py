@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lianfang.core import events
+from lianfang.core import clock, events
 from lianfang.health.models import Absence, KeyPerson
 from lianfang.orgs.models import Unit
 from lianfang.people.actions import claiming, looking
@@ -18,6 +18,15 @@ def viewed(*, by: User, person: Person, unit: Unit, printed: bool, now: datetime
     events.record(
         "person.health_printed" if printed else "person.health_viewed", by=by, unit=unit, subject=person, now=now
     )
+
+
+@transaction.atomic
+def exported(*, by: User, person: Person, unit: Unit, lines: int, now: datetime) -> str:
+    """Staff took somebody's health record out as a table. Who and when, as it stands in the table."""
+    event = events.record(
+        "person.health_exported", by=by, unit=unit, subject=person, detail={"lines": lines}, now=now
+    )  # fmt: skip
+    return f"{by.name} · {now.astimezone(clock.ZONE):%Y-%m-%d %H:%M} · {str(event.pk)[-8:].upper()}"
 
 
 def looked(*, claim: Claim, now: datetime) -> None:

@@ -4,7 +4,6 @@ What cannot become a hint is left in the database."""
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import takewhile
 from typing import Any
 
 from django.db import connection
@@ -70,7 +69,7 @@ def _copied(schools: list[int], on: date) -> Iterator[Of]:
     for (school, unit), days in of_unit.items():
         newest, said, *counts = days[0]
         if newest == on and said is not None:
-            run = sum(1 for _ in takewhile(lambda day, said=said: day[1] == said, days))
+            run = next((at for at, day in enumerate(days) if day[1] != said), len(days))
             yield from _those(school, unit, hints.copied(Repeated(run, *counts)))
 
 

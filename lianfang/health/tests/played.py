@@ -3,7 +3,7 @@ Generous on purpose: classes differ in how ill they are and how closely they are
 pupils are ill for a season, some teachers report with the bell and round what the thermometer shows."""
 
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 
 from lianfang.health.rules import hints
@@ -11,7 +11,8 @@ from lianfang.health.rules.hints import Found, Kind, Repeated, Week
 
 CLASSES, DAYS, SIZE = 60, 200, 45
 _WEEKS = 60  # school days in `silent.days`
-Said = tuple[int, str, int | None]  # what a pupil is named for: until which day, what, temperature
+Said = tuple[int, str, int | None]  # until which day, what, temperature
+Named = tuple[tuple[int, str, int | None], ...]  # of a day: who, what, temperature
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Class:
     measures: bool
     ill: dict[int, Said] = field(default_factory=dict)
     found: list[set[int]] = field(default_factory=list)
-    said: list[tuple[tuple[int, str, int | None], ...]] = field(default_factory=list)
+    said: list[Named] = field(default_factory=list)
     moments: list[int] = field(default_factory=list)
     cards: list[tuple[int, int]] = field(default_factory=list)
 
@@ -95,7 +96,7 @@ def _looked_through(classes: list[Class], day: int) -> list[tuple[int, Found]]:
     return [(number, one) for number, one in found if one is not None]
 
 
-def repeated(said: list[tuple[tuple[int, str, int | None], ...]]) -> Repeated:
+def repeated(said: list[Named]) -> Repeated:
     run = next((at for at, one in enumerate(reversed(said)) if one != said[-1]), len(said))
     warm = sum(tenths is not None for _, _, tenths in said[-1])
     coughs = sum(tenths is None and what == "cough" for _, what, tenths in said[-1])
@@ -124,9 +125,9 @@ def copier(seed: int, days: int, people: int = 3) -> int | None:
     """On which day it is found that somebody copies the list of the first day."""
     dice = random.Random(seed)
     first = tuple((who, "fever", round(dice.gauss(380, 4))) for who in range(people))
-    said = defaultdict(list[tuple[tuple[int, str, int | None], ...]])
+    said: list[Named] = []
     for day in range(days):
-        said[0].append(first)
-        if hints.copied(repeated(said[0])):
+        said.append(first)
+        if hints.copied(repeated(said)):
             return day + 1
     return None

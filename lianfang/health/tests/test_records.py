@@ -1,5 +1,6 @@
 """The health record: one timeline, seen as far as one's right goes, every look on record."""
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
@@ -79,6 +81,23 @@ def at(person: Person, name: str = "record") -> str:
 
 def told(page: Any) -> str:
     return "\n".join(f"{entry.on} {entry.what} {' / '.join(entry.parts)}" for entry in page.context["entries"])
+
+
+def test_the_doctor_takes_out_what_the_page_shows_and_nobody_else_does(cast: Cast, story: Person) -> None:
+    Person.objects.filter(pk=story.pk).update(name="=1+1")
+    answer = signed_in(cast.doctor).get(at(story, "record_table"))
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    cells = [str(cell.value or "") for row in book.worksheets[0].iter_rows() for cell in row]
+    assert cells[0].startswith("'=1+1")
+    words = " ".join(cells)
+    for word in ("38.6", "上呼吸道感染", "湘雅医院", "夜里咳", "高洁"):
+        assert word in words, word
+    event = Event.objects.get(verb="person.health_exported")
+    assert str(event.pk)[-8:].upper() in cells[4]
+    assert signed_in(cast.teacher).get(at(story, "record_table")).status_code == 403
+    assert (
+        reverse("health:record_table", args=[story.pk]) not in signed_in(cast.teacher).get(at(story)).content.decode()
+    )
 
 
 def test_a_day_without_a_word_is_not_a_well_day(cast: Cast, story: Person) -> None:

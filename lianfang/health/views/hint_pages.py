@@ -39,7 +39,7 @@ def _row(hint: Hint) -> dict[str, Any]:
 
 def _chip(hint: Hint) -> dict[str, str]:
     state, tone = _CHIPS[hint.state]
-    return {"state": state, "tone": tone, "label": HintState(hint.state).label}
+    return {"state": state, "tone": tone, "label": str(HintState(hint.state).label)}
 
 
 def one(hint: Hint, form: OutcomeForm) -> dict[str, Any]:

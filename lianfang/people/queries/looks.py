@@ -24,6 +24,7 @@ ONE: Mapping[str, tuple[str, str | Promise]] = {
     "person.viewed": ("eye", _("opened the record")),
     "person.health_viewed": ("heartbeat", _("opened the health record")),
     "person.health_printed": ("printer", _("printed the health record")),
+    "person.health_exported": ("file-spreadsheet", _("took out the health record")),
     "person.revealed": ("eye-check", _("looked at %(field)s in full")),
     "person.added": ("user-plus", _("entered the record")),
     "person.enrolled": ("user-plus", _("entered a new belonging")),

@@ -90,6 +90,7 @@ VERBS: dict[str, Said] = {
     "person.viewed": Said("eye", _("opened a person’s file")),
     "person.health_viewed": Said("heartbeat", _("opened a person’s health record")),
     "person.health_printed": Said("printer", _("printed a person’s health record")),
+    "person.health_exported": Said("file-spreadsheet", _("took out a person’s health record")),
     "person.revealed": Said("eye-exclamation", _("had a hidden value shown")),
     "person.exported": Said("file-spreadsheet", _("took out a list of people")),
     "person.printed": Said("printer", _("printed a list of people")),
