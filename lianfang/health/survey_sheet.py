@@ -11,7 +11,6 @@ from django.utils.translation import pgettext
 from lianfang.core.clock import ZONE
 from lianfang.core.exports import safe_cell
 from lianfang.health import survey_words as words
-from lianfang.health.forms.surveys import HEALTH
 from lianfang.health.models import Answer, Survey
 from lianfang.health.queries import surveys as queries
 from lianfang.orgs.models import Unit
@@ -57,6 +56,6 @@ def _cells(row: Enrolment, answer: Answer, home: words.Home) -> Iterator[str]:
     yield facts.back_on.isoformat() if facts.back_on else ""
     yield semicolon.join(words.journey(one, home) for one in facts.journeys)
     yield semicolon.join(words.meeting(one, home) for one in facts.meetings)
-    yield str(dict(HEALTH)[facts.health])
+    yield str(dict(words.HEALTH)[facts.health])
     yield answer.by_name or str(answer.get_source_display())
     yield f"{answer.at.astimezone(ZONE):%Y-%m-%d %H:%M}"

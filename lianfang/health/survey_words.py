@@ -5,14 +5,29 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as __
+from django.utils.translation import pgettext, pgettext_lazy
 
 from lianfang.health.card_words import listed
-from lianfang.health.forms.surveys import CONTACTS, HEALTH, MEANS
 from lianfang.health.rules import divisions
 from lianfang.health.rules.whereabouts import Journey, Meeting, Stay, Whereabouts, overlaps
 
 Home = tuple[str, str]  # code and name of the area that counts as here
+MEANS = (
+    ("train", __("Train")), ("plane", __("Plane")), ("coach", __("Coach")), ("car", __("Car")),
+    ("ship", __("Ship")), ("other", pgettext_lazy("means of travel", "Something else")),
+)  # fmt: skip
+CONTACTS = (
+    ("risk_area", __("Somebody from an area of risk")),
+    ("case", __("Somebody who was confirmed as infected")),
+    ("suspected", __("Somebody who was suspected to be infected")),
+)
+HEALTH = (
+    ("well", __("Well, and was not any of these")),
+    ("observed", __("Was or is under medical observation or isolation")),
+    ("suspected", __("Was or is suspected to be infected")),
+    ("confirmed", __("Was or is confirmed as infected")),
+)
 _DOT = " · "
 
 

@@ -8,11 +8,10 @@ from django.urls import reverse
 from lianfang.core import events
 from lianfang.core.problems import refuse
 from lianfang.health.models import Survey
-from lianfang.health.queries import classes
+from lianfang.health.queries import classes, seats
 from lianfang.health.queries import surveys as queries
 from lianfang.health.queries.classes import Row
 from lianfang.notices import actions as notices
-from lianfang.notices.models import Notice
 from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.models import User
@@ -29,14 +28,13 @@ def chase(*, by: User, survey: Survey, within: Unit, now: datetime) -> int:
     on = now.date()
     told = _schools(survey, within, on) if within.school_id is None else _classes(survey, within, on)
     waiting = {unit: people for unit, people in told.items() if people}
-    keys = {_key(survey, unit, on): unit for unit in waiting}
-    before = {keys[key] for key in Notice.objects.filter(key__in=keys).values_list("key", flat=True)}
-    units = Unit.objects.in_bulk(waiting.keys() - before)
+    before = queries.chased(survey, waiting, on)
+    units = seats.by_key(waiting.keys() - before)
     if not units:
         raise refuse("health.nobody_to_chase")
     for pk, unit in units.items():
         notices.post(
-            by=by, unit=unit, to=waiting[pk], key=_key(survey, pk, on), kind="survey.chased",
+            by=by, unit=unit, to=waiting[pk], key=queries.chase_key(survey, pk, on), kind="survey.chased",
             params={"unit": unit.label, "title": survey.title},
             url=reverse("health:survey", args=[survey.pk, pk]), now=now,
         )  # fmt: skip
@@ -47,7 +45,7 @@ def chase(*, by: User, survey: Survey, within: Unit, now: datetime) -> int:
 
 def _classes(survey: Survey, within: Unit, on: date) -> dict[int, list[int]]:
     lacking = [pk for pk, count in queries.by_unit(survey, within).items() if count.missing]
-    rows = [Row(unit, None) for unit in Unit.objects.filter(pk__in=lacking)]
+    rows = [Row(unit, None) for unit in seats.by_key(lacking).values()]
     nearest = classes.teachers(rows, on)
     return {row.unit.pk: [nearest[row.key].pk] for row in rows if row.key in nearest}
 
@@ -59,7 +57,3 @@ def _schools(survey: Survey, within: Unit, on: date) -> dict[int, list[int]]:
     for post in access.holders(lacking, _AT_SCHOOLS, on):
         told.setdefault(post.unit_id, []).append(post.user_id)
     return told
-
-
-def _key(survey: Survey, unit: int, on: date) -> str:
-    return f"health.survey {survey.pk} {unit} {on}"

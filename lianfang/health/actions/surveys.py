@@ -16,6 +16,7 @@ from lianfang.health.rules import divisions
 from lianfang.health.rules import whereabouts as rules
 from lianfang.health.rules.whereabouts import Whereabouts
 from lianfang.orgs.models import Unit
+from lianfang.people.actions import looking
 from lianfang.people.models import Claim, Person, User
 from lianfang.policies.queries import assessed
 
@@ -106,6 +107,12 @@ def _corrected(survey: Survey, person: Person, follows: UUID | None) -> Answer |
     if (newest.pk if newest else None) != follows:
         raise refuse("health.survey_answered_meanwhile")
     return newest
+
+
+@transaction.atomic
+def listed(*, by: User, unit: Unit, now: datetime) -> None:
+    """Staff read who of a class has said what."""
+    looking.listed(by=by, unit=unit, now=now)
 
 
 @transaction.atomic

@@ -15,23 +15,9 @@ from lianfang.core.ids import uuid7
 from lianfang.health.models import Whom
 from lianfang.health.rules import divisions
 from lianfang.health.rules.whereabouts import MOST, Journey, Meeting, Stay, Whereabouts
+from lianfang.health.survey_words import CONTACTS, HEALTH, MEANS
 from lianfang.orgs.models import Unit
 
-MEANS = (
-    ("train", _("Train")), ("plane", _("Plane")), ("coach", _("Coach")), ("car", _("Car")),
-    ("ship", _("Ship")), ("other", pgettext_lazy("means of travel", "Something else")),
-)  # fmt: skip
-CONTACTS = (
-    ("risk_area", _("Somebody from an area of risk")),
-    ("case", _("Somebody who was confirmed as infected")),
-    ("suspected", _("Somebody who was suspected to be infected")),
-)
-HEALTH = (
-    ("well", _("Well, and was not any of these")),
-    ("observed", _("Was or is under medical observation or isolation")),
-    ("suspected", _("Was or is suspected to be infected")),
-    ("confirmed", _("Was or is confirmed as infected")),
-)
 _DUE_IN = timedelta(days=2)
 
 

@@ -84,8 +84,9 @@ class Answer(models.Model):
             ),
         )  # fmt: skip
         indexes = (
-            # what a person ever said, newest first; answers of a school
+            # what a person ever said, and whether it is there when a roster is counted
             models.Index(F("person"), F("at"), name="answer_of_person"),
+            # how many of a school have answered
             models.Index(F("school"), F("survey"), name="answer_of_school"),
         )
 

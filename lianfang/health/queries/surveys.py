@@ -15,9 +15,10 @@ from lianfang.core import clock
 from lianfang.health.models import Answer, Survey, Whom
 from lianfang.health.rules.parcels import Seat
 from lianfang.health.rules.whereabouts import Whereabouts
+from lianfang.notices.models import Notice
 from lianfang.orgs.models import Unit
 from lianfang.orgs.queries import ancestors
-from lianfang.orgs.rules import AREAS
+from lianfang.orgs.rules import AREAS, SCHOOLS
 from lianfang.people import access
 from lianfang.people.models import Enrolment, User
 from lianfang.people.models.roster import Belonging
@@ -43,6 +44,22 @@ def visible(user: User) -> QuerySet[Survey]:
     for unit in held:
         at |= Q(unit__path__startswith=unit.path)
     return Survey.objects.filter(at).select_related("unit").order_by(F("closed_at").desc(nulls_first=True), "-at")
+
+
+def unit(user: User, survey: Survey, pk: int) -> Unit | None:
+    """A unit the survey asks, or one above it; None outside what the user sees."""
+    found = Unit.objects.select_related("school").filter(pk=pk).first()
+    return found if found and near(survey, found) and sees(user, found) else None
+
+
+def near(survey: Survey, unit: Unit) -> bool:
+    return unit.path.startswith(survey.unit.path) or survey.unit.path.startswith(unit.path)
+
+
+def openers(user: User) -> QuerySet[Unit]:
+    """Units for which the user may open a survey."""
+    kinds = (*AREAS, *SCHOOLS, "campus", "department")
+    return access.units_for(user, OPENS).filter(kind__in=kinds).order_by("path")
 
 
 def may_manage(user: User, survey: Survey) -> bool:
@@ -242,6 +259,23 @@ def answered(survey: Survey, within: Unit) -> int:
     """How many of an area have answered so far."""
     firsts = Answer.objects.filter(survey=survey, after__isnull=True)
     return firsts.filter(school__path__startswith=within.path).count()
+
+
+def units(counts: Collection[int]) -> list[Unit]:
+    """The units that were counted, with what is above them, in the order of the tree."""
+    rows = Unit.objects.filter(pk__in=counts).select_related("parent")
+    return list(rows.order_by("path", "position", "code"))
+
+
+def chase_key(survey: Survey, unit: int, on: date) -> str:
+    """The occasion of asking a unit: once a day."""
+    return f"health.survey {survey.pk} {unit} {on}"
+
+
+def chased(survey: Survey, units: Collection[int], on: date) -> set[int]:
+    """Those that were asked on that day. One query."""
+    keys = {chase_key(survey, unit, on): unit for unit in units}
+    return {keys[key] for key in Notice.objects.filter(key__in=keys).values_list("key", flat=True)}
 
 
 def members(survey: Survey, unit: Unit) -> list[Member]:

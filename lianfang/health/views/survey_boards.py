@@ -63,7 +63,7 @@ def _schools(survey: Survey, unit: Unit, number: str | None) -> dict[str, Any]:
 
 def _classes(user: User, survey: Survey, unit: Unit) -> dict[str, Any]:
     counts = queries.by_unit(survey, unit)
-    units = Unit.objects.filter(pk__in=counts).select_related("parent").order_by("path", "position", "code")
+    units = queries.units(counts)
     named = set(access.units_for(user, queries.NAMES).filter(pk__in=counts).values_list("pk", flat=True))
     rows = [_row(survey, one, counts[one.pk], open_to=one.pk in named and one.kind in LEAVES) for one in units]
     whole = sum(counts.values(), Count())
@@ -100,7 +100,7 @@ def _counts(survey: Survey, count: Count, *, away: bool = True) -> list[dict[str
 
 
 def _about(user: User, survey: Survey, unit: Unit) -> dict[str, Any]:
-    seen = [one for one in ancestors(unit) if queries.sees(user, one) and _near(survey, one)]
+    seen = [one for one in ancestors(unit) if queries.sees(user, one) and queries.near(survey, one)]
     path = [{"name": one.label, "url": reverse("health:survey", args=[survey.pk, one.pk])} for one in seen]
     return {
         "survey": survey, "unit": unit, "units": path, "chip": chip(survey),
@@ -108,10 +108,6 @@ def _about(user: User, survey: Survey, unit: Unit) -> dict[str, Any]:
         "may_chase": survey.closed_at is None and access.can(user, "notice.post", unit),
         "may_take_out": unit.school_id is not None and access.can(user, queries.MANAGES, unit),
     }  # fmt: skip
-
-
-def _near(survey: Survey, unit: Unit) -> bool:
-    return unit.path.startswith(survey.unit.path) or survey.unit.path.startswith(unit.path)
 
 
 def of_class(user: User, survey: Survey, unit: Unit) -> dict[str, Any]:

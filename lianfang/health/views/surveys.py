@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,16 +20,13 @@ from lianfang.health.models import Survey
 from lianfang.health.queries import surveys as queries
 from lianfang.health.views import survey_boards as pages
 from lianfang.orgs.models import Unit
-from lianfang.orgs.rules import AREAS, SCHOOLS
 from lianfang.people import access
-from lianfang.people.actions import looking
 from lianfang.people.models import User
 from lianfang.people.rules.roster import FREELY
 from lianfang.policies.queries import assessed
 from lianfang.ui.needs import needs, user_of
 
 PAGE, REJECTED = 50, 422
-_OPENING = (*AREAS, *SCHOOLS, "campus", "department")
 
 
 def _survey(user: User, pk: UUID) -> Survey:
@@ -38,16 +34,10 @@ def _survey(user: User, pk: UUID) -> Survey:
 
 
 def _unit(user: User, survey: Survey, pk: int) -> Unit:
-    """A unit the survey asks, or one above it. 404 outside what the user sees."""
-    unit = get_object_or_404(Unit.objects.select_related("school"), pk=pk)
-    near = unit.path.startswith(survey.unit.path) or survey.unit.path.startswith(unit.path)
-    if not near or not queries.sees(user, unit):
+    found = queries.unit(user, survey, pk)
+    if found is None:
         raise Http404
-    return unit
-
-
-def _openers(user: User) -> QuerySet[Unit]:
-    return access.units_for(user, queries.OPENS).filter(kind__in=_OPENING).order_by("path")
+    return found
 
 
 @needs(queries.NAMES, queries.COUNTS, queries.OPENS)
@@ -62,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @needs(queries.OPENS)
 def new(request: HttpRequest) -> HttpResponse:
     user, now = user_of(request), clock.now()
-    units = _openers(user)
+    units = queries.openers(user)
     form = OpenForm(units, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,7 +89,7 @@ def of_unit(request: HttpRequest, pk: UUID, unit: int) -> HttpResponse:
     if place.kind in pages.LEAVES:
         if not access.can(user, queries.NAMES, place):
             raise Http404
-        looking.listed(by=user, unit=place, now=now)
+        actions.listed(by=user, unit=place, now=now)
         return render(request, "health/survey_class.html", pages.of_class(user, found, place))
     return render(request, "health/survey.html", pages.of_unit(user, found, place, request.GET.get("page")))
 
