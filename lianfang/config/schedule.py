@@ -85,9 +85,11 @@ def compare_day(timestamp: int) -> None:
 @app.periodic(cron="10 2 * * *", periodic_id="hints.raise")
 @app.task(name="hints.raise", queue="clock", queueing_lock="hints.raise")
 def raise_hints(timestamp: int) -> None:
-    """Yesterday's reports, once their counts are right: what the doctors of the schools had better ask about."""
+    """Reports of the last three days, once their counts are right: what the doctors of the schools had better ask about.
+    Three, since reports come late and a worker may stand still; a day that was looked through adds nothing."""
     now = clock.now()
-    hints.raise_hints((now - timedelta(days=1)).date(), now=now)
+    for back in (3, 2, 1):
+        hints.raise_hints((now - timedelta(days=back)).date(), now=now)
 
 
 @app.periodic(cron="* * * * *", periodic_id="audit.seal")
