@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.health.models import GroupKind
-from lianfang.orgs.models import UnitQuerySet
+from lianfang.orgs.models import Unit, UnitQuerySet
 
 
 def _day(label: Any, **options: Any) -> forms.DateField:
@@ -25,7 +25,7 @@ class GroupForm(forms.Form):
         help_text=_("For boarders; the buildings are those of the roster."),
     )
     unit = forms.ModelChoiceField(
-        None, label=_("Of which unit?"), empty_label=None,
+        Unit.objects.none(), label=_("Of which unit?"), empty_label=None,
         help_text=_("Its class teacher, counsellor or doctor reports. Workers: those who belong to this very unit."),
     )  # fmt: skip
     label = forms.CharField(label=_("Name of the group"), max_length=40)

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.core import clock
 from lianfang.health.models.senders import LONGEST
-from lianfang.orgs.models import UnitQuerySet
+from lianfang.orgs.models import Unit, UnitQuerySet
 
 
 class SenderForm(forms.Form):
-    school = forms.ModelChoiceField(None, label=_("School"), empty_label=None)
+    school = forms.ModelChoiceField(Unit.objects.none(), label=_("School"), empty_label=None)
     name = forms.CharField(
         label=_("What sends?"), max_length=60, help_text=_("So that everybody knows it: “Thermometer, east gate”.")
     )

@@ -61,7 +61,7 @@ def accounts(rows: Collection[Held]) -> dict[int, str]:
 
 
 def person(held: Held) -> Person | None:
-    return Person.objects.filter(pk=held.person_id).first()
+    return Person.objects.filter(pk=held.person_id).first() if held.person_id else None
 
 
 def source(held: Held) -> Source:

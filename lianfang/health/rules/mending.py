@@ -18,7 +18,9 @@ LEFT_OUT = "out"  # for the person of an exception: whoever is meant is not name
 
 
 def read(kind: int, sent: Mapping[str, Any]) -> Card | Roll:
-    return msgspec.convert(dict(sent), Roll if kind == Source.ROLL else Card, strict=False)
+    if kind == Source.ROLL:
+        return msgspec.convert(dict(sent), Roll, strict=False)
+    return msgspec.convert(dict(sent), Card, strict=False)
 
 
 def place(field: str) -> str:

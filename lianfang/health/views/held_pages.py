@@ -107,7 +107,7 @@ class Page:
         """What the roll is of; another class, once it was chosen."""
         if not isinstance(self.record, Roll):
             return None
-        chosen = (self.post or {}).get("unit", "")
+        chosen = self.post.get("unit", "") if self.post else ""
         if chosen.isdecimal() and len(chosen) < 10:
             return places.find(self.user, int(chosen), None)
         return places.find(self.user, self.record.unit, self.record.group or None)
