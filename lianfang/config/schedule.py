@@ -85,8 +85,8 @@ def compare_day(timestamp: int) -> None:
 @app.periodic(cron="10 2 * * *", periodic_id="hints.raise")
 @app.task(name="hints.raise", queue="clock", queueing_lock="hints.raise")
 def raise_hints(timestamp: int) -> None:
-    """Reports of the last three days, once their counts are right: what the doctors of the schools had better ask about.
-    Three, since reports come late and a worker may stand still; a day that was looked through adds nothing."""
+    """Reports of the last three days, once their counts are right: what the doctors of the schools had better ask
+    about. Three, since reports come late and a worker may stand still; a day that was looked through adds nothing."""
     now = clock.now()
     for back in (3, 2, 1):
         hints.raise_hints((now - timedelta(days=back)).date(), now=now)
