@@ -10,12 +10,13 @@ from tools import messages
 from tools.message_sources import messages_of_template
 
 PYTHON = """
-from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext, npgettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, gettext_lazy as __, ngettext, pgettext, npgettext_lazy
 
 def speak(n: int, name: str) -> str:
     # Translators: stands above the list
     title = _("Today")
     lazy = gettext_lazy("Signed by %(name)s")
+    words = __("Later")
     many = ngettext("%(n)s school", "%(n)s schools", n)
     month = pgettext("month", "May")
     days = npgettext_lazy("span", "%(n)s day", "%(n)s days", "n")
@@ -75,6 +76,7 @@ def test_it_finds_every_kind_of_call_in_python(tmp_path: Path) -> None:
         ("", "%(n)s school"),
         ("month", "May"),
         ("span", "%(n)s day"),
+        ("", "Later"),
         ("", "Turned back: please correct"),
         ("", "inside"),
     }
