@@ -141,7 +141,7 @@ def test_without_network_it_is_kept_and_arrives_once(teacher: Visitor, cast: Cas
     assert not Roll.objects.exists()
     teacher.context.set_offline(False)
     teacher.reads("The report has arrived")
-    teacher.sees(teacher.say("Delivered"))
+    expect(teacher.page.locator("[data-outbox] [data-state=sent]")).to_be_visible()
     opens_the_roll(teacher, cast)
     teacher.goes(MINE)
     (row,) = rows(1)

@@ -82,8 +82,17 @@
   }
 
   // One at a time on this device, page or worker; where the browser has no locks the server still takes each id once.
-  const flush = (token, user) =>
-    self.navigator.locks ? self.navigator.locks.request(BASE, () => send(token, user)) : send(token, user);
+  const alone = (work) => (self.navigator.locks ? self.navigator.locks.request(BASE, work) : work());
+  const flush = (token, user) => alone(() => send(token, user));
+
+  // Without network nothing is tried; what could not go out at once gets its line "delivered" when it has.
+  const hold = (user) =>
+    alone(async () => {
+      for (const record of await all()) {
+        if (record.user === user && waits(record) && !record.waited) await put({ ...record, waited: true });
+      }
+      return false;
+    });
 
   // Drops what is over: after some hours, and two reports of a round (`settled`) between which somebody has decided.
   async function tidy(settled) {
@@ -96,5 +105,5 @@
 
   const forget = () => asked(indexedDB.deleteDatabase(BASE));
 
-  self.lianfangOutbox = { all, put, drop, flush, tidy, forget, waits };
+  self.lianfangOutbox = { all, put, drop, flush, hold, tidy, forget, waits };
 })();

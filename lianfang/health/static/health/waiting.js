@@ -73,7 +73,7 @@ export async function show() {
 }
 
 export async function send() {
-  const reached = navigator.onLine && (await outbox.flush(token(), user));
+  const reached = await (navigator.onLine ? outbox.flush(token(), user) : outbox.hold(user));
   net.hidden = navigator.onLine && (reached || !(await outbox.all()).some((one) => one.user === user && outbox.waits(one)));
   const mine = await show();
   document.dispatchEvent(new CustomEvent("outbox", { detail: mine }));
