@@ -12,7 +12,7 @@ from django.utils.translation.template import templatize
 Found = tuple[int, str | tuple[str, str], list[str], str | None]
 
 NOTE = "Translators:"
-# Function → how many strings it begins with; a context, where there is one, comes first. `__` is the lazy one beside `_`.
+# Function → how many strings it begins with; a context, where there is one, comes first. `__`: lazily, beside `_`.
 _STRINGS = {"gettext": 1, "_": 1, "__": 1, "pgettext": 2, "ngettext": 2, "npgettext": 3}
 _WITH_CONTEXT = {"pgettext", "npgettext"}
 
