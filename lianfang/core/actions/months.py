@@ -12,12 +12,17 @@ _made: set[tuple[str, str, date]] = set()  # database, table, month: asked once 
 _TURN = "lianfang months"
 
 
+class ArchivedError(Exception):
+    """The month was taken out: nothing may be added beside the file that was written of it."""
+
+
 def growth_tables() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if getattr(model, "growth", False)]
 
 
 def ensure(days: Iterable[date], tables: Iterable[type[models.Model]] | None = None) -> None:
-    """The partitions in which rows of these days belong. Costs nothing when this process has seen the months before."""
+    """The partitions in which rows of these days belong. Costs nothing when this process has seen the months before.
+    Raises `ArchivedError`."""
     months = {day.replace(day=1) for day in days}
     wanted = [model._meta.db_table for model in tables or growth_tables()]
     name = str(connection.settings_dict["NAME"])
@@ -53,14 +58,19 @@ def _make(tables: list[str], month: date) -> None:
 
 
 def _missing(tables: list[str], month: date) -> list[str]:
-    """Read from the catalogue's table: ``to_regclass`` remembers inside a transaction that there was none."""
+    """Raises `ArchivedError` for one that stands by itself. Read from the catalogue's table: ``to_regclass`` remembers
+    inside a transaction that there was none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT w.whole FROM unnest(%s::text[], %s::text[]) AS w (whole, own) WHERE NOT EXISTS"
-            " (SELECT FROM pg_class WHERE relname = w.own AND relnamespace = current_schema()::regnamespace)",
+            "SELECT w.whole, c.oid IS NOT NULL FROM unnest(%s::text[], %s::text[]) AS w (whole, own)"
+            " LEFT JOIN pg_class c ON c.relname = w.own AND c.relnamespace = current_schema()::regnamespace"
+            " WHERE c.oid IS NULL OR NOT c.relispartition",
             [tables, [partition(table, month) for table in tables]],
         )
-        return [str(row[0]) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    if alone := [table for table, stands in rows if stands]:
+        raise ArchivedError(f"{month:%Y-%m} of {', '.join(alone)} was archived")
+    return [table for table, _ in rows]
 
 
 def months_of(table: str) -> list[date]:

@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
+from lianfang.core.actions import archiving, months
 from lianfang.core.ids import uuid7
 from lianfang.health.actions import cards, recounting, rolls
 from lianfang.health.actions.recounting import Difference
-from lianfang.health.models import Check, DayStatus, Tally
+from lianfang.health.models import Check, DayStatus, Held, Roll, Tally
 from lianfang.health.rules import sent
 from lianfang.health.rules.parcels import Author, CardIn, RollIn, Seat
 from lianfang.health.rules.status import Status
@@ -75,3 +77,20 @@ def test_a_clock_that_jumps_back_and_forth_neither_loses_nor_doubles(seat: Seat)
     assert rolls.take([roll(seat, PUPILS[1])], now=NOW - timedelta(hours=3))[0].state == "taken"
     assert Check.objects.count() == 2
     assert recounting.recount(seat.school_id, DAY, now=NOW) == []
+
+
+@pytest.mark.parametrize("drop", [False, True])
+def test_an_archived_month_takes_nothing_more_and_recount_says_that_it_is_gone(
+    morning: Seat, tmp_path: Path, drop: bool
+) -> None:
+    before, later = (DAY + timedelta(days=31)).replace(day=1), NOW + timedelta(days=100)
+    assert sum(one.rows for one in archiving.archive(before, tmp_path, drop=drop, now=later)) > 0
+    late = roll(morning, PUPILS[0], on=DAY)
+    assert [flaw.code for flaw in rolls.take([late], now=later)[0].flaws] == ["health.day_long_ago"]
+    assert Held.objects.get().on == later.date()
+    assert not Roll.objects.exists()
+    with pytest.raises(CommandError, match="archived"):
+        call_command("health", "recount", "--on", str(DAY))
+    if not drop:
+        with pytest.raises(months.ArchivedError, match="health_roll"):
+            months.ensure({DAY})

@@ -5,7 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from lianfang.core import clock
+from lianfang.core.actions import months
 from lianfang.health.actions import recounting
+from lianfang.health.models import Roll
 from lianfang.orgs.models import Unit
 
 
@@ -19,6 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         on = options["on"] or clock.today()
+        if on.replace(day=1) not in months.months_of(Roll._meta.db_table):
+            raise CommandError(f"Nothing of {on:%Y-%m} is here: no report came, or the month was archived.")
         schools = recounting.schools_of(on)
         if code := options["school"]:
             school = Unit.objects.filter(code=code, valid_to__isnull=True).values_list("pk", flat=True).first()
