@@ -25,7 +25,7 @@ def _degrees(hint: Hint, at: int) -> str:
     return f"{at / 10:.1f}"
 
 
-def _second(hint: Hint, at: int) -> str:
+def _number(hint: Hint, at: int) -> str:
     return str(at)
 
 
@@ -98,7 +98,7 @@ KINDS: dict[str, Words] = {
         _("%(records)s cards of the class came from one account within %(seconds)s seconds."),
         _("What was noted on paper may have been entered later."),
         _("Did somebody ask about the child’s health on that day? Who?"),
-        _("Second"), _("Reports"), _second,
+        _("Second"), _("Reports"), _number,
     ),
     Kind.SILENT: Words(
         _("Nobody found for weeks, while other classes have findings"),
@@ -106,7 +106,7 @@ KINDS: dict[str, Words] = {
           " %(found)s people were; a class of this size usually has about %(usual)s."),
         _("Small classes and older pupils are ill less often, and there are lucky weeks."),
         _("Was the child ill or absent in these weeks? Did the class teacher know?"),
-        _("Class"), _("People found at least once"), _names(_("This class"), _("Another class")),
+        _("People found at least once"), _("Classes with so many, this one among them"), _number,
     ),
 }  # fmt: skip
 _ROUNDED = _("Of %(of)s temperatures that one person or device entered, %(halves)s are whole or half degrees.")

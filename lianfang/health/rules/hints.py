@@ -14,6 +14,7 @@ How many hints an honest school is to expect, and what is found: docs/hints.md, 
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -249,7 +250,8 @@ def silent(own: Week, others: Sequence[Week]) -> Found | None:
         "days": own.days, "people": own.people, "classes": len(beside), "found": found,
         "usual": round(found * own.people * own.days / watched), "chance": round(chance, 1),
     }  # fmt: skip
-    return Found(Kind.SILENT, figures, list(enumerate([0, *sorted(one.found for one in beside)])))
+    classes = Counter([0, *(one.found for one in beside)])
+    return Found(Kind.SILENT, figures, [(count, classes[count]) for count in range(max(classes) + 1)])
 
 
 # ── how it was said ───────────────────────────────────────────────────────────────────────────────────────────────────
