@@ -67,7 +67,14 @@ class Question(forms.Form):
         return data
 
 
-class StayForm(Question):
+class ListQuestion(Question):
+    """One that may be answered several times."""
+
+    def made(self) -> Stay | Journey | Meeting:
+        raise NotImplementedError
+
+
+class StayForm(ListQuestion):
     days = ("from_on", "to_on")
     area = AreaField(
         label=_("Where?"), help_text=_("City or county, such as 武汉 or 湖北省武汉市. Outside China: 境外.")
@@ -87,7 +94,7 @@ class StayForm(Question):
         return Stay(self.cleaned_data["area"], self.cleaned_data["from_on"], self.cleaned_data["to_on"])
 
 
-class JourneyForm(Question):
+class JourneyForm(ListQuestion):
     days = ("on",)
     means = forms.ChoiceField(label=_("By what?"), choices=MEANS, widget=forms.RadioSelect, initial="train")
     number = forms.CharField(
@@ -112,7 +119,7 @@ class JourneyForm(Question):
         return Journey(told["means"], told["number"], told["from_area"], told["to_area"], told["on"], told["through"])
 
 
-class MeetingForm(Question):
+class MeetingForm(ListQuestion):
     days = ("on",)
     kind = forms.ChoiceField(label=_("Whom?"), choices=CONTACTS, widget=forms.RadioSelect)
     on = Day(label=_("The last time on"))
@@ -174,5 +181,6 @@ class OpenForm(forms.Form):
         now = clock.now()
         due = (now + _DUE_IN).replace(hour=18, minute=0)
         usual = {"whom": Whom.STUDENTS, "from_on": now.date() - timedelta(days=14), "to_on": now.date(), "due_at": due}
-        super().__init__(*args, initial={**usual, "unit": units.first()}, **options)
+        options["initial"] = {**usual, "unit": units.first()}
+        super().__init__(*args, **options)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]

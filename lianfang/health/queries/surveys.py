@@ -238,7 +238,7 @@ GROUP BY 1
 
 def _counts(survey: Survey, key: str, schools: Collection[int], path: str = "") -> dict[int, Count]:
     path = path if path.startswith(survey.unit.path) else survey.unit.path
-    values = {
+    values: dict[str, Any] = {
         "survey": survey.pk, "schools": list(schools), "path": path + "%", "on": day_of(survey),
         "asked": [str(one) for one in _ASKED[survey.whom]],
     }  # fmt: skip

@@ -3,7 +3,7 @@ python-stdnum. A province, its cities and their counties share a code's first tw
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -75,7 +75,7 @@ def _by_name() -> dict[str, tuple[str, ...]]:
     return {name: tuple(codes) for name, codes in found.items()}
 
 
-def _before(around: list[Collection[str]]) -> Iterator[str]:
+def _before(around: list[tuple[str, ...]]) -> Iterator[str]:
     yield ""
     for at, names_of in enumerate(around):
         for rest in _before(around[at + 1 :]):

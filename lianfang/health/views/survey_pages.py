@@ -1,5 +1,6 @@
 """What the pages of answering a survey show."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -22,7 +23,11 @@ from lianfang.health.views.card_pages import frame
 from lianfang.health.views.door import Speaker
 from lianfang.health.views.survey_steps import Page
 
-_WORDS = {steps.STAYS: words.stay, steps.JOURNEYS: words.journey, steps.MEETINGS: words.meeting}
+_WORDS: dict[str, Callable[[Any, words.Home], str]] = {
+    steps.STAYS: words.stay,
+    steps.JOURNEYS: words.journey,
+    steps.MEETINGS: words.meeting,
+}
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,23 @@ from datetime import date
 from typing import Any
 
 from lianfang.core import problems
-from lianfang.health.forms.surveys import BackForm, HealthForm, JourneyForm, MeetingForm, Question, StayForm
+from lianfang.health.forms.surveys import (
+    BackForm,
+    HealthForm,
+    JourneyForm,
+    ListQuestion,
+    MeetingForm,
+    Question,
+    StayForm,
+)
 from lianfang.health.rules.whereabouts import Whereabouts
 
 SEND = "send"
 LEFT, OTHERS, STAYS, BACK, JOURNEYS, MEETINGS, HEALTH, CHECK = (
     "left", "others", "stays", "back", "journeys", "meetings", "health", "check",
 )  # fmt: skip
-_FORMS: dict[str, type[Question]] = {
-    STAYS: StayForm, BACK: BackForm, JOURNEYS: JourneyForm, MEETINGS: MeetingForm, HEALTH: HealthForm,
-}  # fmt: skip
-_LISTS = (STAYS, JOURNEYS, MEETINGS)
+_LISTS: dict[str, type[ListQuestion]] = {STAYS: StayForm, JOURNEYS: JourneyForm, MEETINGS: MeetingForm}
+_FORMS: dict[str, type[Question]] = {**_LISTS, BACK: BackForm, HEALTH: HealthForm}
 STEPS = (LEFT, OTHERS, CHECK, *_FORMS)
 
 
@@ -71,18 +77,22 @@ class Turn:
         word, _, number = self.go.partition(":")
         if word == "remove" and number.isdecimal() and int(number) < len(said):
             del said[int(number)]
-            return page(self.step, replace(facts, **{self.step: tuple(said)}), self.today)
-        form = self._form()
+            return page(self.step, self._with(facts, said), self.today)
+        form = _LISTS[self.step](self.data, today=self.today)
         if self.go == "add" or form.started:
             if not form.is_valid():
                 return Page(self.step, facts, form)
             said.append(form.made())
-        facts = self._settled(replace(facts, **{self.step: tuple(said)}))
+        facts = self._settled(self._with(facts, said))
         if self.go == "add":
             return page(self.step, facts, self.today)
         if self.step == STAYS and not said:
             return Page(STAYS, facts, form, (problems.text("health.survey_left_without_stay"),))
         return page(after(self.step, facts), facts, self.today)
+
+    def _with(self, facts: Whereabouts, said: list[Any]) -> Whereabouts:
+        changed: dict[str, Any] = {self.step: tuple(said)}
+        return replace(facts, **changed)
 
     def _settled(self, facts: Whereabouts) -> Whereabouts:
         """Whoever is still at the place of a stay lives there now and is not back."""
@@ -92,14 +102,11 @@ class Turn:
         return replace(facts, living_area=still[-1], back_on=None) if still else replace(facts, living_area=self.home)
 
     def _single(self, facts: Whereabouts) -> Page:
-        form = self._form()
+        form = _FORMS[self.step](self.data, today=self.today)
         if not form.is_valid():
             return Page(self.step, facts, form)
         facts = replace(facts, **form.cleaned_data)
         return page(after(self.step, facts), facts, self.today)
-
-    def _form(self) -> Question:
-        return _FORMS[self.step](self.data, today=self.today)
 
 
 def page(step: str, facts: Whereabouts, today: date) -> Page:
