@@ -1,7 +1,6 @@
 """What every change of the tree's shape needs: its lock, keys before rows, and the sort key."""
 
 from django.db import connection
-from pypinyin import Style, lazy_pinyin
 
 # Any number for PostgreSQL's advisory locks, the same in all processes.
 _TREE = 0x1F
@@ -27,6 +26,8 @@ def next_ids(count: int) -> list[int]:
 
 def sort_key(name: str) -> str:
     """The pinyin of a name and its initials, "hunansheng hns": sorts lists and answers searches by either."""
+    from pypinyin import Style, lazy_pinyin  # its dictionaries take a third of a second: not at every start
+
     full = "".join(lazy_pinyin(name, errors="default")).lower().replace(" ", "")
     initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="default")).lower().replace(" ", "")
     return f"{full[:150]} {initials[:49]}"

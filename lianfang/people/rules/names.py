@@ -4,8 +4,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 # Surnames that are read otherwise than the same character elsewhere; then those of two characters.
 _READ_OTHERWISE = (
     "单shan 仇qiu 曾zeng 解xie 区ou 查zha 盖ge 朴piao 覃qin 乐yue 缪miao 秘bi 员yun 召shao 折she 洗xian "
@@ -66,5 +64,7 @@ def _family_first(name: str) -> list[list[str]]:
 
 @lru_cache(maxsize=20_000)
 def _read(part: str) -> list[str]:
+    from pypinyin import Style, lazy_pinyin  # its dictionaries take a third of a second: not at every start
+
     found = lazy_pinyin(part, style=Style.NORMAL, errors="default", v_to_u=False)
     return [plain for syllable in found if (plain := _MARKS.sub("", unicodedata.normalize("NFKD", syllable)).lower())]
