@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -22,6 +22,7 @@ from lianfang.people.rules import APART
 from lianfang.returns import spec
 from lianfang.returns.actions import filing, signing
 from lianfang.returns.models import Return, Signature, TurnBack, Version
+from lianfang.web import failures
 from tests.access.returns import ZERO
 from tests.browser import FORM, Clock
 from tests.cast import Cast
@@ -88,11 +89,13 @@ def places(cast: Cast, clock: Clock) -> Args:
 
 
 @pytest.fixture
-def ask(cast: Cast) -> Callable[..., HttpResponse]:
+def ask(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[..., HttpResponse]:
     """``ask("clerk", "GET", path)`` as that person; whatever it changes is undone. The answer's ``events`` are the verbs
     it recorded, read only where somebody counts them (``told=True``): it is asked thousands of times."""
     keys: dict[str, str] = {}
     client = Client()
+    before = set[Any]()  # the same for all, as everything is undone
+    monkeypatch.setattr(failures, "render", drawn_once(failures.render))
 
     def run(
         username: str, method: str, path: str, data: dict[str, Any] | None = None, *, told: bool = False
@@ -104,12 +107,25 @@ def ask(cast: Cast) -> Callable[..., HttpResponse]:
         if username:
             client.cookies["sessionid"] = keys[username]
         with transaction.atomic():
-            before = set(Event.objects.values_list("pk", flat=True)) if told else set()
+            if told and not before:
+                before.update(Event.objects.values_list("pk", flat=True))
             answer = getattr(client, method.lower())(path, data)
             if told:
                 answer.events = [verb for pk, verb in Event.objects.values_list("pk", "verb") if pk not in before]
             transaction.set_rollback(True)
         return answer
+
+    return run
+
+
+def drawn_once(render: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Two answers of three are the same few pages of refusal: each is drawn the first time only."""
+    drawn: dict[str, bytes] = {}
+
+    def run(request: HttpRequest, page: str, context: dict[str, Any] | None = None, *, status: int) -> HttpResponse:
+        if context or page not in drawn:
+            drawn[page] = render(request, page, context, status=status).content
+        return HttpResponse(drawn[page], status=status)
 
     return run
 
