@@ -132,11 +132,10 @@ class Page:
         return page
 
     def compared(self) -> str:
-        """Where two reports of the round stand side by side."""
-        chosen = {**_facts(self.record), **(self.form.put() if self.form.is_bound else {})}
-        place = places.find(self.user, chosen["unit"], None if "unit" in self.form.of.values() else chosen["group"])
-        found = place or self.place
-        return reverse("health:roll_compare", args=[found, chosen["round"], chosen.get("on") or self.on])
+        """Where the mended report and the one that came meanwhile stand side by side."""
+        put = self.form.put()
+        code = put.get("round") or getattr(self.record, "round", "")
+        return reverse("health:roll_compare", args=[self.place, code, put.get("on") or self.on])
 
     def context(self, dropping: DropForm | None = None) -> dict[str, Any]:
         unit, row = seats.by_key([self.held.unit_id]).get(self.held.unit_id), self.held
@@ -174,10 +173,6 @@ class Page:
 
 def _asks(fields: Iterable[str], what: str) -> bool:
     return any(mending.place(field).split(".")[-1] == what for field in fields)
-
-
-def _facts(record: Card | Roll) -> dict[str, Any]:
-    return {name: getattr(record, name, None) for name in ("unit", "group", "round", "on")}
 
 
 def _people(n: int) -> str:
