@@ -36,6 +36,8 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         current = f"/returns/{form.id}/" in request.path
         yield NavItem(label, reverse(page, args=[form.id, clock.today(), unit]), icon, current=current)
     yield NavItem(_("Notices"), reverse("notices:inbox"), "bell", count=open_count(user))
+    if access.holds(user, "key_person.trace"):
+        yield NavItem(_("Key people"), reverse("health:key_people"), "user-search")
     if any(access.holds(user, verb) for verb in DOOR):
         yield NavItem(_("Approvals"), reverse("oversight:desk"), "signature", count=waiting_count(user))
     if access.holds(user, "code.manage"):
@@ -79,8 +81,6 @@ def _daily(user: User, path: str) -> Iterable[NavItem]:
         yield NavItem(
             _("Absent pupils"), reverse("health:absences"), "user-question", count=due_count(user, clock.now())
         )
-    if access.holds(user, "key_person.trace"):
-        yield NavItem(_("Key people"), reverse("health:key_people"), "user-search")
     if access.holds(user, "health.board"):
         yield NavItem(_("Check board"), reverse("health:boards"), "heartbeat", current=_on_board(path))
 

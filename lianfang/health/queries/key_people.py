@@ -89,7 +89,7 @@ def tallies(user: User, now: datetime) -> Counter[str]:
     for tracker, due_at, until in visible(user).filter(OPEN).values_list("tracker", "due_at", "until"):
         free = following.release_due(until, on)
         found["all"] += 1
-        found["mine"] += tracker in acting or tracker is None
+        found["mine"] += (tracker in acting or tracker is None) and not free
         found["due"] += due_at is not None and due_at <= now and not free
         found["proposed"] += free
     found["over"] = over(user, now).count()

@@ -80,13 +80,13 @@ def test_answers_that_are_none_are_flaws_of_the_record() -> None:
 @pytest.mark.parametrize(
     ("decided", "level", "edition", "who", "needed"),
     [
-        ({}, None, "plain", ("ailing",), False),
+        ({}, None, "plain", ("key_person", "ailing"), False),
         ({}, 1, "epidemic_2020", ("everybody",), True),
         ({}, 3, "epidemic_2020", ("staying", "key_person", "ailing"), False),
         ({"card.who": "nobody"}, 1, "epidemic_2020", (), True),
         ({"card.who": "staying, ailing"}, None, "plain", ("staying", "ailing"), False),
-        ({"card.who": "evrybody"}, None, "plain", ("ailing",), False),
-        ({"card.edition": "epidemic_2020", "card.needed": "yes"}, None, "epidemic_2020", ("ailing",), True),
+        ({"card.who": "evrybody"}, None, "plain", ("key_person", "ailing"), False),
+        ({"card.edition": "epidemic_2020", "card.needed": "yes"}, None, "epidemic_2020", ("key_person", "ailing"), True),
         ({"card.edition": "lost"}, 2, "epidemic_2020", ("everybody",), True),
     ],
 )

@@ -4,6 +4,7 @@ import io
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 from django.db import connection
 from django.test import Client
@@ -11,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from lianfang.core import events
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.health.actions import following, key_people
-from lianfang.health.models import Check, DayStatus, FollowUp, KeyPerson
+from lianfang.health.actions.erasing import erase
+from lianfang.health.models import Answer, Check, DayStatus, FollowUp, KeyPerson, Survey
 from lianfang.health.queries import asking, key_counts
 from lianfang.health.queries import cards as card_queries
 from lianfang.health.queries import key_people as queries
@@ -24,6 +27,7 @@ from lianfang.health.rules.status import Status
 from lianfang.health.rules.whereabouts import Meeting, Stay, Whereabouts
 from lianfang.health.tests.classes import fill
 from lianfang.notices.models import Notice
+from lianfang.people.actions.erasing import Counts
 from lianfang.people.models import Enrolment, Person
 from tests.browser import Clock
 from tests.cast import DAY, NOW, Cast
@@ -314,3 +318,34 @@ def test_what_nobody_knows_is_not_found(client: Client, cast: Cast) -> None:
     client.force_login(cast.doctor)
     assert client.get(reverse("health:key_person", args=[UUID(int=1)])).status_code == 404
     assert client.get(reverse("health:key_counts", args=[cast.school.pk, DAY + timedelta(days=1)])).status_code == 404
+
+
+def test_who_is_destroyed_leaves_nothing_here(cast: Cast, pupils: list[Person]) -> None:
+    for one in pupils[:2]:
+        asked(cast, listed(cast, one), temperature=36.5)
+    counts = Counts()
+    erase([pupils[0].pk], counts)
+    assert KeyPerson.objects.get().person == pupils[1]
+    assert counts.destroyed["health.KeyPerson"] == counts.destroyed["health.FollowUp"] == 1
+
+
+def test_an_answer_to_a_survey_reaches_the_list(cast: Cast, pupils: list[Person]) -> None:
+    survey = Survey.objects.create(
+        unit=cast.school,
+        title="假期行踪",
+        whom="both",
+        from_on=DAY,
+        to_on=DAY,
+        due_at=NOW,
+        by_id=1,
+        by_name="高洁",
+        at=NOW,
+    )
+    answer = Answer.objects.create(
+        survey=survey, person=pupils[0], school=cast.school, unit=cast.class_one, source="device", at=NOW, away=True,
+        facts=msgspec.to_builtins(LEFT),
+    )  # fmt: skip
+    event = events.record("survey.answered", by=None, unit=cast.class_one, subject=answer, now=NOW)
+    for _ in range(2):
+        key_people.review_answer(event)
+    assert KeyPerson.objects.get().category == "left"

@@ -8,7 +8,7 @@ from typing import IO, Any
 import xlsxwriter
 from django.core.paginator import Paginator
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from lianfang.core.exports import safe_cell
@@ -206,7 +206,10 @@ def workbook(context: dict[str, Any], mark: str) -> IO[bytes]:
         sheet.set_footer(f"&L{mark[:80].replace('&', '＆')}&R&P / &N")
         sheet.write_string(0, 0, safe_cell(f"{context['unit'].name} {context['on']} {context['edition']}"), bold)
         sheet.write_string(1, 0, safe_cell(mark))
-        heads = [_("Unit"), *(text for name in context["columns"] for text in (name, _("Change")))]
+        heads = [
+            _("Unit"),
+            *(text for name in context["columns"] for text in (name, pgettext("against the day before", "Change"))),
+        ]
         sheet.write_row(2, 0, [safe_cell(str(text)) for text in heads], bold)
         total = {"name": _("Total"), "cells": context["sums"]}
         for at, line in enumerate([*context["lines"], total], 3):
