@@ -81,19 +81,20 @@ def places(user: User, survey: Survey) -> list[Unit]:
 
 
 def asked_of(people: Collection[UUID], on: date) -> dict[UUID, list[Survey]]:
-    """Open surveys that ask each, soonest due first. Two or three queries."""
-    found: dict[UUID, list[Survey]] = {}
-    surveys = list(Survey.objects.filter(closed_at__isnull=True).select_related("unit").order_by("due_at"))
-    if not surveys:
-        return found
-    rows = Enrolment.objects.on(on).filter(person_id__in=people).select_related("unit")
-    for row in rows:
-        for survey in surveys:
-            if survey.unit_id in row.unit.ancestor_ids and row.as_a in _ASKED[survey.whom]:
-                mine = found.setdefault(row.person_id, [])
-                if survey not in mine:
-                    mine.append(survey)
-    return found
+    """Open surveys that ask each, soonest due first. Two queries."""
+    rows = list(Enrolment.objects.on(on).filter(person_id__in=people).select_related("unit"))
+    above = {pk for row in rows for pk in row.unit.ancestor_ids}
+    surveys = Survey.objects.filter(unit__in=above, closed_at__isnull=True).select_related("unit").order_by("due_at")
+    found: dict[UUID, dict[UUID, Survey]] = {}
+    for survey in surveys:
+        for row in rows:
+            if _asks(survey, row):
+                found.setdefault(row.person_id, {})[survey.pk] = survey
+    return {person: list(mine.values()) for person, mine in found.items()}
+
+
+def _asks(survey: Survey, row: Enrolment) -> bool:
+    return survey.unit_id in row.unit.ancestor_ids and row.as_a in _ASKED[survey.whom]
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Owed:
 
 
 def today(people: Collection[UUID], on: date) -> dict[UUID, list[Owed]]:
-    """For the home page of a family: open surveys of each, with what was said. Three or four queries."""
+    """For the home page of a family: open surveys of each, with what was said. Three queries."""
     asked = asked_of(people, on)
     surveys = {survey.pk for rows in asked.values() for survey in rows}
     said = {(row.person_id, row.survey_id): row for row in in_force(surveys).filter(person_id__in=people)}
@@ -147,7 +148,7 @@ def of_person(survey: UUID, person: UUID, on: date) -> Asked | None:
     if found is None:
         return None
     for row in Enrolment.objects.on(on).filter(person=person).select_related("unit__school").order_by("-from_on"):
-        if found.unit_id in row.unit.ancestor_ids and row.as_a in _ASKED[found.whom]:
+        if _asks(found, row):
             return Asked(found, Seat(row.school_id, row.unit_id), row.unit, home(row.unit))
     return None
 
