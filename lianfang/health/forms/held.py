@@ -50,7 +50,7 @@ class MendForm(forms.Form):
         self.of: dict[str, str] = {}
         for place in mending.places(fields):
             number = mending.exception(place)
-            if number is not None and not (isinstance(record, Roll) and number < len(record.exceptions)):
+            if not mending.has(record, place):
                 continue
             field = self._field(place)
             if number is not None and isinstance(record, Roll):

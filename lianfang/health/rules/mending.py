@@ -41,6 +41,14 @@ def exception(field: str) -> int | None:
     return int(parts[1]) if parts[0] == "exceptions" and len(parts) > 1 else None
 
 
+def has(record: Card | Roll, field: str) -> bool:
+    """Whether there is such a place in the record."""
+    number = exception(field)
+    if number is None:
+        return field in record.__struct_fields__
+    return isinstance(record, Roll) and number < len(record.exceptions)
+
+
 def value(record: Card | Roll, field: str) -> Any:
     """What stands at a place."""
     number = exception(field)

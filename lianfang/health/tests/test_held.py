@@ -87,6 +87,8 @@ def test_every_wrong_value_of_a_roll_has_its_field_and_all_else_stays(cast: Cast
     )
     (row,) = came(roll(cast, one, two, three))
     client = signed_in(cast.teacher)
+    strange = ["person", "exceptions.9.absent", "exceptions.x.absent", "answers", "temperature"]
+    assert "form" in client.post(at(row), {"also": strange}).context
     form = client.get(at(row)).context["form"]
     assert list(form.of.values()) == [
         "exceptions.0.temperature", "exceptions.1.absent", "exceptions.1.symptoms", "exceptions.2.person",
