@@ -103,7 +103,7 @@ def assign(*, by: User, row: KeyPerson, tracker: User, now: datetime) -> None:
 def write_plan(*, by: User, row: KeyPerson, plan: str, now: datetime) -> None:
     """What holds for this person (一人一策)."""
     row = _open(row)
-    row.plan = plan or None  # type: ignore[assignment]
+    row.plan = plan or None
     row.save(update_fields=["plan"])
     events.record("key_person.planned", by=by, unit=row.unit, subject=row, now=now)
 
@@ -174,7 +174,7 @@ def _propose(current: KeyPerson | None, on: date) -> None:
 
 def _released_before(person: UUID, school_id: int, verdict: Verdict) -> bool:
     return KeyPerson.objects.filter(
-        person=person, school_id=school_id, rule=verdict.when, since=verdict.since,
+        person=person, school_id=school_id, rule=verdict.when, since=verdict.counts_from,
         ending__in=[Ending.RELEASED, Ending.MISTAKE],
     ).exists()  # fmt: skip
 
@@ -192,7 +192,7 @@ def _list(
     kept = before is not None and before.tracker_id is not None
     row = KeyPerson.objects.create(
         person_id=person, school_id=unit.school_id or unit.pk, unit=unit, after=before, edition=edition.code,
-        category=verdict.category, rule=verdict.when, since=verdict.since, until=verdict.until,
+        category=verdict.category, rule=verdict.when, since=verdict.counts_from, until=verdict.until,
         reasons={"found": reasons, "words": words}, plan=before.plan if before else None,
         tracker=before.tracker if before is not None and kept else queries.usual_tracker(unit, local.date()),
         due_at=following.first_due(edition.asking(verdict.category, verdict.when).times, local),
@@ -218,7 +218,7 @@ def _follow_on(row: KeyPerson, unit: Unit, now: datetime) -> None:
 def _end(row: KeyPerson, ending: str, now: datetime, *, by: User | None = None, note: str = "") -> None:
     row.ended_on, row.ended_at, row.ending, row.due_at = now.astimezone(ZONE).date(), now, ending, None
     row.ended_by_id, row.ended_by_name = (by.pk, by.name) if by else (None, "")
-    row.ending_note = note or None  # type: ignore[assignment]
+    row.ending_note = note or None
     row.save(
         update_fields=["ended_on", "ended_at", "ending", "due_at", "ended_by_id", "ended_by_name", "ending_note"]
     )  # fmt: skip

@@ -30,6 +30,13 @@ class Verdict:
     until: date | None = None
     reasons: tuple[Reason, ...] = ()
 
+    @property
+    def counts_from(self) -> date:
+        """`since` of a class that is followed. Raises `ValueError` for everybody else."""
+        if self.since is None:
+            raise ValueError(self.category)
+        return self.since
+
 
 def classify(facts: Whereabouts, edition: Edition, on: date) -> Verdict:
     """The one class of somebody on that day."""
