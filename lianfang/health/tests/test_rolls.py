@@ -157,6 +157,17 @@ def test_a_correction_says_why_and_the_versions_are_shown(cast: Cast, pupils: li
     assert DayStatus.objects.get().status == Status.ILL
 
 
+def test_a_correction_does_not_bring_to_mind_what_the_report_itself_opened(cast: Cast, pupils: list[Person]) -> None:
+    client, missed = signed_in(cast.teacher), pupils[0]
+    send(client, cast, {"person": str(missed.pk), "absent": "ill"})
+    Absence.objects.create(
+        person=missed, school=cast.school, unit=cast.class_one, from_on=DAY, last_on=DAY, status=Status.ILL
+    )
+    assert not client.get(at(cast) + "?correct").context["before"]
+    noon = client.get(at(cast, round_code="noon")).context["before"]
+    assert [one["name"] for one in noon] == [missed.name]  # at noon it is news
+
+
 def test_two_telephones_that_differ_are_compared_and_one_holds(cast: Cast, pupils: list[Person]) -> None:
     teacher, counsellor = signed_in(cast.teacher), signed_in(cast.counsellor)
     send(teacher, cast, {"person": str(pupils[0].pk), "absent": "ill"})
