@@ -1,11 +1,12 @@
 """The demo: the same every time, invented where it says so, and loaded once."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count, Max
+from django.db.models import Max
 
 from lianfang.core import clock
 from lianfang.health.models import Absence, Held, Roll, Tally
@@ -13,23 +14,18 @@ from lianfang.orgs import queries, rules
 from lianfang.orgs.models import SponsorLine, Unit
 from lianfang.people import access
 from lianfang.people import queries as people
-from lianfang.people.models import Enrolment, Guardian, Household, Person, Posting, User
-from lianfang.people.queries import roster
-from lianfang.people.rules import identity
-from lianfang.returns.models import Return, Version
+from lianfang.people.models import Posting, User
+from lianfang.returns.models import Version
 from lianfang.web.demo import names, places, posts
 from lianfang.web.demo.actions import loading
+from lianfang.web.tests.few import few_places
 from tests.cast import Cast
 
 
 @pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hunan's areas only and a handful of schools, so that a test takes seconds."""
-    areas = [row for row in places.areas() if row.cells["kind"] == "authority" or str(row.cells["code"])[:2] == "43"]
-    every = places.schools(175)
-    chosen = [school for school in every if school.code in (places.SHOWCASE, "4143010533", "4143010530")] + every[-3:]
-    monkeypatch.setattr(places, "areas", lambda: areas)
-    monkeypatch.setattr(places, "schools", lambda number: chosen[: min(number, len(chosen))])
+def few() -> Iterator[None]:
+    with few_places():
+        yield
 
 
 def test_the_lists_of_areas_are_whole() -> None:
@@ -81,60 +77,6 @@ def test_the_demo_loads_once_and_its_accounts_can_sign_in() -> None:
     call_command("demo_accounts", stdout=out)
     assert all(post.username in out.getvalue() for post in posts.SHORT)
     assert loading.PASSWORD in out.getvalue()
-
-
-@pytest.mark.usefixtures("db", "few")
-def test_the_first_school_is_full_and_its_figures_are_its_peoples() -> None:
-    loading.load(schools=6, past_days=0, now=clock.now())
-    school = queries.by_code(places.SHOWCASE)
-    assert school is not None
-    pupils = Enrolment.objects.filter(school=school, as_a="student", to_on__isnull=True)
-    classes = Unit.objects.filter(school=school, kind="class")
-    assert pupils.count() == school.students == sum(unit.students or 0 for unit in classes)
-    assert all(pupils.filter(unit=unit).count() == unit.students for unit in classes)
-    assert 500 < pupils.count() < 2_500
-    kinds = set(Enrolment.objects.filter(school=school).values_list("as_a", flat=True))
-    assert kinds == {"student", "teacher", "staff", "canteen", "dormitory", "service", "shop", "resident"}
-    shared = Guardian.objects.annotate(children=Count("guardianships")).filter(children__gt=1)
-    assert shared.exists()
-    assert Household.objects.filter(members__isnull=False).distinct().count() == 12
-    teacher = people.by_username(["teacher"])["teacher"]
-    seen = roster.visible(teacher).count()
-    assert 30 < seen < 60
-
-
-@pytest.mark.usefixtures("db", "few")
-def test_invented_people_have_right_numbers_of_a_county_that_is_none() -> None:
-    loading.load(schools=6, past_days=0, now=clock.now())
-    for person in Person.objects.prefetch_related("documents")[:200]:
-        for held in person.documents.all():
-            assert held.number is not None
-            checked = identity.check("resident", held.number.open(), born_on=person.born_on, sex=person.sex,
-                                     as_a="staff", on=clock.today())  # fmt: skip
-            assert {finding.code for finding in checked.findings} == {"people.id_area"}
-        assert person.phone is None or person.phone.open().startswith("154")
-
-
-@pytest.mark.usefixtures("db", "few")
-def test_past_days_are_filed_signed_and_gathered() -> None:
-    loading.load(schools=6, past_days=2, now=clock.now())
-    province = queries.by_code(places.PROVINCE)
-    yesterday = clock.today() - timedelta(days=1)
-    gathered = Return.objects.get(unit=province, on=yesterday)
-    assert gathered.counted is not None
-    filed = Return.objects.filter(on=yesterday, unit__kind="school", counted__isnull=False)
-    assert gathered.counted.sources.count() == filed.count() > 0
-    assert gathered.counted.cells["suspected.students"] == [1, 0]
-    assert not Return.objects.filter(on=clock.today()).exists()
-
-
-@pytest.mark.usefixtures("db", "few")
-def test_the_school_with_somebody_suspected_reports_on_every_day() -> None:
-    """On 2026-11-06 the dice say that the very school with the suspected pupil stays silent."""
-    loading.load(schools=6, past_days=1, now=datetime(2026, 11, 7, 9, tzinfo=clock.ZONE))
-    gathered = Return.objects.get(unit=queries.by_code(places.PROVINCE), on=date(2026, 11, 6))
-    assert gathered.counted is not None
-    assert gathered.counted.cells["suspected.students"] == [1, 0]
 
 
 @pytest.mark.usefixtures("db", "few")
