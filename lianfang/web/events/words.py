@@ -202,6 +202,7 @@ GROUPS: dict[str, str | Promise] = {
     "code. link. claim. device. my. consent. subject.": _("Self-service of guardians and pupils"),
     "roll. roll_group. board. summary. held. sender. hint.": _("Class checks"),
     "household.": _("Households"),
+    "survey.": _("Surveys of whereabouts"),
     "key_person.": _("Key people"),
     "finding. absence.": _("Absences through illness"),
     "policy.": _("Rules"),
