@@ -1,13 +1,15 @@
 """Pages behind the ASGI server (`config.pages`): what reaches them, and that a slow client holds up nobody else."""
 
 import asyncio
+import socket
+import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from io import BytesIO
 from typing import Any
 
 import pytest
 
-from lianfang.config import pages
+from lianfang.config import listening, pages
 from lianfang.config.pages import Pages, Scope, environ
 
 Message = MutableMapping[str, Any]
@@ -133,3 +135,15 @@ def test_a_body_without_end_or_too_large_is_refused(monkeypatch: pytest.MonkeyPa
     slow = Trickle()
     asyncio.run(Pages(echo)(scope(method="POST"), slow.receive, slow.send))
     assert slow.got[0]["status"] == 408
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a silent connection back")
+def test_whoever_connects_and_says_nothing_is_not_let_in() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        listening.refuse_the_silent()
+        with socket.create_connection(server.getsockname()) as silent:
+            with pytest.raises(TimeoutError):
+                server.accept()
+            silent.sendall(b"GET")
+            server.accept()[0].close()
