@@ -161,6 +161,6 @@ def bars(hint: Hint) -> list[tuple[str, int]]:
 def over(hint: Hint) -> tuple[str, str]:
     """Heads of the two columns."""
     if is_shared(hint):
-        return gettext("Classes"), gettext("Number")
+        return gettext("Classes"), pgettext("how many", "Number")
     words = KINDS[hint.kind]
     return str(words.over), str(words.counted)
