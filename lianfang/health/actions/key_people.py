@@ -225,11 +225,11 @@ def _end(row: KeyPerson, ending: str, now: datetime, *, by: User | None = None, 
 
 
 def _tell(row: KeyPerson, by: User | None, now: datetime) -> None:
-    """Says of which class, and nothing of anybody."""
+    """Once a day for each class, however many were listed. Says of which class, and nothing of anybody."""
     if row.tracker_id is None or (by is not None and by.pk == row.tracker_id):
         return
+    on = now.astimezone(ZONE).date()
     notices.post(
-        by=None, unit=row.unit, to=[row.tracker_id], kind="key_person.given",
-        key=f"key person {row.pk} {row.tracker_id}", params={"unit": row.unit.label},
-        url=reverse("health:key_person", args=[row.pk]), now=now,
+        by=None, unit=row.unit, to=[row.tracker_id], key=f"key people {on} {row.unit_id} {row.tracker_id}",
+        kind="key_person.given", params={"unit": row.unit.label}, url=reverse("health:key_people"), now=now,
     )  # fmt: skip

@@ -148,8 +148,8 @@ def _cell(cell: Counted, one: Class, url: str = "") -> dict[str, Any]:
 
 
 def change(cell: Counted) -> str:
-    """＋2, −1, 0; nothing where it is not known."""
-    return "" if cell.change is None else words.change(cell.change) or "0"
+    """＋2, −1, ±0; nothing where it is not known."""
+    return "" if cell.change is None else words.change(cell.change) or "±0"
 
 
 def _sum(columns: list[Class], now: list[queries.Heads], before: list[queries.Heads]) -> list[dict[str, Any]]:
