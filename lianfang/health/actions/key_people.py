@@ -50,19 +50,19 @@ def review(*, person: UUID, school_id: int, facts: Whereabouts, now: datetime) -
     if not verdict.when:
         _propose(current, on)
         return current
-    if current is None:
-        return (
-            None if _released_before(person, school_id, verdict) else _list(person, unit, edition, verdict, None, now)
-        )
-    if current.rule == "listed" and edition.rank(verdict.category, verdict.when) >= edition.rank(
-        current.category, current.rule
-    ):
-        return current
-    if (current.category, current.rule, current.since, current.until, current.edition) == (
-        verdict.category, verdict.when, verdict.since, verdict.until, edition.code
-    ):  # fmt: skip
+    if current is None and _released_before(person, school_id, verdict):
+        return None
+    if current is not None and _holds(current, edition, verdict):
         return current
     return _list(person, unit, edition, verdict, current, now)
+
+
+def _holds(current: KeyPerson, edition: Edition, verdict: Verdict) -> bool:
+    """Whether somebody stays as they are: decided by hand and nothing graver is told, or told the same again."""
+    if current.rule == "listed":
+        return edition.rank(current.category, current.rule) <= edition.rank(verdict.category, verdict.when)
+    before = (current.category, current.rule, current.since, current.until, current.edition)
+    return before == (verdict.category, verdict.when, verdict.since, verdict.until, edition.code)
 
 
 @transaction.atomic

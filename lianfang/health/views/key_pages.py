@@ -131,7 +131,7 @@ def one(user: User, row: KeyPerson, form: AskedForm, now: datetime, **forms: Any
         "category": key_words.category(row), "edition": edition.label(_language()), "is_open": row.ended_on is None,
         "sex": person.get_sex_display() if person.sex in (1, 2) else "",
         "age": age(person.born_on, on) if person.born_on else None, "free": free, "late": _is_late(row, now),
-        "reasons": key_words.reasons(row), "answers": _answers(row), "times": _times(row),
+        "answers": _answers(row), "times": _times(row),
         "grid": _grid(row, found), "fever": f"{limits.fever(row.school_id, on) / 10:.1f}",
         "what_to_do": edition.found_ill.label(_language()) if ill else "",
         "ill": key_words.told(today[-1]) if ill else "",
