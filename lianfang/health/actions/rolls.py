@@ -4,7 +4,7 @@ A correction names the version it corrects. Two that correct the same version, o
 if they say the same, the second is "again"; if not, it is held for the class teacher to compare.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,10 +22,11 @@ from lianfang.health.rules.parcels import AGAIN, TAKEN, Outcome, RollIn, Seat
 from lianfang.health.rules.sent import ABSENCES, ROUNDS, Flaw, Named, Source
 from lianfang.health.rules.status import Absence
 
+_Name = tuple[int, date, int]  # school, day, key
 _NOTE = "health_check.note"
 # Whom a roll names is written only with the roll. The first version of a class's round is one more class that has
 # reported; a correction is not, and neither is the roll of a dormitory. The version that a correction corrects must be
-# there, or come with it.
+# there.
 _PUT = """
 WITH sent AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%(rolls)s::json) AS s (
@@ -37,7 +38,7 @@ WITH sent AS MATERIALIZED (
     SELECT %(now)s, seen_at, key, after, school_id, "on", unit_id, group_id, by_id, sender_id, round, expected, named,
            seconds, reason
     FROM sent AS s
-    WHERE after IS NULL OR after IN (SELECT key FROM sent) OR EXISTS (
+    WHERE after IS NULL OR EXISTS (
         SELECT FROM health_roll b WHERE b.school_id = s.school_id AND b."on" = s."on" AND b.unit_id = s.unit_id
         AND b.group_id = s.group_id AND b.round = s.round AND b.key = s.after)
     ON CONFLICT DO NOTHING
@@ -108,15 +109,20 @@ class _NamedRow(msgspec.Struct, omit_defaults=True):
 def take(rolls: Sequence[RollIn], *, now: datetime) -> list[Outcome]:
     """What became of each, in their order."""
     found: dict[int, Outcome] = {}
-    good: dict[tuple[int, date, int], int] = {}
+    good: dict[_Name, int] = {}
     for number, roll in enumerate(rolls):
         if flaws := [*rules.flaws(roll.sent, now), *_strangers(roll)]:
             found[number] = Outcome("held", tuple(flaws))
-        elif (roll.seat.school_id, roll.on, roll.key) in good:
+        elif _name(roll) in good:
             found[number] = AGAIN
         else:
-            good[roll.seat.school_id, roll.on, roll.key] = number
-    put, concerned = _put([rolls[number] for number in good.values()], now)
+            good[_name(roll)] = number
+    put: set[_Name] = set()
+    concerned: list[settling.Of] = []
+    for wave in _waves([rolls[number] for number in good.values()]):
+        there, others = _put(wave, now)
+        put |= there
+        concerned += others
     known = versions.stored([rolls[number] for one, number in good.items() if one not in put])
     for one, number in good.items():
         found[number] = TAKEN if one in put else AGAIN if one in known else _compared(rolls[number])
@@ -136,10 +142,22 @@ def _strangers(roll: RollIn) -> list[Flaw]:
     ]
 
 
-def _put(rolls: list[RollIn], now: datetime) -> tuple[set[tuple[int, date, int]], list[settling.Of]]:
+def _name(roll: RollIn) -> _Name:
+    return roll.seat.school_id, roll.on, roll.key
+
+
+def _waves(rolls: list[RollIn]) -> Iterator[list[RollIn]]:
+    """A version that came together with the one it corrects is taken after that one, and only if that one is there. Who
+    follow one another in a circle are in no wave."""
+    waiting = {_name(roll): roll for roll in rolls}
+    while wave := [roll for roll in waiting.values() if (*_name(roll)[:2], roll.after) not in waiting]:
+        yield wave
+        for roll in wave:
+            del waiting[_name(roll)]
+
+
+def _put(rolls: list[RollIn], now: datetime) -> tuple[set[_Name], list[settling.Of]]:
     """Those that were not there before; and whose day may be another one through them, whom they do not name."""
-    if not rolls:
-        return set(), []
     months.ensure({roll.on for roll in rolls})
     rows = sorted((_row(roll) for roll in rolls), key=lambda row: (row.school_id, row.unit_id))
     values = {"rolls": prepared.rows(rows), "named": prepared.rows(_named_rows(rolls)), "now": now}

@@ -145,6 +145,24 @@ def test_a_correction_of_nothing_is_held_and_one_that_came_with_its_first_is_tak
     assert (status(PUPILS[0]), status(PUPILS[1]), status(PUPILS[2])) == (None, Status.ILL, None)
 
 
+def test_versions_that_follow_one_another_in_a_circle_are_held(seat: Seat) -> None:
+    one, other = uuid7(), uuid7()
+    circle = [roll(seat, id=one, after=other), roll(seat, named(PUPILS[1], absent="ill"), id=other, after=one)]
+    outcomes = rolls.take([*circle, roll(seat, round="noon")], now=NOW)
+    assert states(outcomes) == ["held", "held", "taken"]
+    assert [flaw.code for flaw in outcomes[0].flaws] == ["health.roll_not_first"]
+    assert tally(seat) == {"noon": 1, "expected": 45}
+
+
+def test_a_correction_of_a_version_that_was_not_taken_is_held_with_it(seat: Seat) -> None:
+    rolls.take([roll(seat)], now=NOW)
+    late = roll(seat, named(PUPILS[1], absent="ill"))
+    corrected = roll(seat, named(PUPILS[2], absent="ill"), after=late.sent.id)
+    assert states(rolls.take([corrected, late], now=NOW)) == ["held", "held"]
+    assert Roll.objects.count() == 1
+    assert not DayStatus.objects.exists()
+
+
 def test_a_corrected_card_counts_no_longer_and_the_day_follows(seat: Seat) -> None:
     wrong = card(seat, symptoms=["fever"])
     cards.take([wrong], now=NOW)
