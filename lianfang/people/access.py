@@ -240,6 +240,12 @@ def can(user: User | AnonymousUser, verb: str, unit: Unit) -> bool:
     return sponsored_by(above, clock.today()).filter(unit_id=unit.school_id).exists()
 
 
+def highest(user: User | AnonymousUser, *verbs: str) -> Unit | None:
+    """Of the units of the user's postings, the highest at which one of the verbs holds: where pages begin."""
+    units = [post.unit for post in postings(user) if any(can(user, verb, post.unit) for verb in verbs)]
+    return min(units, key=lambda unit: (unit.path.count("."), unit.path), default=None)
+
+
 def units_for(user: User | AnonymousUser, verb: str) -> UnitQuerySet:
     """All units at which `can` says yes."""
     _known(verb)

@@ -23,10 +23,7 @@ def open_unit(request: HttpRequest, pk: int, verb: str) -> Unit:
 
 
 def main_unit(request: HttpRequest, verb: str) -> Unit | None:
-    """The highest unit of the person's postings that has the verb: where pages begin."""
-    user = user_of(request)
-    units = [post.unit for post in access.postings(user) if access.can(user, verb, post.unit)]
-    return min(units, key=lambda unit: (unit.path.count("."), unit.pk), default=None)
+    return access.highest(user_of(request), verb)
 
 
 def path_to(unit: Unit, seen: UnitQuerySet, address: str = "units:unit") -> list[dict[str, Any]]:

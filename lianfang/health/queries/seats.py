@@ -112,8 +112,8 @@ def by_key(units: Collection[int]) -> dict[int, Unit]:
 
 
 def of_group(group: Group, on: date) -> set[UUID]:
-    """Everybody of a group that is no class: boarders of a building, those who stay, interns (each as far as they belong
-    to the group's unit or below it), those who work in the unit itself."""
+    """Everybody of a group that is no class: boarders of a building, those who stay, interns (each as far as they
+    belong to the group's unit or below it), those who work in the unit itself."""
     school = group.unit.school_id or group.unit_id
     there = _there(on).filter(school_id=school)
     current = Q(from_on__lte=on) & (Q(to_on__isnull=True) | Q(to_on__gte=on))

@@ -1,4 +1,4 @@
-"""What key people are asked, when, and when it may end. Moments are on the clock of the school, as they are handed in."""
+"""What key people are asked, when, and when it may end. Moments are on the clock of the school, as they come in."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

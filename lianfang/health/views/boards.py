@@ -22,9 +22,7 @@ from lianfang.ui.needs import needs, user_of
 @needs(VERB)
 def boards(request: HttpRequest) -> HttpResponse:
     """The board of the highest unit the user looks after."""
-    user = user_of(request)
-    held = [post.unit for post in access.postings(user) if VERB in access.ROLES[post.role].verbs]
-    unit = min(held, key=lambda one: (one.path.count("."), one.path), default=None)
+    unit = access.highest(user_of(request), VERB)
     if unit is None:
         raise Http404
     return redirect("health:board_today", unit.pk)

@@ -29,9 +29,7 @@ _LOOKS = {
 @needs(VERB)
 def mine(request: HttpRequest) -> HttpResponse:
     """The findings of the highest unit the user looks after, today."""
-    user = user_of(request)
-    held = [post.unit for post in access.postings(user) if VERB in access.ROLES[post.role].verbs]
-    unit = min(held, key=lambda one: (one.path.count("."), one.path), default=None)
+    unit = access.highest(user_of(request), VERB)
     if unit is None:
         raise Http404
     return redirect("health:findings_today", unit.pk)

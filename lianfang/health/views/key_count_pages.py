@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import IO, Any
 
 import xlsxwriter
@@ -17,28 +16,18 @@ from lianfang.health.queries import key_people
 from lianfang.health.rules import key_counts as rules
 from lianfang.health.rules.key_counts import Counted
 from lianfang.health.rules.key_editions import Class, Edition
+from lianfang.health.views.board_opening import Opened as Board
 from lianfang.health.views.board_opening import inside
 from lianfang.orgs.models import Unit
 from lianfang.people import access
-from lianfang.people.models import User
 from lianfang.ui import words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-OLDEST = timedelta(days=400)
 PAGE = 50
 
 
 @dataclass(frozen=True)
-class Opened:
-    user: User
-    unit: Unit
-    on: date
-    now: datetime
-
-    @property
-    def is_area(self) -> bool:
-        return self.unit.school_id is None and self.unit.kind not in ("school", "training")
-
+class Opened(Board):
     @property
     def full(self) -> bool:
         """Small numbers stay in the school."""

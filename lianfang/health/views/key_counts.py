@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lianfang.core import clock
 from lianfang.health.actions import registers
 from lianfang.health.queries import key_counts as queries
+from lianfang.health.views import board_opening
 from lianfang.health.views import key_count_pages as pages
 from lianfang.people import access
 from lianfang.ui.needs import needs, user_of
@@ -22,7 +23,7 @@ def _opened(request: HttpRequest, pk: int, on: date | None) -> pages.Opened:
     user, now = user_of(request), clock.now()
     on = on or now.date()
     unit = queries.seen(user, pk)
-    if unit is None or not now.date() - pages.OLDEST <= on <= now.date():
+    if unit is None or not now.date() - board_opening.OLDEST <= on <= now.date():
         raise Http404
     return pages.Opened(user, unit, on, now)
 
@@ -30,11 +31,9 @@ def _opened(request: HttpRequest, pk: int, on: date | None) -> pages.Opened:
 @needs(*VERBS)
 def mine(request: HttpRequest) -> HttpResponse:
     """The counts of the highest unit one answers for."""
-    user = user_of(request)
-    posts = [post for post in access.postings(user) if any(access.can(user, verb, post.unit) for verb in VERBS)]
-    if not posts:
+    unit = access.highest(user_of(request), *VERBS)
+    if unit is None:
         raise Http404
-    unit = min((post.unit for post in posts), key=lambda one: (one.path.count("."), one.pk))
     return redirect("health:key_counts_today", unit.pk)
 
 
