@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -22,7 +23,7 @@ from lianfang.people.rules import APART
 from lianfang.returns import spec
 from lianfang.returns.actions import filing, signing
 from lianfang.returns.models import Return, Signature, TurnBack, Version
-from lianfang.web import failures
+from lianfang.web import failures, refusals
 from tests.access.returns import ZERO
 from tests.browser import FORM, Clock
 from tests.cast import Cast
@@ -91,15 +92,20 @@ def places(cast: Cast, clock: Clock) -> Args:
 @pytest.fixture
 def ask(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[..., HttpResponse]:
     """``ask("clerk", "GET", path)`` as that person; whatever it changes is undone. The answer's ``events`` are the verbs
-    it recorded, read only where somebody counts them (``told=True``): it is asked thousands of times."""
+    it recorded, refusals among them, only where somebody counts them (``told=True``): it is asked thousands of times."""
     keys: dict[str, str] = {}
     client = Client()
     before = set[Any]()  # the same for all, as everything is undone
-    monkeypatch.setattr(failures, "render", drawn_once(failures.render))
+    listens = False
+    noted = refusals.note
+    monkeypatch.setattr(failures, "render", drawn_once(render))
+    monkeypatch.setattr(refusals, "note", lambda *refused: noted(*refused) if listens else None)
 
     def run(
         username: str, method: str, path: str, data: dict[str, Any] | None = None, *, told: bool = False
     ) -> HttpResponse:
+        nonlocal listens
+        listens = told
         client.cookies.clear()
         if username and username not in keys:
             client.force_login(cast.people[username])
@@ -118,13 +124,13 @@ def ask(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[..., HttpRespon
     return run
 
 
-def drawn_once(render: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def drawn_once(draw: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Two answers of three are the same few pages of refusal: each is drawn the first time only."""
     drawn: dict[str, bytes] = {}
 
     def run(request: HttpRequest, page: str, context: dict[str, Any] | None = None, *, status: int) -> HttpResponse:
         if context or page not in drawn:
-            drawn[page] = render(request, page, context, status=status).content
+            drawn[page] = draw(request, page, context, status=status).content
         return HttpResponse(drawn[page], status=status)
 
     return run
