@@ -1,6 +1,8 @@
 """Fixtures for every test."""
 
 import os
+from asyncio import events
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,19 @@ def from_the_sources(settings: Settings) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.UI_STRICT = True
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Once a browser has been driven, its loop counts as running in this thread for good, and `asyncio.run` is refused:
+    tests without a browser do not see it."""
+    running = events._get_running_loop()
+    if running is None or "browser" in request.fixturenames:
+        yield
+        return
+    events._set_running_loop(None)
+    yield
+    events._set_running_loop(running)
 
 
 @pytest.fixture

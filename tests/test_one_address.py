@@ -1,6 +1,7 @@
 """Pages behind the ASGI server (`config.pages`): what reaches them, and that a slow client holds up nobody else."""
 
 import asyncio
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
@@ -141,7 +142,9 @@ def test_a_body_without_end_or_too_large_is_refused(monkeypatch: pytest.MonkeyPa
 def test_whoever_connects_and_says_nothing_is_not_let_in() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)
+        open_before = len(os.listdir("/proc/self/fd"))
         listening.refuse_the_silent()
+        assert len(os.listdir("/proc/self/fd")) == open_before
         with socket.create_connection(server.getsockname()) as silent:
             with pytest.raises(TimeoutError):
                 server.accept()

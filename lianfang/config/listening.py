@@ -2,6 +2,7 @@
 
 import os
 import socket
+import stat
 import sys
 from contextlib import suppress
 
@@ -15,6 +16,12 @@ def refuse_the_silent() -> None:
     if sys.platform != "linux":
         return
     for number in map(int, os.listdir("/proc/self/fd")):
-        with suppress(OSError), socket.socket(fileno=os.dup(number)) as one:
-            if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT)
+        with suppress(OSError):
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                _hold_back(number)
+
+
+def _hold_back(number: int) -> None:
+    with socket.socket(fileno=os.dup(number)) as one:
+        if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT)

@@ -11,7 +11,7 @@ TEXTS: dict[str, str | Promise] = {
     "health.key_class_unknown": _("Choose one of the classes."),
     "health.key_day_ahead": _("This day has not come yet."),
     "health.key_elsewhere": _("This person does not belong to the school any more."),
-    "health.key_tracker": _("This person may not look after people of the unit. Choose somebody from the list."),
+    "health.key_responsible": _("This person may not look after people of the unit. Choose somebody from the list."),
     "health.key_ending": _("Choose one of the two."),
     "health.key_release_early": _(
         "The days are not over yet, or somebody was listed by mistake: say why in a few words."

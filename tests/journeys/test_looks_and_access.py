@@ -13,6 +13,7 @@ import axe_playwright_python
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
+from django.db import transaction
 from django.db.models import CharField, Model, TextField
 from django.urls import get_resolver, reverse
 from playwright.sync_api import Error as PlaywrightError
@@ -27,7 +28,22 @@ from lianfang.people.models import Claim, ClassCode, Letters, Posting, User
 from lianfang.returns import spec
 from lianfang.returns.actions import orders, turning
 from lianfang.returns.models import Return, Version
-from tests.access import claims, duties, intake, oversight, privacy, roll, roster
+from tests.access import (
+    absences,
+    boards,
+    card,
+    claims,
+    duties,
+    held,
+    hints,
+    intake,
+    key_people,
+    oversight,
+    privacy,
+    roll,
+    roster,
+    surveys,
+)  # fmt: skip
 from tests.browser import DESK, FORM, PHONE, Clock, Visitor
 from tests.cast import Cast
 from tests.test_access import names
@@ -81,7 +97,18 @@ teacher      roster:list|roster_class  roster:person|girl  roster:reveal|girl_ph
 teacher      roster:print|roster_class  codes:list  codes:class|code_class  codes:links|code_class  codes:sheet|code_class
 teacher      codes:person|family_pupil  codes:requests  codes:answer|family_request  duties:leave_report
 counsellor   health:mine  health:roll|roll_class  health:roll|roll_told  health:roll_compare|roll_two
-counsellor   health:roll_sheet|roll_sheet_other
+counsellor   health:roll_sheet|roll_sheet_other  health:absences  health:absence|absence  health:register
+counsellor   health:register_sheet  health:findings|findings_class  health:cards|cards_class  health:card_call|card_pupil
+counsellor   health:record|card_pupil  health:record_sheet|card_pupil  health:key_people  health:key_person|key_person
+counsellor   health:held  health:held_one|held  health:held_one|held_roll  health:surveys  health:survey|survey_class
+counsellor   health:survey_call|survey_pupil
+doctor       health:hints  health:hint|hint  health:senders  health:sender_new  health:groups  health:group_new
+doctor       health:group|group_of_school  health:key_person_listed|key_person_listed  health:key_counts|key_counts_class
+clerk        health:board|board_school  health:summary|board_school  health:summary_sheet|board_school
+clerk        health:survey_own|survey
+city         health:board|board_area  health:board_lacking|board_area  health:key_counts|key_counts_area
+city         health:survey|survey_city  health:survey_new
+family       health:card|child  health:own_record|child
 registrar    roster:home|  roster:list|school_unit  roster:counts|school_unit  roster:add|roster_class
 registrar    roster:promote|roster_class  roster:duplicates|school_unit  roster:households|school_unit
 registrar    roster:export|school_unit  roster:household|household  roster:merge|two_pupils  roster:person|girl
@@ -100,7 +127,13 @@ NO_PAGE = {
     "my:scan", "my:follow", "my:full", "my:copy_file", "my:let_go", "my:sign_out",
     "duties:group_part", "duties:area_end", "duties:leave_answer", "duties:leave_back",
     "health:worker", "health:roll_today", "health:roll_submit", "health:roll_person", "health:roll_keep",
-    "health:roll_still", "health:roll_decide",
+    "health:roll_still", "health:roll_decide", "health:absence_number", "health:absence_step", "health:board_chase",
+    "health:board_curve", "health:board_today", "health:boards", "health:findings_mine", "health:findings_today",
+    "health:held_drop", "health:hint_number", "health:key_counts_mine", "health:key_counts_today",
+    "health:key_counts_sheet", "health:key_counts_table", "health:key_person_assign", "health:key_person_plan",
+    "health:key_person_release", "health:key_person_unreached", "health:own_record_sheet", "health:record_table",
+    "health:register_table", "health:sender_revoke", "health:summary_table", "health:survey_answer",
+    "health:survey_chase", "health:survey_close", "health:survey_table",
     "intake:template", "intake:marked", "intake:confirm", "intake:drop",
     "oversight:decide", "oversight:confirm", "oversight:end", "oversight:review",
     "privacy:purge_of", "privacy:purge_ask", "privacy:purge_begin", "privacy:hold_lift",
@@ -157,7 +190,8 @@ def scene(
     factor = Authenticator.objects.create(user=cast.doctor, type="totp", data={"secret": ""})
     kept = keep_list(by=cast.admin, under=cast.province_unit, rows=[], name="units.xlsx", now=moments.now())
     post = Posting.objects.get(user=cast.clerk)
-    more = {key: args for area in AREAS for key, args in area.things(cast).items()}
+    with transaction.atomic():
+        more = {key: args for area in AREAS for key, args in area.things(cast).items()}
     at = {unit: [FORM, day, getattr(cast, attribute).pk] for unit, attribute in UNITS.items()}
     return {
         **at, **more, "": [], "roster_class": [cast.class_one.pk], "returned": [FORM, before, cast.third.pk], "closed": [FORM, closed, cast.second.pk],
@@ -176,7 +210,9 @@ UNITS = {
 }  # fmt: skip
 
 
-AREAS = (claims, duties, intake, oversight, privacy, roll, roster)
+AREAS = (
+    claims, duties, intake, oversight, privacy, roll, roster, absences, boards, card, held, hints, key_people, surveys,
+)  # fmt: skip
 
 
 def addresses(who: str, scene: dict[str, list[Any]]) -> Iterator[str]:
@@ -204,7 +240,9 @@ def enters(stage: Callable[..., Visitor], cast: Cast, who: str, **how: Any) -> V
 def of_family(who: str) -> dict[str, list[Any]]:
     """The claim of the device that came in last."""
     claim = Claim.objects.latest("at") if who == "family" else None
-    return {"claim": [claim.pk], "correction": [claim.pk, "correct"]} if claim else {}
+    if claim is None:
+        return {}
+    return {"claim": [claim.pk], "correction": [claim.pk, "correct"], "child": [claim.person_id]}
 
 
 def test_every_page_is_looked_at() -> None:
@@ -314,7 +352,7 @@ def wrong_words(visitor: Visitor, path: str, given: list[str]) -> list[str]:
 
 def typed() -> list[str]:
     """What people wrote, the longest first: it stays in its own language."""
-    latin = {"units.xlsx", "Lianfang", *User.objects.values_list("username", flat=True)}
+    latin = {"units.xlsx", "Lianfang", "midnight", *User.objects.values_list("username", flat=True)}
     found = {
         "男，19岁，市一医院隔离观察",
         "与医院数据不符",

@@ -86,16 +86,16 @@ def list_by_hand(
 
 
 @transaction.atomic
-def assign(*, by: User, row: KeyPerson, tracker: User, now: datetime) -> None:
+def assign(*, by: User, row: KeyPerson, responsible: User, now: datetime) -> None:
     """Who looks after the person from now on; they are told. Raises `Refused` for somebody who may not."""
     row = _open(row)
-    if tracker.pk not in {one.pk for one in queries.trackers(row.unit, now.astimezone(ZONE).date())}:
-        raise refuse("health.key_tracker", "tracker")
-    if row.tracker_id == tracker.pk:
+    if responsible.pk not in {one.pk for one in queries.may_follow(row.unit, now.astimezone(ZONE).date())}:
+        raise refuse("health.key_responsible", "responsible")
+    if row.responsible_id == responsible.pk:
         return
-    row.tracker = tracker
-    row.save(update_fields=["tracker"])
-    events.record("key_person.assigned", by=by, unit=row.unit, subject=row, detail={"to": tracker.pk}, now=now)
+    row.responsible = responsible
+    row.save(update_fields=["responsible"])
+    events.record("key_person.assigned", by=by, unit=row.unit, subject=row, detail={"to": responsible.pk}, now=now)
     _tell(row, by, now)
 
 
@@ -189,12 +189,12 @@ def _list(
     reasons: list[Mapping[str, Any]] = [
         {"when": one.when, "area": one.area, "on": one.on.isoformat()} for one in verdict.reasons
     ]
-    kept = before is not None and before.tracker_id is not None
+    kept = before is not None and before.responsible_id is not None
     row = KeyPerson.objects.create(
         person_id=person, school_id=unit.school_id or unit.pk, unit=unit, after=before, edition=edition.code,
         category=verdict.category, rule=verdict.when, since=verdict.counts_from, until=verdict.until,
         reasons={"found": reasons, "words": words}, plan=before.plan if before else None,
-        tracker=before.tracker if before is not None and kept else queries.usual_tracker(unit, local.date()),
+        responsible=before.responsible if before and kept else queries.usual_responsible(unit, local.date()),
         due_at=following.first_due(edition.asking(verdict.category, verdict.when).times, local),
         from_on=local.date(), by_id=by.pk if by else None, by_name=by.name if by else "", at=now,
     )  # fmt: skip
@@ -210,7 +210,7 @@ def _follow_on(row: KeyPerson, unit: Unit, now: datetime) -> None:
     KeyPerson.objects.create(
         person_id=row.person_id, school_id=row.school_id, unit=unit, after=row, edition=row.edition,
         category=row.category, rule=row.rule, since=row.since, until=row.until, reasons=row.reasons, plan=row.plan,
-        tracker=queries.usual_tracker(unit, now.astimezone(ZONE).date()), due_at=row.due_at,
+        responsible=queries.usual_responsible(unit, now.astimezone(ZONE).date()), due_at=row.due_at,
         from_on=now.astimezone(ZONE).date(), by_id=row.by_id, by_name=row.by_name, at=now,
     )  # fmt: skip
 
@@ -226,10 +226,10 @@ def _end(row: KeyPerson, ending: str, now: datetime, *, by: User | None = None, 
 
 def _tell(row: KeyPerson, by: User | None, now: datetime) -> None:
     """Once a day for each class, however many were listed. Says of which class, and nothing of anybody."""
-    if row.tracker_id is None or (by is not None and by.pk == row.tracker_id):
+    if row.responsible_id is None or (by is not None and by.pk == row.responsible_id):
         return
     on = now.astimezone(ZONE).date()
     notices.post(
-        by=None, unit=row.unit, to=[row.tracker_id], key=f"key people {on} {row.unit_id} {row.tracker_id}",
+        by=None, unit=row.unit, to=[row.responsible_id], key=f"key people {on} {row.unit_id} {row.responsible_id}",
         kind="key_person.given", params={"unit": row.unit.label}, url=reverse("health:key_people"), now=now,
     )  # fmt: skip

@@ -60,12 +60,12 @@ class PlanForm(forms.Form):
     )
 
 
-class TrackerForm(forms.Form):
-    tracker = forms.ChoiceField(label=_("Looked after by"))
+class ResponsibleForm(forms.Form):
+    responsible = forms.ChoiceField(label=_("Looked after by"))
 
     def __init__(self, people: list[Any], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["tracker"].choices = [(str(one.pk), one.name) for one in people]  # type: ignore[attr-defined]
+        self.fields["responsible"].choices = [(str(one.pk), one.name) for one in people]  # type: ignore[attr-defined]
 
 
 class ReleaseForm(forms.Form):

@@ -39,7 +39,7 @@ class KeyPerson(models.Model):
     since = models.DateField()
     until = models.DateField(null=True)
     reasons = EncryptedJSON()
-    tracker = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    responsible = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     plan = EncryptedText(mask="text")
     due_at = models.DateTimeField(null=True)
     from_on = models.DateField()

@@ -23,7 +23,7 @@ OPEN = Q(ended_on__isnull=True)
 _LATELY = timedelta(days=30)
 _SHOWN = 14  # days on the page of one person
 # Who looks after somebody, if nobody else was named: the nearest of the first of these roles.
-_TRACKERS = ("class_teacher", "counsellor", "doctor")
+_FOLLOWING = ("class_teacher", "counsellor", "doctor")
 
 
 def edition(unit: Unit, on: date) -> Edition:
@@ -44,7 +44,7 @@ def turn(person: UUID) -> None:
 
 def current(person: UUID, school_id: int) -> KeyPerson | None:
     """The class somebody is in at a school, locked."""
-    rows = KeyPerson.objects.select_for_update(of=("self",)).select_related("tracker", "unit")
+    rows = KeyPerson.objects.select_for_update(of=("self",)).select_related("responsible", "unit")
     return rows.filter(OPEN, person=person, school_id=school_id).first()
 
 
@@ -54,14 +54,14 @@ def visible(user: User) -> QuerySet[KeyPerson]:
 
 def waiting(user: User) -> QuerySet[KeyPerson]:
     """Whoever is followed: who is asked next stands first."""
-    rows = visible(user).filter(OPEN).select_related("person", "unit", "school", "tracker")
+    rows = visible(user).filter(OPEN).select_related("person", "unit", "school", "responsible")
     return rows.order_by(F("due_at").asc(nulls_last=True), "from_on", "pk")
 
 
 def mine(user: User, on: date) -> Q:
     """Those whom the user looks after, or somebody they stand in for; and those whom nobody looks after."""
     acting = {user.pk, *(post.user_id for post in access.postings(user, on))}
-    return Q(tracker__in=acting) | Q(tracker__isnull=True)
+    return Q(responsible__in=acting) | Q(responsible__isnull=True)
 
 
 def proposed(on: date) -> Q:
@@ -71,7 +71,7 @@ def proposed(on: date) -> Q:
 def over(user: User, now: datetime) -> QuerySet[KeyPerson]:
     """Those that ended lately, the newest end first."""
     rows = visible(user).filter(ended_at__gt=now - _LATELY).exclude(ending=Ending.MOVED)
-    return rows.select_related("person", "unit", "school", "tracker").order_by("-ended_at", "pk")
+    return rows.select_related("person", "unit", "school", "responsible").order_by("-ended_at", "pk")
 
 
 def due_count(user: User, now: datetime) -> tuple[int, datetime | None]:
@@ -86,10 +86,10 @@ def tallies(user: User, now: datetime) -> Counter[str]:
     """How many are open ("all"), the user's ("mine"), due, proposed for release, over lately. Two queries."""
     on, found = now.astimezone(ZONE).date(), Counter[str]()
     acting = {user.pk, *(post.user_id for post in access.postings(user, on))}
-    for tracker, due_at, until in visible(user).filter(OPEN).values_list("tracker", "due_at", "until"):
+    for responsible, due_at, until in visible(user).filter(OPEN).values_list("responsible", "due_at", "until"):
         free = following.release_due(until, on)
         found["all"] += 1
-        found["mine"] += (tracker in acting or tracker is None) and not free
+        found["mine"] += (responsible in acting or responsible is None) and not free
         found["due"] += due_at is not None and due_at <= now and not free
         found["proposed"] += free
     found["over"] = over(user, now).count()
@@ -142,7 +142,7 @@ def _days(
     return sorted(slots.items(), reverse=True)
 
 
-def trackers(unit: Unit, on: date) -> list[User]:
+def may_follow(unit: Unit, on: date) -> list[User]:
     """Who may look after people of a unit: whoever has the verb there, nearest first. One query."""
     roles = [name for name, role in access.ROLES.items() if VERB in role.verbs]
     held = sorted(
@@ -152,10 +152,10 @@ def trackers(unit: Unit, on: date) -> list[User]:
     return list({post.user_id: post.user for post in held}.values())
 
 
-def usual_tracker(unit: Unit, on: date) -> User | None:
-    held = access.holders(unit.ancestor_ids, _TRACKERS, on)
+def usual_responsible(unit: Unit, on: date) -> User | None:
+    held = access.holders(unit.ancestor_ids, _FOLLOWING, on)
     near = min(
-        held, key=lambda post: (_TRACKERS.index(post.role), -post.unit.path.count("."), post.deputy), default=None
+        held, key=lambda post: (_FOLLOWING.index(post.role), -post.unit.path.count("."), post.deputy), default=None
     )
     return near.user if near else None
 

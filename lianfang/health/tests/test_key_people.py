@@ -80,7 +80,7 @@ def test_an_answer_lists_somebody_once_and_tells_the_class_teacher(cast: Cast, p
         row = listed(cast, pupils[0])
     assert KeyPerson.objects.count() == 2
     assert (row.category, row.rule, row.since, row.until) == ("left", "left", date(2020, 1, 30), date(2020, 2, 13))
-    assert (row.tracker, row.due_at) == (cast.teacher, NOW.replace(hour=16))
+    assert (row.responsible, row.due_at) == (cast.teacher, NOW.replace(hour=16))
     assert Notice.objects.filter(kind="key_person.given").count() == 1
     event = Event.objects.filter(verb="key_person.listed").latest("at", "pk")
     assert (event.subject, event.detail) == ("", {})
@@ -232,10 +232,10 @@ def test_the_doctor_lists_hands_over_and_releases(client: Client, cast: Cast, pu
     assert "武汉返湘" in page(client, "key_person", row.pk)
     assert "武汉返湘" not in str(list(Event.objects.values_list("detail", "reason", "subject")))
     hand_over = reverse("health:key_person_assign", args=[row.pk])
-    assert client.post(hand_over, {"tracker": cast.counsellor.pk}).status_code == 302
-    assert client.post(hand_over, {"tracker": cast.teacher_two.pk}).status_code == 422
+    assert client.post(hand_over, {"responsible": cast.counsellor.pk}).status_code == 302
+    assert client.post(hand_over, {"responsible": cast.teacher_two.pk}).status_code == 422
     row.refresh_from_db()
-    assert row.tracker == cast.counsellor
+    assert row.responsible == cast.counsellor
     release = reverse("health:key_person_release", args=[row.pk])
     assert client.post(release, {"ending": "released"}).status_code == 422
     assert client.post(release, {"ending": "released", "note": "转出"}).status_code == 302

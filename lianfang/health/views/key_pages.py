@@ -14,7 +14,7 @@ from lianfang.core.clock import ZONE
 from lianfang.core.ids import uuid7
 from lianfang.health import key_words
 from lianfang.health.actions.following import is_finding
-from lianfang.health.forms.key_people import AskedForm, PlanForm, ReleaseForm, TrackerForm, WhichForm
+from lianfang.health.forms.key_people import AskedForm, PlanForm, ReleaseForm, ResponsibleForm, WhichForm
 from lianfang.health.models import FollowUp, KeyPerson
 from lianfang.health.models.key_people import Ending
 from lianfang.health.queries import key_people as queries
@@ -125,7 +125,7 @@ def one(user: User, row: KeyPerson, form: AskedForm, now: datetime, **forms: Any
     today = [told for told in found.follow_ups if told.reached and told.at.astimezone(ZONE).date() == on]
     ill = bool(today) and is_finding(row, today[-1])
     free = _is_free(row, now)
-    people = queries.trackers(row.unit, on) if manages and row.ended_on is None else []
+    people = queries.may_follow(row.unit, on) if manages and row.ended_on is None else []
     return {
         "row": row, "found": found, "form": form, "chip": chip(row, now), "days": days(row, now), "now": now,
         "category": key_words.category(row), "edition": edition.label(_language()), "is_open": row.ended_on is None,
@@ -137,7 +137,8 @@ def one(user: User, row: KeyPerson, form: AskedForm, now: datetime, **forms: Any
         "ill": key_words.told(today[-1]) if ill else "",
         "timeline": _timeline(found), "manages": manages, "unreached_id": uuid7(),
         "plan_form": forms.get("plan") or PlanForm(initial={"plan": row.plan.open() if row.plan else ""}),
-        "tracker_form": forms.get("tracker") or TrackerForm(people, initial={"tracker": str(row.tracker_id or "")}),
+        "responsible_form": forms.get("responsible")
+        or ResponsibleForm(people, initial={"responsible": str(row.responsible_id or "")}),
         "release_form": forms.get("release") or ReleaseForm(), "releasing": "release" in forms,
         "has_record": access.can(user, "record.view", row.unit),
     }  # fmt: skip
@@ -159,7 +160,7 @@ def _answers(row: KeyPerson) -> list[dict[str, Any]]:
         {"label": _("Why"), "value": _("; ").join(key_words.reasons(row))},
         {"label": _("Counts from"), "value": row.since.isoformat()},
         {"label": _("Last day"), "value": row.until.isoformat() if row.until else _("until somebody says so")},
-        {"label": _("Looked after by"), "value": row.tracker.name if row.tracker else _("nobody yet")},
+        {"label": _("Looked after by"), "value": row.responsible.name if row.responsible else _("nobody yet")},
         {"label": _("Listed"), "value": _listed(row)},
     ]
     if row.ended_on:

@@ -19,7 +19,7 @@ from lianfang.health.forms.key_people import (
     ListedForm,
     PlanForm,
     ReleaseForm,
-    TrackerForm,
+    ResponsibleForm,
     UnreachedForm,
     WhichForm,
 )
@@ -36,7 +36,7 @@ PAGE, REJECTED = 50, 422
 def _open(request: HttpRequest, pk: UUID, verb: str = queries.VERB) -> KeyPerson:
     """404 outside one's reach."""
     rows = KeyPerson.objects.filter(access.scope(user_of(request), verb, "unit__"))
-    return get_object_or_404(rows.select_related("person", "unit", "school", "tracker"), pk=pk)
+    return get_object_or_404(rows.select_related("person", "unit", "school", "responsible"), pk=pk)
 
 
 def _refused(request: HttpRequest, refused: Refused) -> None:
@@ -113,18 +113,18 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, now = _open(request, pk, queries.MANAGE), clock.now()
-    people = queries.trackers(found.unit, now.date())
-    form = TrackerForm(people, request.POST)
+    people = queries.may_follow(found.unit, now.date())
+    form = ResponsibleForm(people, request.POST)
     if form.is_valid():
-        tracker = next(one for one in people if str(one.pk) == form.cleaned_data["tracker"])
+        responsible = next(one for one in people if str(one.pk) == form.cleaned_data["responsible"])
         try:
-            actions.assign(by=user_of(request), row=found, tracker=tracker, now=now)
+            actions.assign(by=user_of(request), row=found, responsible=responsible, now=now)
         except Refused as refused:
             _refused(request, refused)
         else:
-            messages.success(request, _("Looked after by %(name)s from now on.") % {"name": tracker.name})
+            messages.success(request, _("Looked after by %(name)s from now on.") % {"name": responsible.name})
         return redirect("health:key_person", pk)
-    return _again(request, found, tracker=form)
+    return _again(request, found, responsible=form)
 
 
 @needs(queries.MANAGE)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianfang.core import clock
+from lianfang.core import clock, problems
 from lianfang.orgs.models import GroupKind, Kind
 from lianfang.people import access
 from lianfang.people.models import Request
@@ -64,6 +64,16 @@ _WAYS: Words = {
     "agreed": pgettext_lazy("value of an event", "agreed"),
     "roster": _("Roster"),
 }
+_OF_HEALTH: Words = {
+    "morning": pgettext_lazy("value of an event", "morning"),
+    "noon": pgettext_lazy("value of an event", "noon"),
+    "evening": pgettext_lazy("value of an event", "evening"),
+    "later": pgettext_lazy("value of an event", "the later one"),
+    "first": pgettext_lazy("value of an event", "the first one"),
+    "device": pgettext_lazy("value of an event", "the family's telephone"),
+    "telephone": pgettext_lazy("value of an event", "by telephone"),
+    "own": pgettext_lazy("value of an event", "for oneself"),
+}
 # What a code means depends on the term it stands under, where two of them share a code.
 _OF_TERMS: Mapping[str, Words] = {
     "fields": {**FIELDS, **_FIELDS},
@@ -75,6 +85,9 @@ _OF_TERMS: Mapping[str, Words] = {
     "module": MODULES,
     "about": {**KINDS, **_WAYS},
     "verbs": VERBS,
+    "round": _OF_HEALTH,
+    "kept": _OF_HEALTH,
+    "source": _OF_HEALTH,
 }
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -97,6 +110,8 @@ def value(term: str, code: str) -> str:
         return f"…{code[-8:]}"
     if _MOMENT.match(code):
         return date_format(datetime.fromisoformat(code).astimezone(clock.ZONE), "SHORT_DATETIME_FORMAT")
+    if term == "wrong":
+        return problems.text(code)
     known = _OF_TERMS.get(term, {}).get(code) or _codes().get(code) or _of_forms(term, code)
     return str(known) if known else code
 
