@@ -60,7 +60,7 @@ DAILY = {
 DAILY |= {
     **{f"AskedForm.{name}": f"health.FollowUp.{name}" for name in ("id", "temperature", "symptoms", "place", "note")},
     "UnreachedForm.id": "health.FollowUp.id", "PlanForm.plan": "health.KeyPerson.plan",
-    "TrackerForm.tracker": "health.KeyPerson.tracker", "ReleaseForm.ending": "health.KeyPerson.ending",
+    "ResponsibleForm.responsible": "health.KeyPerson.responsible", "ReleaseForm.ending": "health.KeyPerson.ending",
     "ReleaseForm.note": "health.KeyPerson.ending_note", "ListedForm.category": "health.KeyPerson.category",
     "OutcomeForm.state": "health.Hint.state", "OutcomeForm.outcome": "health.Hint.outcome",
     "ListedForm.since": "health.KeyPerson.since", "ListedForm.reason": "health.KeyPerson.reasons",
