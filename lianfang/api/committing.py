@@ -26,7 +26,7 @@ MOST = 1000  # records in one transaction
 RETRY = 1  # seconds after which a sender may come again
 QUEUE = 6000  # records that wait before nobody else is let in: less than a second's worth on a good day
 LONGEST = 1.0  # seconds the first of them has waited before nobody else is let in: on a bad day that comes earlier
-PAUSE = 0.004  # seconds at most in which a batch gathers until it is as large as the one before
+PAUSE = 0.008  # seconds at most in which a batch gathers until it is as large as the one before
 
 UNSTORABLE = Outcome("refused", (Flaw("health.record_unstorable", ""),))
 Land = Callable[[Sequence[Landed]], list[Outcome]]
