@@ -17,7 +17,7 @@ from lianfang.core import keyring
 from lianfang.people.hashers import Argon2
 from tests.cast import Cast, present
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.machines"]
 
 
 @pytest.fixture(autouse=True, scope="session")

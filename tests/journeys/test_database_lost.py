@@ -1,19 +1,20 @@
 """The database goes away while a report is being submitted: the words stay on the page, and arrive exactly once."""
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import FORM, PATIENCE
+from tests.machines import lend_static
 from tools.children import program
 from tools.postgres import Cluster
-from tools.setup import ROOT, collect_static, runtime_home
+from tools.setup import ROOT
 from tools.supervisor import Instance
 from tools.with_postgres import locked_folder
 
@@ -47,16 +48,12 @@ class Running:
 
 
 @pytest.fixture
-def running() -> Iterator[Running]:
-    collect_static()
-    with locked_folder() as place, Cluster(place / "server", test=True) as cluster:
-        cluster.ensure_database()
-        home = place / "home"
-        home.mkdir()
-        (home / "static").symlink_to(runtime_home() / "static")
-        shutil.copy(runtime_home() / ".stamp-static", home)
-        with Instance(
-            home, port=0, database_url=cluster.url(),
+def running(migrated: Callable[[Path], None]) -> Iterator[Running]:
+    with locked_folder() as place:
+        lend_static(place / "home")
+        migrated(place / "server")
+        with Cluster(place / "server", test=True) as cluster, Instance(
+            place / "home", port=0, database_url=cluster.url(),
             commands=lambda bind, port: {"web": program(bind, port)["web"]},
         ) as instance:  # fmt: skip
             instance.wait_ready()

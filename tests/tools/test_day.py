@@ -1,8 +1,10 @@
 """The demo day: small, with every process killed on the way; and that its measuring and proving can fail."""
 
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -10,7 +12,8 @@ from lianfang.core.ids import uuid7
 from lianfang.returns import rules, spec
 from lianfang.returns.actions import filing
 from tests.cast import DAY, NOW, Cast
-from tools.day import proof
+from tools.database import up_to_date
+from tools.day import proof, world
 from tools.day.__main__ import main
 from tools.day.browser import Site
 from tools.day.ledger import Acknowledged
@@ -18,18 +21,37 @@ from tools.day.measures import Measures, percentile
 from tools.day.page import Page, sum_of
 from tools.day.stage import Clock, Stage
 from tools.day.watch import Look, lags
+from tools.supervisor import Instance
 
 FORM = spec.catalog()["situation_2020"]
 
 
 @pytest.mark.slow
-def test_a_day_in_which_everything_is_killed_loses_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_day_in_which_everything_is_killed_loses_nothing(
+    place: Path, migrated: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    migrated(place)
+    monkeypatch.setattr(world, "forget", lambda instance: None)  # there was no day before
     code = main(["--schools", "6", "--users", "6", "--kill", "web,worker,postgres", "--home", str(place)])
     said = capsys.readouterr().out
     assert code == 0, said
     assert said.count("kill -9") == 6
     assert "everything acknowledged is stored exactly once" in said
     assert list(place.glob("*.xlsx"))
+
+
+@pytest.mark.slow
+def test_an_earlier_day_is_forgotten(place: Path, migrated: Callable[[Path], None]) -> None:
+    migrated(place)
+    instance = Instance(place, database_url="", test=True)
+    try:
+        url = instance.start_database()
+        assert up_to_date(url)
+        world.forget(instance)
+        with psycopg.connect(url) as database:
+            assert database.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,)
+    finally:
+        instance.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The start looks after the keys: of a new installation, of one from before there were keys, and of one that lost them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -22,6 +23,19 @@ def file(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def instance(place: Path, file: Path) -> Iterator[Instance]:
+    with started(place) as running:
+        yield running
+
+
+@pytest.fixture
+def installed(place: Path, file: Path, migrated: Callable[[Path], None]) -> Iterator[Instance]:
+    migrated(place / "server")
+    with started(place) as running:
+        yield running
+
+
+@contextmanager
+def started(place: Path) -> Iterator[Instance]:
     with Cluster(place / "server", test=True) as cluster:
         cluster.ensure_database()
         running = Instance(place / "home", port=0, database_url=cluster.url(), commands=lambda bind, port: {})
@@ -67,15 +81,15 @@ def greeting_of(instance: Instance) -> str:
 
 
 def test_a_start_without_its_keys_is_refused_and_makes_no_new_ones(
-    instance: Instance, file: Path, capfd: pytest.CaptureFixture[str]
+    installed: Instance, file: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    instance.migrate()
+    installed.migrate()
     kept = file.rename(file.with_name("moved.json"))
     with pytest.raises(KeysError, match="Not started"):
-        instance.migrate()
+        installed.migrate()
     said = capfd.readouterr().err
     assert "找不到密钥文件" in said
     assert "Restore it from its backup" in said
     assert not file.exists()
     kept.rename(file)
-    instance.migrate()
+    installed.migrate()

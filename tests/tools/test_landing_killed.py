@@ -2,10 +2,9 @@
 
 import http.client
 import json
-import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -15,22 +14,20 @@ import psycopg
 import pytest
 
 from lianfang.health.rules.sent import key
+from tests.machines import lend_static
 from tools.bench import city
 from tools.children import program
-from tools.setup import collect_static, runtime_home
 from tools.supervisor import Instance
 
 PEOPLE, SENDERS, EACH = 990, 4, 10  # one school of 22 classes; connections; cards in a request
 
 
 @pytest.fixture
-def running(place: Path) -> Iterator[Instance]:
+def running(place: Path, migrated: Callable[[Path], None]) -> Iterator[Instance]:
     """With a database as durable as it will be in earnest: what a test server gives up is what is looked at here."""
-    collect_static()
     home = place / "home"
-    home.mkdir()
-    (home / "static").symlink_to(runtime_home() / "static")
-    shutil.copy(runtime_home() / ".stamp-static", home)
+    lend_static(home)
+    migrated(home)
     instance = Instance(
         home, port=0, database_url="", commands=lambda bind, port: {"web": program(bind, port)["web"]},
         env={"LIANFANG_KEY_FILE": str(place / "keys.json")},

@@ -1,25 +1,20 @@
 """The program itself, started as `make run` starts it, on a server of one's own and on the embedded one."""
 
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from tests.machines import lend_static
 from tools.postgres import Cluster
-from tools.setup import collect_static, runtime_home
 from tools.supervisor import Instance
 
 
 @pytest.fixture
 def home(place: Path) -> Path:
-    """Lent the static files of this checkout, which take seconds to gather."""
-    collect_static()
-    lent = place / "home"
-    lent.mkdir()
-    (lent / "static").symlink_to(runtime_home() / "static")
-    shutil.copy(runtime_home() / ".stamp-static", lent)
-    return lent
+    lend_static(place / "home")
+    return place / "home"
 
 
 def test_it_runs_on_a_server_of_ones_own(place: Path, home: Path) -> None:
@@ -33,7 +28,8 @@ def test_it_runs_on_a_server_of_ones_own(place: Path, home: Path) -> None:
         assert not (home / "pg").exists()
 
 
-def test_it_comes_back_when_each_of_its_processes_is_killed(home: Path) -> None:
+def test_it_comes_back_when_each_of_its_processes_is_killed(home: Path, migrated: Callable[[Path], None]) -> None:
+    migrated(home)
     with Instance(home, port=0, test=True) as instance:
         instance.wait_ready()
         for name in ("web", "worker", "postgres"):
