@@ -8,5 +8,7 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from lianfang.config import wiring
         from lianfang.core import events
+        from lianfang.obligations import sources
 
         events.wire(wiring.HANDLERS, wiring.SLOW)
+        sources.wire(wiring.SOURCES)

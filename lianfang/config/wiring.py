@@ -39,3 +39,6 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "leave.refused": ("lianfang.web.oversight.actions.leave_answered",),
     "leave.recalled": ("lianfang.web.oversight.actions.recalled",),
 }
+
+# Source of a recurring obligation (`obligations.sources`) → the object that answers for it.
+SOURCES: dict[str, str] = {}

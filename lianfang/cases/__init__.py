@@ -1,0 +1,1 @@
+"""Step 10. Emergency reports and their clock; later cases, contacts and isolation."""

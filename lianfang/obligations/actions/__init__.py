@@ -1,0 +1,1 @@
+"""Opening, ending and chasing what is owed."""

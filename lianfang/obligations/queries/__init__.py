@@ -1,0 +1,1 @@
+"""Who owes what, who is late, and what was done about it."""

@@ -1,0 +1,93 @@
+"""How a room above says who owes what recurs: the shape of a *source*, and where they are kept.
+
+``config/wiring.py`` names the source of each recurring kind, as it names the handlers of events: `obligations` knows
+none of the rooms that it looks after. A source only reads; it asks the same tables its own board asks, so that a list
+of the missing and a chase cannot disagree.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from django.utils.module_loading import import_string
+
+from lianfang.orgs.models import Unit
+from lianfang.people.models import User
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One deadline of a kind's day: ``code`` is "morning", "situation_2020", … ``opens_at``: when it can first be done.
+    ``due_at`` is that of the unit asked for; units below may have their own (`Silent.due_at`)."""
+
+    code: str
+    label: str
+    opens_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One thing a person owes today: a row of 今日待办. ``done_at``: when it was done."""
+
+    kind: str
+    title: str
+    action: str
+    url: str
+    unit: Unit
+    due_at: datetime | None
+    done_at: datetime | None = None
+    state: str = ""
+    note: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A unit that has not done it yet. ``school_id``: the unit itself where it belongs to no school."""
+
+    unit_id: int
+    school_id: int
+    due_at: datetime
+
+
+@dataclass(slots=True)
+class Standing:
+    """How the units below one child stand: owing in all, done, and late (not done and past their own deadline)."""
+
+    owing: int = 0
+    done: int = 0
+    late: int = 0
+
+
+class Source(Protocol):
+    def slots(self, unit: Unit, on: date) -> list[Slot]:
+        """The deadlines of the day at the unit or anywhere below it; none on a day without any."""
+
+    def mine(self, user: User, now: datetime) -> list[Owed]:
+        """What the person owes today by their own duties (and those they stand in for), done or not."""
+
+    def standing(self, unit: Unit, slot: str, on: date, now: datetime) -> Mapping[int, Standing]:
+        """Child of the unit → how it stands."""
+
+    def silent(self, slot: str, on: date, due_by: datetime, paths: Sequence[str] = ("",)) -> Iterable[Silent]:
+        """Units below one of the paths that owe it, have not done it, and whose deadline is not after ``due_by``.
+        One statement, whatever the size of the province."""
+
+
+_sources: dict[str, str] = {}
+
+
+def wire(table: Mapping[str, str]) -> None:
+    """Take over the wiring table (source → dotted name of its object). A misspelt name stops the start."""
+    for dotted in table.values():
+        import_string(dotted)
+    _sources.clear()
+    _sources.update(table)
+
+
+def source(name: str) -> Source:
+    """Raises `LookupError` for a source nobody wired: a mistake of the program."""
+    found: Source = import_string(_sources[name])
+    return found
