@@ -36,7 +36,7 @@ _GROUPS = """
 """
 # Schools of the unit: below it in the tree, or sponsored from below it. Sponsors are asked only where one of their
 # schools stands outside the tree; the truth is a constant to the planner, which drops what it makes superfluous.
-_SCOPE = """
+SCOPE = """
     u.kind IN ('school', 'training')
     AND (u.valid_from IS NULL OR u.valid_from <= %(on)s) AND (u.valid_to IS NULL OR u.valid_to >= %(on)s)
     AND (u.path LIKE %(path)s OR (%(outside)s AND u.id IN (
@@ -90,7 +90,7 @@ class Standings:
 
 def standings(unit: Unit, on: date, code: str) -> dict[int, Standings]:
     """Child of the unit → how its schools stand in a round; 0 is schools by sponsoring line only. Five queries."""
-    owed = _owed(unit, on, code)
+    owed = terms(unit, on, code)
     sql = f"""
         SELECT {_CHILD}, count(*), count(t.classes), count(*) FILTER (WHERE owes),
                count(*) FILTER (WHERE owes AND n.came >= n.classes),
@@ -102,9 +102,9 @@ def standings(unit: Unit, on: date, code: str) -> dict[int, Standings]:
         FROM orgs_unit u {owed.counted}
         CROSS JOIN LATERAL (SELECT {owed.classes} AS classes, {owed.came} AS came, t.first_at IS NOT NULL AS heard) AS n
         CROSS JOIN LATERAL (SELECT n.classes > 0 AND {owed.when} AS owes) AS o
-        WHERE {_SCOPE} GROUP BY 1"""  # noqa: S608  (parts of our own)
+        WHERE {SCOPE} GROUP BY 1"""  # noqa: S608  (parts of our own)
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**_values(unit, on), **owed.values})
+        cursor.execute(sql, {**parameters(unit, on), **owed.values})
         return {child: Standings(*counts) for child, *counts in cursor.fetchall()}
 
 
@@ -153,10 +153,10 @@ def lacking(
     """Schools that owe the round and have not reported all of it, in the order of the tree. ``only``: these schools,
     whatever they have reported meanwhile (a list that is being read keeps its lines)."""
     # The schools are read from the index alone (`unit_schools_of_area`), and looked up when they are but a page.
-    owed = _owed(unit, on, code)
+    owed = terms(unit, on, code)
     which = "u.id = ANY(%(only)s)" if only is not None else owed.lacking
     sql = f"""
-        WITH within AS MATERIALIZED (SELECT u.id, u.path FROM orgs_unit u WHERE {_SCOPE}),
+        WITH within AS MATERIALIZED (SELECT u.id, u.path FROM orgs_unit u WHERE {SCOPE}),
         listed AS (
             SELECT u.id, u.path, coalesce({owed.classes}, 0) AS classes, coalesce({owed.came}, 0) AS reported
             FROM within u {owed.counted} WHERE {which}
@@ -169,7 +169,7 @@ def lacking(
               AND po.confirmed_at IS NOT NULL AND (po.to_on IS NULL OR po.to_on >= %(on)s)
             ORDER BY po.role = 'office_head', po.role = 'clerk', po.deputy, po.id LIMIT 1) who ON TRUE
         ORDER BY l.path"""  # noqa: S608
-    asked = {**_values(unit, on), **owed.values, "only": only, "most": most, "offset": (max(page, 1) - 1) * most}
+    asked = {**parameters(unit, on), **owed.values, "only": only, "most": most, "offset": (max(page, 1) - 1) * most}
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
         return [
@@ -180,28 +180,28 @@ def lacking(
 
 def lacking_ids(unit: Unit, on: date, code: str) -> list[int]:
     """All schools of `lacking`."""
-    owed = _owed(unit, on, code)
-    sql = f"""SELECT u.id FROM orgs_unit u {owed.counted} WHERE {_SCOPE} AND {owed.lacking}"""  # noqa: S608
+    owed = terms(unit, on, code)
+    sql = f"""SELECT u.id FROM orgs_unit u {owed.counted} WHERE {SCOPE} AND {owed.lacking}"""  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**_values(unit, on), **owed.values})
+        cursor.execute(sql, {**parameters(unit, on), **owed.values})
         return [row[0] for row in cursor.fetchall()]
 
 
 def steps(unit: Unit, on: date, code: str) -> list[tuple[datetime, int]]:
     """How many classes (groups) reported the round in each ten minutes, by the time their first report came."""
-    which = "r.group_id = 0" if "class" in _round(code).who else "r.group_id > 0"
+    which = "r.group_id = 0" if "class" in round_of(code).who else "r.group_id > 0"
     sql = f"""
         SELECT date_bin('10 minutes', r.at, timestamptz '2000-01-01 00:00+08'), count(*)
         FROM orgs_unit u JOIN health_roll r ON r.school_id = u.id AND r."on" = %(on)s
-        WHERE {_SCOPE} AND r.round = %(round)s AND {which} AND r.after IS NULL
+        WHERE {SCOPE} AND r.round = %(round)s AND {which} AND r.after IS NULL
         GROUP BY 1 ORDER BY 1"""  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**_values(unit, on), "round": int(ROUNDS[code])})
+        cursor.execute(sql, {**parameters(unit, on), "round": int(ROUNDS[code])})
         return list(cursor.fetchall())
 
 
-def _values(unit: Unit, on: date) -> dict[str, Any]:
-    """What `_SCOPE` asks for; kept on the unit object, which lives for one request."""
+def parameters(unit: Unit, on: date) -> dict[str, Any]:
+    """What `SCOPE` asks for; kept on the unit object, which lives for one request."""
     kept: dict[str, Any] | None = unit.__dict__.get("_health_scope")
     if kept is None:
         path = {"path": unit.path + "%"}
@@ -213,7 +213,7 @@ def _values(unit: Unit, on: date) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class _Owed:
+class Terms:
     """Parts of SQL about a school ``u`` and a round, with their values. ``when``: whether it owes the round: always,
     never, or while a response runs there; what the nearest unit decided holds. ``counted`` joins what ``classes`` (how
     many owe it, groups among them; NULL: not known) and ``came`` (how many of them reported) are read from."""
@@ -229,21 +229,21 @@ class _Owed:
         return f"{self.classes} > 0 AND {self.when} AND {self.came} < {self.classes}"
 
 
-def _round(code: str) -> plan.PlannedRound:
+def round_of(code: str) -> plan.PlannedRound:
     return next(one for one in plan.catalog().rounds if one.code == code)
 
 
-def _owed(unit: Unit, on: date, code: str) -> _Owed:
+def terms(unit: Unit, on: date, code: str) -> Terms:
     """Kept on the unit object."""
-    kept: dict[tuple[str, date], _Owed] = unit.__dict__.setdefault("_health_owed", {})
+    kept: dict[tuple[str, date], Terms] = unit.__dict__.setdefault("_health_owed", {})
     if (code, on) not in kept:
-        kept[code, on] = _asked_owed(unit, on, code)
+        kept[code, on] = _asked_terms(unit, on, code)
     return kept[code, on]
 
 
-def _asked_owed(unit: Unit, on: date, code: str) -> _Owed:
+def _asked_terms(unit: Unit, on: date, code: str) -> Terms:
     """Where no group owes the round, none is joined: the board of a large area stays as quick as without them."""
-    planned = _round(code)
+    planned = round_of(code)
     words = {"always": "TRUE", "never": "FALSE", "response": "u.path LIKE ANY(%(responding)s::text[])"}
     values: dict[str, Any] = {"responding": _responding(unit, on)}
     whens = []
@@ -257,18 +257,18 @@ def _asked_owed(unit: Unit, on: date, code: str) -> _Owed:
     if "class" not in planned.who:
         classes, came = "(t.classes * 0)", "0"
     kinds = [kind for kind in planned.who if kind != "class"]
-    if not _any_group(unit, on, kinds):
-        return _Owed(when if "class" in planned.who else "FALSE", _COUNTED, classes, came, values)
+    if not any_group(unit, on, kinds):
+        return Terms(when if "class" in planned.who else "FALSE", _COUNTED, classes, came, values)
     values |= {"kinds": kinds, "round": int(planned.number)}
-    return _Owed(
+    return Terms(
         when, _COUNTED + _GROUPS, f"({classes} + coalesce(b.groups, 0))", f"({came} + coalesce(b.came, 0))", values
     )
 
 
-def _any_group(unit: Unit, on: date, kinds: list[str]) -> bool:
+def any_group(unit: Unit, on: date, kinds: list[str]) -> bool:
     """Whether a group of these kinds runs anywhere in the unit, or at a school it may sponsor."""
     rows = Group.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=on), kind__in=kinds, from_on__lte=on)
-    outside = _values(unit, on)["outside"]
+    outside = parameters(unit, on)["outside"]
     return bool(kinds) and (rows if outside else rows.filter(unit__path__startswith=unit.path)).exists()
 
 
@@ -284,7 +284,7 @@ def rounds(unit: Unit, on: date) -> list[plan.Wanted]:
 
 def owed_anywhere(unit: Unit, on: date, code: str) -> bool:
     """Whether a school of the unit may owe the round at all."""
-    owed = _owed(unit, on, code)
+    owed = terms(unit, on, code)
     return owed.when != "FALSE" and ("TRUE" in owed.when or bool(owed.values["responding"]))
 
 
