@@ -54,11 +54,17 @@ class Silent:
 
 @dataclass(slots=True)
 class Standing:
-    """How the units below one child stand: owing in all, done, and late (not done and past their own deadline)."""
+    """How the units below one child stand: owing in all, done, and late (not done and past their own deadline).
+    ``since``: the earliest deadline that somebody below it let pass."""
 
     owing: int = 0
     done: int = 0
     late: int = 0
+    since: datetime | None = None
+
+    @property
+    def missing(self) -> int:
+        return self.owing - self.done
 
 
 class Source(Protocol):
@@ -69,7 +75,8 @@ class Source(Protocol):
         """What the person owes today by their own duties (and those they stand in for), done or not."""
 
     def standing(self, unit: Unit, slot: str, on: date, now: datetime) -> Mapping[int, Standing]:
-        """Child of the unit → how it stands."""
+        """Child of the unit → how it stands. A school that reports to the unit by its sponsoring line stands for itself;
+        so does every unit that owes, where the unit is a school or inside one."""
 
     def silent(self, slot: str, on: date, due_by: datetime, paths: Sequence[str] = ("",)) -> Iterable[Silent]:
         """Units below one of the paths that owe it, have not done it, and whose deadline is not after ``due_by``.
