@@ -44,3 +44,8 @@ def octets(value: bytes | None) -> str | None:
 def listed(numbers: Iterable[int]) -> str:
     """Numbers as an array."""
     return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def digests(values: Iterable[bytes]) -> str:
+    """Bytes as an array."""
+    return "{" + ",".join([f'"\\\\x{value.hex()}"' for value in values]) + "}"

@@ -44,7 +44,7 @@ class Rights:
 
 def asked(digests: Iterable[bytes], now: datetime) -> prepared.Question:
     """Gateways and telephones of staff; those of families are `people.queries.claims.speakers`."""
-    return _SENDERS, [list(digests), now]
+    return _SENDERS, [prepared.digests(digests), now]
 
 
 def rights(

@@ -130,7 +130,7 @@ WHERE c.guardian_id IS NULL OR EXISTS (
 
 def speakers(digests: Collection[bytes], now: datetime) -> prepared.Question:
     """Digest of the token, device and person of every claim that holds on these devices."""
-    return _SPEAKERS, [list(digests), now, now.date(), now.date()]
+    return _SPEAKERS, [prepared.digests(digests), now, now.date(), now.date()]
 
 
 def spoken_for(digests: Collection[bytes], now: datetime) -> list[tuple[bytes, UUID, UUID]]:
