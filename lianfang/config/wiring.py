@@ -41,4 +41,9 @@ HANDLERS: dict[str, tuple[str, ...]] = {
 }
 
 # Source of a recurring obligation (`obligations.sources`) → the object that answers for it.
-SOURCES: dict[str, str] = {}
+SOURCES: dict[str, str] = {
+    "rolls": "lianfang.health.queries.owed.SOURCE",
+    "returns": "lianfang.returns.queries.owed.RETURNS",
+    "return_parts": "lianfang.returns.queries.owed.PARTS",
+    "gatherings": "lianfang.returns.queries.owed.GATHERINGS",
+}
