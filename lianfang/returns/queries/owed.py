@@ -168,7 +168,7 @@ def _gatherers(slot: str, on: date, paths: Sequence[str]) -> list[tuple[Unit, da
 
 def _all_gatherers(form: Form, on: date) -> Iterator[tuple[Unit, datetime, bool]]:
     ordered = [unit.path for unit in filing.assigned_units(form, on)]
-    tiers = [tier.tier for tier in form.tiers if tier.due and tier.tier != Tier.SCHOOL]
+    tiers = [tier.tier for tier in form.tiers if tier.due and tier.tier != "school"]
     units = Unit.objects.on(on).filter(tier__in=tiers, school__isnull=True).order_by("path")
     signed = set(Return.objects.filter(form=form.id, on=on, state__in=DONE).values_list("unit_id", flat=True))
     for unit in units:
