@@ -20,6 +20,12 @@ from tests.cast import Cast, present
 pytest_plugins = ["tests.browser", "tests.machines"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts machines of its own goes first: the minute it waits for them passes while others work, instead of at
+    the end when nobody else is left."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def keys_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Tests seal personal data with keys made for this run."""
