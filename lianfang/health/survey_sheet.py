@@ -1,7 +1,7 @@
 """Answers to a survey as a workbook; who took it out stands above and below."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 import xlsxwriter
@@ -19,10 +19,11 @@ from lianfang.people.models import Enrolment
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def workbook(survey: Survey, unit: Unit, lines: Sequence[tuple[Enrolment, Answer]], mark: str) -> IO[bytes]:
-    """In a file without a name, gone when it is closed."""
+def workbook(survey: Survey, unit: Unit, lines: Iterable[tuple[Enrolment, Answer]], mark: str) -> IO[bytes]:
+    """In a file without a name, gone when it is closed; written row by row, however many there are."""
     out = tempfile.TemporaryFile()  # noqa: SIM115  (the answer that carries it closes it)
-    with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    with xlsxwriter.Workbook(out, options) as book:
         page = book.add_worksheet()
         page.set_landscape()
         page.set_paper(9)

@@ -1,6 +1,7 @@
 """Answers to a survey in words."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
@@ -8,9 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 from django.utils.translation import pgettext, pgettext_lazy
 
+from lianfang.core.clock import ZONE
 from lianfang.health.card_words import listed
+from lianfang.health.queries import surveys as queries
+from lianfang.health.record import Entry, Span, Viewer
 from lianfang.health.rules import divisions
 from lianfang.health.rules.whereabouts import Journey, Meeting, Stay, Whereabouts, overlaps
+from lianfang.people.models import Person
 
 Home = tuple[str, str]  # code and name of the area that counts as here
 MEANS = (
@@ -102,3 +107,19 @@ def brief(facts: Whereabouts, home: Home) -> list[str]:
     told = [stay(one, home) for one in facts.stays] or [_("stayed in %(place)s") % {"place": home[1]}]
     told += [meeting(one, home) for one in facts.meetings]
     return told if facts.health == "well" else [*told, str(dict(HEALTH)[facts.health])]
+
+
+def entries(person: Person, span: Span, viewer: Viewer) -> Iterator[Entry]:
+    """For the health record: each answer in force. What was said is for the doctor and the family. Two queries, and one
+    for each place somebody answered from."""
+    homes: dict[int, Home] = {}
+    for row in queries.of_record(person, viewer.schools, *_moments(span)):
+        if row.unit_id not in homes:
+            homes[row.unit_id] = queries.home(row.unit)
+        told = tuple(brief(queries.facts(row), homes[row.unit_id])) if viewer.medical or viewer.family else ()
+        who, tone = row.by_name or str(row.get_source_display()), "due" if told and row.away else "quiet"
+        yield Entry(row.at, "survey", row.survey.title, told, who, icon="map-pin", tone=tone)
+
+
+def _moments(span: Span) -> tuple[datetime, datetime]:
+    return datetime.combine(span.first, time(), ZONE), datetime.combine(span.last + timedelta(days=1), time(), ZONE)

@@ -20,6 +20,7 @@ from lianfang.health.views import (
     senders,
     summaries,
     survey_answers,
+    survey_exports,
     surveys,
 )
 
@@ -89,7 +90,7 @@ urlpatterns = [
     path("surveys/<uuid:pk>/close/", surveys.close, name="survey_close"),
     path("surveys/<uuid:pk>/<int:unit>/", surveys.of_unit, name="survey"),
     path("surveys/<uuid:pk>/<int:unit>/chase/", surveys.chase, name="survey_chase"),
-    path("surveys/<uuid:pk>/<int:unit>/table/", surveys.table, name="survey_table"),
+    path("surveys/<uuid:pk>/<int:unit>/table/", survey_exports.table, name="survey_table"),
     path("surveys/<uuid:survey>/of/<uuid:person>/", survey_answers.own, name="survey_answer"),
     path("surveys/<uuid:survey>/of/<uuid:person>/call/", survey_answers.call, name="survey_call"),
     path("board/", boards.boards, name="boards"),

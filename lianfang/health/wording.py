@@ -34,6 +34,10 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("%(unit)s asks for the class checks of %(on)s"),
         _("Classes of your school have not reported yet. The board names them, with their teachers."),
     ),
+    "survey.chased_schools": (
+        _("%(unit)s asks for the missing answers to “%(title)s”"),
+        _("Answers of your school are missing. The page says in which classes, and asks their teachers with one tap."),
+    ),
     "survey.chased": (
         _("%(unit)s: answers are missing to “%(title)s”"),
         _("The page says who is missing. Call them and fill in what they say; most are done with two taps."),

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from django.db import IntegrityError, transaction
 
-from lianfang.core import clock, events
+from lianfang.core import events
 from lianfang.core.problems import Problem, Refused, refuse
 from lianfang.health.models import Answer, AnswerSource, Survey
 from lianfang.health.queries import surveys as queries
@@ -113,11 +113,3 @@ def _corrected(survey: Survey, person: Person, follows: UUID | None) -> Answer |
 def listed(*, by: User, unit: Unit, now: datetime) -> None:
     """Staff read who of a class has said what."""
     looking.listed(by=by, unit=unit, now=now)
-
-
-@transaction.atomic
-def taken_out(*, by: User, survey: Survey, unit: Unit, lines: int, now: datetime) -> str:
-    """Answers leave as a workbook, which is on record: who took them out and when, as it stands on the sheet."""
-    detail = {"survey": str(survey.pk), "lines": lines}
-    event = events.record("survey.exported", by=by, unit=unit, subject=survey, detail=detail, now=now)
-    return f"{by.name} · {now.astimezone(clock.ZONE):%Y-%m-%d %H:%M} · {str(event.pk)[-8:].upper()}"

@@ -17,6 +17,7 @@ from lianfang.health.rules import divisions
 from lianfang.health.rules.whereabouts import MOST, Journey, Meeting, Stay, Whereabouts
 from lianfang.health.survey_words import CONTACTS, HEALTH, MEANS
 from lianfang.orgs.models import Unit
+from lianfang.people.rules.roster import SHORTEST_PURPOSE
 
 _DUE_IN = timedelta(days=2)
 
@@ -161,6 +162,13 @@ def hidden(facts: Whereabouts, follows: UUID | None, own: UUID | None = None) ->
     return {
         "id": str(own or uuid7()), "follows": str(follows or ""), "draft": msgspec.json.encode(facts).decode(),
     }  # fmt: skip
+
+
+class TakeOutForm(forms.Form):
+    purpose = forms.CharField(
+        label=_("What are the answers for?"), max_length=100, min_length=SHORTEST_PURPOSE,
+        help_text=_("Stands with your name on every page."),
+    )  # fmt: skip
 
 
 class OpenForm(forms.Form):

@@ -1,9 +1,10 @@
 """Surveys of whereabouts: who sees which, whom each asks, who has answered. Who is missing is derived from the roster
 of the day, of a closed survey from that of its last."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +16,19 @@ from lianfang.core import clock
 from lianfang.health.models import Answer, Survey, Whom
 from lianfang.health.rules.parcels import Seat
 from lianfang.health.rules.whereabouts import Whereabouts
-from lianfang.notices.models import Notice
+from lianfang.notices.models import Delivery, Notice
 from lianfang.orgs.models import Unit
 from lianfang.orgs.queries import ancestors
 from lianfang.orgs.rules import AREAS, SCHOOLS
 from lianfang.people import access
-from lianfang.people.models import Enrolment, User
+from lianfang.people.models import Enrolment, Person, User
 from lianfang.people.models.roster import Belonging
 
 MODULE = "survey"  # what has to be assessed before it is opened (control F09)
 NAMES, COUNTS, OPENS, MANAGES = "survey.view", "health.board", "survey.open", "survey.manage"
+OF_SCHOOLS = "survey.chased_schools"  # the notice by which an authority asks
 _SEES = (NAMES, COUNTS, OPENS)
+_BLOCK = 500  # answers in memory while they are taken out
 _MOST = 5  # surveys, and units of each, that a home page counts
 _ASKED: dict[str, list[str]] = {
     Whom.STUDENTS: [Belonging.STUDENT],
@@ -172,6 +175,13 @@ def said(survey: UUID, person: UUID) -> list[Answer]:
     return list(Answer.objects.filter(survey=survey, person=person).order_by("at", "pk"))
 
 
+def of_record(person: Person, schools: Collection[int], since: datetime, until: datetime) -> QuerySet[Answer]:
+    """Answers in force that a person gave in a stretch of time, to these schools. One query."""
+    newer = Answer.objects.filter(after=OuterRef("pk"))
+    rows = Answer.objects.filter(~Exists(newer), person=person, school__in=schools, at__gte=since, at__lt=until)
+    return rows.select_related("survey", "unit").order_by("at")
+
+
 def facts(answer: Answer) -> Whereabouts:
     return msgspec.convert(answer.facts, Whereabouts)
 
@@ -279,6 +289,16 @@ def chased(survey: Survey, units: Collection[int], on: date) -> set[int]:
     return {keys[key] for key in Notice.objects.filter(key__in=keys).values_list("key", flat=True)}
 
 
+def asked_today(survey: Survey, users: Collection[int], on: date) -> set[int]:
+    """Of these, who was asked on that day for the answers of a school. One query."""
+    since = datetime.combine(on, time(), clock.ZONE)
+    told = Delivery.objects.filter(user__in=users, delivered_at__gte=since, notice__kind=OF_SCHOOLS)
+    told = told.filter(
+        notice__key__startswith=f"health.survey {survey.pk} ", delivered_at__lt=since + timedelta(days=1)
+    )
+    return set(told.values_list("user", flat=True))
+
+
 def members(survey: Survey, unit: Unit) -> list[Member]:
     """Everybody of a class or office who is asked, in the order of the school's numbers. Two queries."""
     on = day_of(survey)
@@ -291,12 +311,17 @@ def members(survey: Survey, unit: Unit) -> list[Member]:
     ]  # fmt: skip
 
 
-def taken_out(survey: Survey, within: Unit) -> list[tuple[Enrolment, Answer]]:
-    """Answers in force of everybody who belongs to the unit or below, with where they belong. Two queries."""
-    on = day_of(survey)
-    rows = Enrolment.objects.on(on).filter(unit__path__startswith=within.path, as_a__in=_ASKED[survey.whom])
-    listed = list(rows.select_related("person", "unit").order_by("unit__path", "number", "spelt"))
-    answers: dict[Any, Answer] = {
-        row.person_id: row for row in in_force([survey.pk]).filter(person_id__in={row.person_id for row in listed})
-    }
-    return [(row, answers[row.person_id]) for row in listed if row.person_id in answers]
+def with_answers(survey: Survey, within: Unit) -> QuerySet[Enrolment]:
+    """Who belongs to the unit or below and has answered, class by class."""
+    said = Answer.objects.filter(survey=survey, person=OuterRef("person"), after__isnull=True)
+    rows = Enrolment.objects.on(day_of(survey)).filter(unit__path__startswith=within.path, as_a__in=_ASKED[survey.whom])
+    return rows.filter(Exists(said)).order_by("unit__path", "number", "spelt", "pk")
+
+
+def taken_out(survey: Survey, within: Unit) -> Iterator[tuple[Enrolment, Answer]]:
+    """Those with the answer in force of each; a few hundred at a time are in memory, two queries for these."""
+    rows = with_answers(survey, within).select_related("person", "unit").iterator(chunk_size=_BLOCK)
+    while block := list(islice(rows, _BLOCK)):
+        told = in_force([survey.pk]).filter(person__in=[row.person_id for row in block])
+        answers = {answer.person_id: answer for answer in told}
+        yield from ((row, answers[row.person_id]) for row in block if row.person_id in answers)

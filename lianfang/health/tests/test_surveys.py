@@ -15,15 +15,19 @@ from openpyxl import load_workbook
 
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
+from lianfang.core.problems import Refused
+from lianfang.health.actions import survey_chasing
 from lianfang.health.actions import surveys as actions
 from lianfang.health.actions.erasing import erase
 from lianfang.health.models import Answer, Survey
 from lianfang.health.queries import surveys as queries
 from lianfang.notices.models import Notice
+from lianfang.orgs.actions import units
 from lianfang.orgs.models import Unit
-from lianfang.people.actions import codes
+from lianfang.people.actions import codes, requests
 from lianfang.people.actions.erasing import Counts
-from lianfang.people.models import Enrolment, Person, User
+from lianfang.people.models import Enrolment, Person, Posting, Request, User
+from lianfang.people.rules import roster as roster_rules
 from lianfang.policies.models import Assessment
 from tests.browser import Clock
 from tests.cast import DAY, NOW, Cast
@@ -288,7 +292,7 @@ def test_the_list_of_a_class_asks_the_same_however_many_are_in_it(cast: Cast, ho
         with CaptureQueriesContext(connection) as found:
             teacher.get(where)
         asked.append(len(found))
-    assert asked[0] == asked[1] <= 16
+    assert asked[0] == asked[1] <= 17
 
 
 def test_classes_with_answers_missing_are_asked_once_a_day(cast: Cast, home: Families, survey: Survey) -> None:
@@ -303,12 +307,60 @@ def test_classes_with_answers_missing_are_asked_once_a_day(cast: Cast, home: Fam
     assert signed_in(cast.teacher).post(where).status_code in (403, 404)
 
 
-def test_schools_are_asked_by_the_authority(cast: Cast, home: Families) -> None:
+def test_the_doctor_asks_the_teacher_of_one_class_and_sees_whom_to_call(
+    cast: Cast, phone: Client, home: Families, survey: Survey
+) -> None:
+    doctor, teacher = signed_in(cast.doctor), signed_in(cast.teacher)
+    where, chase = (
+        reverse(f"health:{name}", args=[survey.pk, cast.class_one.pk]) for name in ("survey", "survey_chase")
+    )
+    assert chase in doctor.get(where).content.decode()
+    page = teacher.get(where)
+    assert chase not in page.content.decode()
+    assert page.context["reached"] == {home.rain.pk}
+    doctor.post(chase)
+    assert list(Notice.objects.get().deliveries.values_list("user", flat=True)) == [cast.teacher.pk]
+    doctor.post(reverse("health:survey_chase", args=[survey.pk, cast.school.pk]))
+    assert set(Notice.objects.values_list("unit", flat=True)) == {cast.class_one.pk, cast.class_two.pk}
+
+
+def test_schools_are_asked_by_the_authority_once_a_day_block_by_block(
+    cast: Cast, home: Families, monkeypatch: pytest.MonkeyPatch
+) -> None:
     survey = opened(cast.city, cast.city_unit)
-    signed_in(cast.city).post(reverse("health:survey_chase", args=[survey.pk, cast.city_unit.pk]))
-    notice = Notice.objects.get(kind="survey.chased")
-    assert notice.unit == cast.school
-    assert notice.deliveries.filter(user=cast.clerk).exists()
+    _another_school(cast)
+    monkeypatch.setattr(survey_chasing, "BLOCK", 1)
+    now = NOW
+    assert survey_chasing.chase(by=cast.city, survey=survey, within=cast.city_unit, now=now) == 2
+    assert [notice.unit for notice in Notice.objects.filter(kind="survey.chased_schools")] == [cast.city_unit] * 2
+    assert Notice.objects.filter(deliveries__user=cast.clerk).count() == 1
+    with pytest.raises(Refused):
+        survey_chasing.chase(by=cast.city, survey=survey, within=cast.city_unit, now=now)
+    tomorrow = now + timedelta(days=1)
+    assert survey_chasing.chase(by=cast.city, survey=survey, within=cast.city_unit, now=tomorrow) == 2
+
+
+def test_a_block_of_schools_costs_the_same_however_many_are_in_it(cast: Cast, home: Families) -> None:
+    cost = []
+    for schools in (1, 2):
+        survey = opened(cast.city, cast.city_unit)
+        with CaptureQueriesContext(connection) as found:
+            assert survey_chasing.chase(by=cast.city, survey=survey, within=cast.city_unit, now=NOW) == schools
+        cost.append(len(found))
+        if schools == 1:
+            _another_school(cast)
+    assert cost[0] == cost[1]
+
+
+def _another_school(cast: Cast) -> None:
+    """In the same city, with one pupil and a clerk."""
+    school = units.create_unit(
+        by=cast.admin, parent=cast.city_unit, kind="school", name="长沙二中", code="another", now=NOW
+    )
+    pupil = Person.objects.create(name="吴桐")
+    Enrolment.objects.create(person=pupil, school=school, unit=school, as_a="student", from_on=DAY)
+    clerk = User.objects.create(username="clerk-of-another", name="钱多")
+    Posting.objects.create(user=clerk, unit=school, role="clerk", from_on=DAY, confirmed_at=NOW)
 
 
 def test_nobody_answers_a_closed_survey(cast: Cast, phone: Client, home: Families, survey: Survey) -> None:
@@ -342,16 +394,48 @@ def test_a_survey_is_opened_where_somebody_has_assessed_what_it_means(cast: Cast
 def test_answers_leave_with_the_name_of_who_took_them_out(cast: Cast, home: Families, survey: Survey) -> None:
     leaves(signed_in(cast.teacher), at(survey, home.rain, "survey_call"))
     where = reverse("health:survey_table", args=[survey.pk, cast.class_one.pk])
-    book = signed_in(cast.doctor).get(where)
+    doctor = signed_in(cast.doctor)
+    assert doctor.post(where, {"purpose": ""}).status_code == 422
+    book = doctor.post(where, {"purpose": "报区疾控"})
     sheet = load_workbook(io.BytesIO(b"".join(book))).active
     assert sheet is not None
     cells = [[cell.value or "" for cell in row] for row in sheet.iter_rows()]
-    assert str(cells[1][0]).startswith("高洁 · 2020-02-05 08:00 · ")
+    assert str(cells[1][0]).startswith("高洁 · 2020-02-05 08:00 · 报区疾控 · ")
     assert cells[3][3] == "周小雨"
     assert str(cells[3][5]).startswith("湖北省武汉市")
     assert len(cells) == 4
-    assert Event.objects.get(verb="survey.exported").detail["lines"] == 1
+    assert Event.objects.get(verb="survey.exported").detail["people"] == 1
     assert signed_in(cast.teacher).get(where).status_code == 403
+
+
+def test_more_than_a_class_leaves_whole_once_a_second_person_has_agreed(
+    cast: Cast, home: Families, survey: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster_rules, "FREELY", 1)
+    monkeypatch.setattr(queries, "_BLOCK", 1)
+    for person in (home.rain, home.sky):
+        stays(signed_in(cast.teacher), at(survey, person, "survey_call"))
+    doctor, where = signed_in(cast.doctor), reverse("health:survey_table", args=[survey.pk, cast.school.pk])
+    assert doctor.post(where, {"purpose": "报区疾控"}).status_code == 302
+    waits = Request.objects.get()
+    assert (waits.kind, waits.subject_kind, waits.detail) == ("export", "survey", {"people": 2})
+    assert doctor.post(where, {"purpose": "报区疾控"}).status_code == 302
+    requests.decide(by=cast.security, request=waits, agreed=True, reason="", now=NOW)
+    sheet = load_workbook(io.BytesIO(b"".join(doctor.post(where)))).active
+    assert sheet is not None
+    assert [row[3].value for row in sheet.iter_rows(min_row=4)] == ["周小雨", "周小天"]
+    assert doctor.post(where, {"purpose": "报区疾控"}).status_code == 302  # it was for one time
+    assert Request.objects.count() == 2
+
+
+def test_the_record_of_a_person_says_what_was_answered_to_those_who_may_know(
+    cast: Cast, home: Families, survey: Survey
+) -> None:
+    leaves(signed_in(cast.teacher), at(survey, home.rain, "survey_call"))
+    of = reverse("health:record", args=[home.rain.pk])
+    seen = {name: signed_in(cast.people[name]).get(of).content.decode() for name in ("teacher", "doctor")}
+    assert all("寒假行踪摸排" in page for page in seen.values())
+    assert ["武汉" in page for page in seen.values()] == [False, True]
 
 
 def test_answers_go_with_the_person(cast: Cast, home: Families, survey: Survey) -> None:

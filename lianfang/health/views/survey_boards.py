@@ -17,6 +17,7 @@ from lianfang.orgs.models import Unit
 from lianfang.orgs.queries import ancestors
 from lianfang.people import access
 from lianfang.people.models import User
+from lianfang.people.queries import claims
 
 LEAVES = ("class", "office")
 PAGE = 50
@@ -114,6 +115,7 @@ def of_class(user: User, survey: Survey, unit: Unit) -> dict[str, Any]:
     """Those who are missing, to call; those who were elsewhere or met somebody; and the rest."""
     members, home = queries.members(survey, unit), queries.home(unit)
     missing = [one for one in members if one.answer is None]
+    reached = claims.reached([one.person for one in missing], clock.now())
     said = [(one, one.answer, queries.facts(one.answer)) for one in members if one.answer is not None]
     rows = [
         {"member": one, "answer": answer, "said": words.brief(facts, home), "plain": facts.plain}
@@ -121,7 +123,7 @@ def of_class(user: User, survey: Survey, unit: Unit) -> dict[str, Any]:
     ]
     count = Count(len(members), len(rows), sum(answer.away for _, answer, _ in said))
     return _about(user, survey, unit) | {
-        "missing": missing, "notable": [row for row in rows if not row["plain"]],
+        "missing": missing, "reached": reached, "notable": [row for row in rows if not row["plain"]],
         "plain": [row for row in rows if row["plain"]], "counts": _counts(survey, count),
         "may_fill": survey.closed_at is None,
     }  # fmt: skip

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from lianfang.core import clock
 from lianfang.core.problems import Refused, texts
-from lianfang.health import survey_sheet
 from lianfang.health.actions import survey_chasing
 from lianfang.health.actions import surveys as actions
 from lianfang.health.forms.surveys import OpenForm
@@ -22,7 +21,6 @@ from lianfang.health.views import survey_boards as pages
 from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.models import User
-from lianfang.people.rules.roster import FREELY
 from lianfang.policies.queries import assessed
 from lianfang.ui.needs import needs, user_of
 
@@ -122,22 +120,3 @@ def close(request: HttpRequest, pk: UUID) -> HttpResponse:
     actions.close_survey(by=user, survey=found, now=clock.now())
     messages.success(request, _("The survey is closed. What was said stays; nobody answers any more."))
     return redirect("health:survey_own", pk)
-
-
-@needs(queries.MANAGES)
-def table(request: HttpRequest, pk: UUID, unit: int) -> HttpResponseBase:
-    """Answers of a unit as a workbook, as long as they are no more than a second person would have to agree to."""
-    user, now = user_of(request), clock.now()
-    found = _survey(user, pk)
-    place = _unit(user, found, unit)
-    if place.school_id is None or not access.can(user, queries.MANAGES, place):
-        raise Http404
-    lines = queries.taken_out(found, place)
-    if len(lines) > FREELY:
-        words = _("Up to %(most)s answers can be taken out at once. Choose a class.")
-        messages.warning(request, words % {"most": FREELY})
-        return redirect("health:survey", pk, unit)
-    mark = actions.taken_out(by=user, survey=found, unit=place, lines=len(lines), now=now)
-    book = survey_sheet.workbook(found, place, lines, mark)
-    name = _("Survey of whereabouts") + ".xlsx"
-    return FileResponse(book, as_attachment=True, filename=name, content_type=survey_sheet.XLSX)

@@ -142,6 +142,7 @@ def _who(event: Event, posts: Sequence[Posting]) -> str:
 
 
 def taken_freely(user: User, since: datetime) -> int:
-    """How many lines of lists the person took out since then without a second person's agreement."""
-    events = Event.objects.filter(by_id=user.pk, verb="person.exported", at__gt=since)
-    return sum(event.detail["people"] for event in events if "request" not in event.detail)
+    """How many lines of lists of people (the roster's, and those of the rooms above) the person took out since then
+    without a second person's agreement."""
+    events = Event.objects.filter(by_id=user.pk, verb__endswith=".exported", at__gt=since)
+    return sum(event.detail.get("people", 0) for event in events if "request" not in event.detail)
