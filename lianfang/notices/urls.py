@@ -1,16 +1,16 @@
 from django.urls import path
 
-from lianfang.notices import views
+from lianfang.notices.views import telling
 
 app_name = "notices"
 
 urlpatterns = [
-    path("", views.inbox, name="inbox"),
-    path("<int:pk>/", views.read, name="read"),
-    path("<int:pk>/confirm/", views.confirm, name="confirm"),
-    path("write/", views.write, name="write"),
-    path("check/", views.check, name="check"),
-    path("send/", views.send, name="send"),
-    path("sent/", views.sent, name="sent"),
-    path("sent/<uuid:pk>/", views.sent_one, name="sent_one"),
+    path("", telling.inbox, name="inbox"),
+    path("<int:pk>/", telling.read, name="read"),
+    path("<int:pk>/confirm/", telling.confirm, name="confirm"),
+    path("write/", telling.write, name="write"),
+    path("check/", telling.check, name="check"),
+    path("send/", telling.send, name="send"),
+    path("sent/", telling.sent, name="sent"),
+    path("sent/<uuid:pk>/", telling.sent_one, name="sent_one"),
 ]

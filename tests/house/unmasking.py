@@ -40,7 +40,7 @@ OPENERS: dict[str, str] = {
     "lianfang/health/views/key_pages.py": "what key people said and their plan, for those who follow them",
     "lianfang/health/views/absence_pages.py": "what was learned of an absence, for those who follow it up",
     "lianfang/health/views/hint_pages.py": "what calling families has shown, for the doctor who verifies",
-    "lianfang/notices/queries.py": "not a value: the notices that are open",
+    "lianfang/notices/queries/telling.py": "not a value: the notices that are open",
 }
 _FUNCTIONS = {"crypto.unseal", "crypto.open_text", "Opener"}
 _TAG = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)

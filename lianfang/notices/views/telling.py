@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from lianfang.core import clock
 from lianfang.core.ids import uuid7
-from lianfang.notices import actions, forms, queries
+from lianfang.notices import actions, queries
+from lianfang.notices.forms import telling as forms
 from lianfang.notices.models import Delivery, Notice
 from lianfang.people import access
 from lianfang.ui.needs import needs, signed_in, user_of
