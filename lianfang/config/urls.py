@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lianfang.web.urls")),
+    path("today/", include("lianfang.web.today.urls")),
     path("account/", include("lianfang.web.account.urls")),
     path("accounts/letters/", include("lianfang.web.letters.urls")),
     path("accounts/", include("lianfang.web.accounts.urls")),
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("lianfang.notices.urls")),
     path("health/", include("lianfang.health.urls")),
     path("returns/", include("lianfang.returns.urls")),
+    path("bulletins/", include("lianfang.bulletins.urls")),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("ui/", include("lianfang.ui.urls")))

@@ -29,13 +29,14 @@ class Slot:
 
 @dataclass(frozen=True)
 class Owed:
-    """One thing a person owes today: a row of 今日待办. ``done_at``: when it was done."""
+    """One thing a person owes today: a row of 今日待办. ``done_at``: when it was done. ``kind`` is blank for what no
+    file of the catalogue describes, ``unit`` None for what is owed to no one unit."""
 
     kind: str
     title: str
     action: str
     url: str
-    unit: Unit
+    unit: Unit | None
     due_at: datetime | None
     done_at: datetime | None = None
     state: str = ""
@@ -68,6 +69,11 @@ class Standing:
 
 
 class Source(Protocol):
+    """``verb``: who may look at how the units stand. ``at``: the kinds of unit that owe."""
+
+    verb: str
+    at: tuple[str, ...]
+
     def slots(self, unit: Unit, on: date) -> list[Slot]:
         """The deadlines of the day at the unit or anywhere below it; none on a day without any."""
 
@@ -75,8 +81,8 @@ class Source(Protocol):
         """What the person owes today by their own duties (and those they stand in for), done or not."""
 
     def standing(self, unit: Unit, slot: str, on: date, now: datetime) -> Mapping[int, Standing]:
-        """Child of the unit → how it stands. A school that reports to the unit by its sponsoring line stands for itself;
-        so does every unit that owes, where the unit is a school or inside one."""
+        """Child of the unit → how it stands. A school that reports to the unit by its sponsoring line stands for
+        itself; so does every unit that owes, where the unit is a school or inside one."""
 
     def silent(self, slot: str, on: date, due_by: datetime, paths: Sequence[str] = ("",)) -> Iterable[Silent]:
         """Units below one of the paths that owe it, have not done it, and whose deadline is not after ``due_by``.

@@ -20,7 +20,7 @@ from lianfang.health.rules.plan import Wanted
 from lianfang.health.rules.sent import ROUNDS
 from lianfang.obligations.sources import Owed, Silent, Slot, Standing
 from lianfang.orgs import queries as orgs
-from lianfang.orgs.models import Unit
+from lianfang.orgs.models import Kind, Unit
 from lianfang.people.models import User
 from lianfang.policies import queries as policies
 from lianfang.policies.queries import Decided
@@ -54,6 +54,9 @@ _GROUPS = f"""
 
 
 class Rolls:
+    verb = "health.board"
+    at: tuple[str, ...] = (Kind.CLASS,)
+
     def slots(self, unit: Unit, on: date) -> list[Slot]:
         return [_slot(one, on) for one in boards.rounds(unit, on)]
 

@@ -81,7 +81,7 @@ def test_the_start_page_asks_for_what_is_due_until_midnight(client: Client, cast
     assert queries.due_today(cast.teacher, NOW) == (1, one.due_at)
     assert queries.due_today(cast.teacher_two, NOW) == (0, None)
     tasks = client.get("/").context["open_rows"]
-    assert reverse("health:absences") in [row["href"] for row in tasks]
+    assert reverse("health:absences") in [row.url for row in tasks]
     Absence.objects.update(due_at=NOW + timedelta(days=1))
     assert queries.due_today(cast.teacher, NOW) == (0, None)
 

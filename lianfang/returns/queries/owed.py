@@ -49,6 +49,8 @@ _GIVEN = "s.id IS NOT NULL OR r.counted_id IS NOT NULL"
 class Returns:
     """A school's own return: filled in, and signed as its form asks."""
 
+    verb = "board.view"
+    at: tuple[str, ...] = (Kind.SCHOOL, Kind.TRAINING)
     kind = "daily_return"
     whats: tuple[str, ...] = ("return", "sign")
 
@@ -91,6 +93,7 @@ class Parts(Returns):
     """What a functional unit of a school hands in to the office. Nothing is asked for any more once the school's return
     is signed."""
 
+    at = (Kind.OFFICE,)
     kind = "return_part"
     whats = ("part",)
 
@@ -127,6 +130,7 @@ class Gatherings(Returns):
     """What cities sign after their schools. Provinces and sponsors gather too, without a deadline of their own: they
     have it on their list and are not chased."""
 
+    at = (Kind.CITY, Kind.PROVINCE)
     kind = "return_gathered"
     whats = ("gather",)
 

@@ -52,8 +52,8 @@ def xlsx(title: str, columns: Sequence[str], lines: Iterable[Sequence[Any]], wat
                "strings_to_numbers": False}  # fmt: skip
     with xlsxwriter.Workbook(out, options) as book:
         page = book.add_worksheet()
-        page.set_header(f"&L{_plain(title)}&R{_plain(said)}")
-        page.set_footer(f"&L{_plain(said)}&R&P / &N")
+        page.set_header(f"&L{plain(title)}&R{plain(said)}")
+        page.set_footer(f"&L{plain(said)}&R&P / &N")
         page.repeat_rows(0, 1)
         page.set_paper(9)
         page.set_column(0, max(len(columns) - 1, 0), 20)
@@ -87,6 +87,6 @@ def _framed(columns: Sequence[str], lines: Iterable[Sequence[Any]], said: str) -
     yield [safe_cell(said)]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Page headers take ampersands as commands and at most 255 signs for all three parts."""
     return text.replace("&", "＆")[:110]

@@ -16,7 +16,6 @@ from lianfang.core.models import Event
 from lianfang.notices.models import Delivery
 from lianfang.people.actions import claiming, codes, subjects
 from lianfang.people.models import Claim, ClassCode, PersonalLink, SubjectRequest
-from lianfang.people.queries import claims
 from lianfang.people.rules import claims as rules
 from lianfang.web.codes import actions as telling
 from lianfang.web.codes import qr
@@ -168,7 +167,8 @@ def test_home_counts_what_families_wait_for(cast: Cast, home: Families, teacher:
     first = subjects.ask(claim=claim, kind="explain", text="为什么？", now=now - timedelta(days=2))
     second = subjects.ask(claim=claim, kind="delete", text="全部", now=now)
     page = teacher.get(reverse("web:home"))
-    assert page.context["families"] == claims.Waiting(2, first.at + timedelta(days=30))
+    due = {one.url: one.due_at for one in page.context["open_rows"]}
+    assert due[reverse("codes:requests")] == first.at + timedelta(days=30)
     assert row in page.content.decode()
     other = Client()
     other.force_login(cast.teacher_two)

@@ -1,0 +1,81 @@
+"""The list of the missing of one deadline: look, ask, take the telephone numbers along."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from lianfang.core.problems import Refused
+from lianfang.people import access
+from lianfang.ui.needs import signed_in
+from lianfang.web.opening import answer, rejected
+from lianfang.web.today import actions, chasing, sheet
+from lianfang.web.today import missing as reads
+from lianfang.web.today.forms import PurposeForm
+from lianfang.web.today.missing import Opened
+from lianfang.web.units import sheets
+
+
+@signed_in
+def missing(request: HttpRequest, pk: int, kind: str, slot: str, on: date) -> HttpResponse:
+    """Whoever has not reported, in the order of the tree, with whom to call and what was done about it."""
+    found = reads.opened(request, pk, kind, slot, on)
+    page, lines = reads.page(found, request.GET.get("page"))
+    context = _context(found, page=page, lines=lines, may_chase=chasing.may(found))
+    context |= {"counts": _counts(found), "gaps": access.can(found.user, "gap.view", found.unit), "path": found.path()}
+    return render(request, "today/missing.html", context)
+
+
+@signed_in
+@require_POST
+def chase(request: HttpRequest, pk: int, kind: str, slot: str, on: date) -> HttpResponse:
+    """Ask all who are missing, or the one named."""
+    found = reads.opened(request, pk, kind, slot, on)
+    one = request.POST.get("unit", "")
+    only = found.units.filter(pk=int(one)).first() if one.isdecimal() and len(one) < 19 else None
+    if not chasing.may(found) or (one and only is None):
+        raise Http404  # not everybody, because one was misspelt
+    try:
+        asked = chasing.ask(found, only)
+    except Refused as refused:
+        messages.warning(request, refused.problems[0].text)
+    else:
+        words = ngettext("%(count)s unit has been asked.", "%(count)s units have been asked.", asked)
+        messages.success(request, words % {"count": asked})
+    return redirect("today:missing", *found.address)
+
+
+@signed_in
+def phones(request: HttpRequest, pk: int, kind: str, slot: str, on: date) -> HttpResponse:
+    """The list with telephone numbers as a spreadsheet, for a purpose."""
+    found = reads.opened(request, pk, kind, slot, on, "notice.post")
+    form = PurposeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        lines = reads.lines(found, list(found.units))
+        purpose = form.cleaned_data["purpose"]
+        try:
+            seal = actions.phones_taken(by=found.user, found=found, lines=len(lines), purpose=purpose, now=found.now)
+        except Refused as refused:
+            return rejected(request, "today/phones.html", form, refused, **_context(found))
+        return sheets.answer(sheet.written(found, lines, seal), sheet.name(found))
+    return answer(request, "today/phones.html", form, **_context(found))
+
+
+def _counts(found: Opened) -> list[dict[str, Any]]:
+    total = found.total
+    return [
+        {"label": _("Reported"), "value": total.done, "of": total.owing, "tone": "done", "icon": "circle-check"},
+        {"label": _("Not reported"), "value": total.missing, "tone": "late" if total.missing else "quiet",
+         "icon": "circle-dashed"},
+        {"label": _("Late"), "value": total.late, "tone": "late" if total.late else "quiet",
+         "icon": "clock-exclamation"},
+    ]  # fmt: skip
+
+
+def _context(found: Opened, **more: Any) -> dict[str, Any]:
+    return {"found": found, "unit": found.unit, "slot": found.slot, "total": found.total, "on": found.on, **more}
