@@ -5,6 +5,7 @@ from datetime import timedelta
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from lianfang.bulletins.actions import packs
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
 from lianfang.health.actions import absences, carding, comparing, hints, key_people, opening, tracing
@@ -19,6 +20,13 @@ SUNDAY = 6
 def remind(timestamp: int) -> None:
     """Remind those who owe a return in the half hour before its cut-off."""
     reminders.remind(now=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="analysis.make")
+@app.task(name="analysis.make", queue="slow", lock="slow", queueing_lock="analysis.make")
+def make_packs(timestamp: int) -> None:
+    """The figures of the day for the leading groups whose minute has come."""
+    packs.make_due(now=clock.now())
 
 
 @app.periodic(cron="* * * * *", periodic_id="jobs.take_up_again")

@@ -46,7 +46,7 @@ def _verbs(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_LOOK = "unit.view return.view board.view notice.read event.view health.board"
+_LOOK = "unit.view return.view board.view notice.read event.view health.board analysis.view"
 _ROSTER = "unit.view notice.read person.view person.reveal code.manage subject.answer"
 _CLASS = _ROSTER + " roll.submit finding.view absence.trace held.mend survey.view key_person.trace record.view"
 
@@ -61,17 +61,18 @@ ROLES: dict[str, Role] = {
         _("Head of the prevention office"),
         here=_verbs(
             "return.fill return.submit return.sign_office return.send_back return.export leave.agree survey.open"
+            " analysis.decide"
         ),
         below=_verbs(_LOOK + " notice.post group.manage leave.view grant.ask break_glass"),
     ),
     "leader": Role(
         _("Leading group"),
-        here=_verbs("return.sign_leader return.send_back return.export"),
+        here=_verbs("return.sign_leader return.send_back return.export analysis.decide"),
         below=_verbs(_LOOK + " notice.post group.manage area.view area.visit leave.view leave.agree"),
     ),
     "principal": Role(
         _("First responsible person"),
-        here=_verbs("return.sign_leader return.send_back return.export"),
+        here=_verbs("return.sign_leader return.send_back return.export analysis.decide"),
         below=_verbs(
             _LOOK + " notice.post group.manage area.view area.manage area.visit leave.view leave.agree request.decide"
             " purge.decide grant.watch"
@@ -100,7 +101,7 @@ ROLES: dict[str, Role] = {
     ),
     "liaison": Role(
         _("Liaison"),
-        here=_verbs("return.gather return.sign_gathered terms.of_area survey.open"),
+        here=_verbs("return.gather return.sign_gathered terms.of_area survey.open analysis.decide"),
         below=_verbs(_LOOK + " return.chase return.export notice.post gap.view area.view grant.ask break_glass"),
         under=_verbs("return.turn_back return.reopen terms.decide"),
     ),

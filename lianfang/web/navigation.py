@@ -36,6 +36,8 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         current = f"/returns/{form.id}/" in request.path
         yield NavItem(label, reverse(page, args=[form.id, clock.today(), unit]), icon, current=current)
     yield NavItem(_("Notices"), reverse("notices:inbox"), "bell", count=open_count(user))
+    if access.holds(user, "analysis.decide"):
+        yield NavItem(_("Daily analysis"), reverse("bulletins:home"), "gavel", current="/bulletins/" in request.path)
     if access.holds(user, "key_person.trace"):
         yield NavItem(_("Key people"), reverse("health:key_people"), "user-search")
     if any(access.holds(user, verb) for verb in DOOR):

@@ -1,0 +1,1 @@
+"""Gathering the day, meeting over it, deciding."""

@@ -1,0 +1,1 @@
+"""What a day comes to, and what was decided about it."""

@@ -1,0 +1,121 @@
+"""A pack in the reader's language."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lianfang.bulletins import rules
+from lianfang.bulletins.models import Decision
+from lianfang.bulletins.rules import ChecksPart, Count, Facts, LateUnit, Problem, ReturnPart
+from lianfang.core import smallcells
+from lianfang.health.rules import plan
+from lianfang.obligations import spec as owed
+from lianfang.returns import spec
+from lianfang.returns.queries.words import say
+from lianfang.ui import words as ui
+
+Shown = Callable[[int | None], int | str | None]
+
+COUNTS: dict[str, str | Promise] = {
+    "symptomatic": _("With symptoms"),
+    "fever": _("With fever"),
+    "ill": _("Absent, ill"),
+    "unknown": _("Absent, reason not known"),
+    "leave": _("On leave"),
+    "isolated": _("Isolated"),
+}
+STATES: dict[str, tuple[str, str | Promise]] = {
+    "open": ("pending", pgettext_lazy("of a decision", "Open")),
+    "late": ("late", pgettext_lazy("of a decision", "Past its time")),
+    "done": ("done", pgettext_lazy("of a decision", "Carried out")),
+    "withdrawn": ("info", pgettext_lazy("of a decision", "Withdrawn")),
+}
+
+
+def returns(facts: Facts) -> list[dict[str, Any]]:
+    """Each form of the day: how many have reported, and its figures as lines of the table."""
+    return [_return(part) for part in facts.returns]
+
+
+def _return(part: ReturnPart) -> dict[str, Any]:
+    form = spec.catalog().get(part.form)
+    title = say(form.short) if form else part.form
+    lines = [{"label": _cell(part.form, cell), "count": count} | _compared(count) for cell, count in part.cells.items()]
+    return {"title": title, "part": part, "missing": part.expected - part.reported, "lines": lines}
+
+
+def _cell(name: str, cell: str) -> str:
+    """A form that is no longer there keeps its figures, under their keys."""
+    form = spec.catalog().get(name)
+    field, _dot, group = cell.partition(".")
+    if form is None:
+        return cell
+    fields = {one.id: say(one.label) for one in form.fields}
+    groups = {one.id: say(one.label) for one in form.groups}
+    return " · ".join(part for part in (fields.get(field, field), groups.get(group, group)) if part)
+
+
+def checks(part: ChecksPart | None, language: str, *, whole: bool) -> dict[str, Any] | None:
+    """``whole``: inside the school; to an authority one or two people are not told apart (control E03)."""
+    if part is None:
+        return None
+    named = {one.code: one.label(language) for one in plan.catalog().rounds}
+    shown: Shown = (lambda count: count) if whole else _suppressed
+    lines = [
+        {"label": COUNTS[name], "now": shown(count.now), "before": shown(count.before)}
+        | {"change": rules.changed(count) if whole or _large(count) else None}
+        for name, count in part.counts.items()
+        if name in COUNTS
+    ]
+    return {"round": named.get(part.round, part.round), "part": part, "lines": lines}
+
+
+def _suppressed(count: int | None) -> int | str | None:
+    return None if count is None else smallcells.suppressed(count)
+
+
+def _large(count: Count) -> bool:
+    """Neither of the two is hidden: else the change would give it away."""
+    return all(number is not None and not 0 < number < smallcells.LEAST for number in (count.now, count.before))
+
+
+def _compared(count: Count) -> dict[str, Any]:
+    return {"now": count.now, "before": count.before, "change": rules.changed(count)}
+
+
+def late(rows: Iterable[LateUnit]) -> list[dict[str, Any]]:
+    """By what is missing, in the order of the tree."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.what, []).append(row.name)
+    return [{"what": _what(what), "names": names} for what, names in found.items()]
+
+
+def _what(what: str) -> str | Promise:
+    form = spec.catalog().get(what)
+    return say(form.short) if form else _("Class check")
+
+
+def problems(rows: Iterable[Problem], language: str) -> list[dict[str, Any]]:
+    kinds = owed.catalog()
+    return [{"kind": kinds[row.kind].label(language) if row.kind in kinds else row.kind, "row": row} for row in rows]
+
+
+def answers(row: Decision, said: str | Promise, now: datetime) -> list[dict[str, Any]]:
+    """Of a decision: who, until when, by whom, and what came of it."""
+    owed_row = row.obligation
+    found: list[tuple[str | Promise, str]] = [
+        (_("Who carries it out"), f"{row.unit.label} · {row.user.name}"),
+        (pgettext_lazy("a deadline", "Until"), ui.when(owed_row.due_at, now)),
+        (_("Decided by"), f"{row.by.name} · {ui.when(row.at, now)}"),
+    ]
+    if owed_row.ended_at:
+        ended = [ui.when(owed_row.ended_at, now), owed_row.ended_by.name if owed_row.ended_by else "", owed_row.reason]
+        found.append((said, " · ".join(part for part in ended if part)))
+    if row.result:
+        found.append((_("What was done"), row.result))
+    return [{"label": label, "value": value} for label, value in found]
