@@ -9,6 +9,7 @@ TEXTS: dict[str, str | Promise] = {
         "Write down the temperature, or tap the symptoms. If nobody answered, use the button below."
     ),
     "health.key_class_unknown": _("Choose one of the classes."),
+    "health.key_no_edition": _("No rules for key people are in force"),
     "health.key_day_ahead": _("This day has not come yet."),
     "health.key_elsewhere": _("This person does not belong to the school any more."),
     "health.key_responsible": _("This person may not look after people of the unit. Choose somebody from the list."),

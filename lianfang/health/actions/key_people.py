@@ -46,6 +46,8 @@ def review(*, person: UUID, school_id: int, facts: Whereabouts, now: datetime) -
     if unit is None:
         return None
     edition, current = queries.edition(unit, on), queries.current(person, school_id)
+    if edition is None:  # nothing is in force: nobody is listed, and who is followed stays so until a person decides
+        return current
     verdict = key_persons.classify(facts, edition, on)
     if not verdict.when:
         _propose(current, on)
@@ -73,6 +75,8 @@ def list_by_hand(
     followed, a day that has not come, and for who does not belong to the school."""
     on = now.astimezone(ZONE).date()
     edition = queries.edition(unit, on)
+    if edition is None:
+        raise refuse("health.key_no_edition")
     if category not in {one.code for one in edition.followed}:
         raise refuse("health.key_class_unknown", "category")
     if since > on:

@@ -1,5 +1,6 @@
 """What is typed about key people: what they said when asked, the plan, who looks after them, how it ends."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from lianfang.health.forms.rolls import Degrees
 from lianfang.health.models.key_people import Ending
 from lianfang.health.rules import symptoms
 from lianfang.health.rules.following import Asked
-from lianfang.health.rules.key_editions import Edition
+from lianfang.health.rules.key_editions import Class
 from lianfang.orgs.models import Unit
 
 
@@ -86,10 +87,10 @@ class ListedForm(forms.Form):
     )  # fmt: skip
     reason = forms.CharField(label=_("Why"), max_length=200)
 
-    def __init__(self, edition: Edition, *args: Any, today: date, **options: Any) -> None:
+    def __init__(self, classes: Iterable[Class], *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         language = get_language() or "zh"
-        self.fields["category"].choices = [(one.code, one.label(language)) for one in edition.followed]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [(one.code, one.label(language)) for one in classes]  # type: ignore[attr-defined]
         self.fields["since"].widget.attrs["max"] = today.isoformat()
         self.initial.setdefault("since", today)
 

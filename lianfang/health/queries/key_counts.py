@@ -92,9 +92,9 @@ def begun(schools: QuerySet[Unit], on: date) -> set[int]:
     return set(schools.filter(Exists(listed) | Exists(answered)).values_list("pk", flat=True))
 
 
-def columns(edition: Edition, codes: Iterable[str]) -> list[Class]:
+def columns(edition: Edition | None, codes: Iterable[str]) -> list[Class]:
     """The followed classes of an edition; then those of others in which somebody still is."""
-    own = list(edition.followed)
+    own = list(edition.followed) if edition else []
     rest = sorted({*codes} - {one.code for one in own})
     known = {one.code: one for each in key_editions.catalog().values() for one in each.followed}
     return [*own, *(known[code] for code in rest if code in known)]

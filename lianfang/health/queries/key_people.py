@@ -26,9 +26,10 @@ _SHOWN = 14  # days on the page of one person
 _FOLLOWING = ("class_teacher", "counsellor", "doctor")
 
 
-def edition(unit: Unit, on: date) -> Edition:
-    """Which rules hold for a unit. One query."""
-    return key_editions.in_force(policies.in_force(unit, on, "key_people."), on)
+def edition(unit: Unit, on: date) -> Edition | None:
+    """Which rules hold for a unit, if any. Two queries."""
+    responding = policies.mode(unit, on) is not None
+    return key_editions.in_force(policies.in_force(unit, on, "key_people."), on, responding=responding)
 
 
 def edition_of(row: KeyPerson) -> Edition:

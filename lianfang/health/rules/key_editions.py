@@ -154,14 +154,14 @@ def read(text: str, name: str) -> Edition:
     return edition
 
 
-def in_force(decided: Mapping[str, str], on: date) -> Edition:
-    """What a unit decided under "key_people.edition", else the newest edition that has begun by that day, else the
-    first one. A code nobody knows changes nothing."""
+def in_force(decided: Mapping[str, str], on: date, *, responding: bool) -> Edition | None:
+    """What a unit decided under "key_people.edition" (a code nobody knows changes nothing), else during an emergency
+    response the newest edition that has begun by that day. None: nobody is followed by rule."""
     editions = catalog()
     if (chosen := editions.get(decided.get("key_people.edition", ""))) is not None:
         return chosen
-    in_order = sorted(editions.values(), key=lambda one: one.from_on)
-    return next((one for one in reversed(in_order) if one.from_on <= on), in_order[0])
+    begun = [one for one in editions.values() if one.from_on <= on]
+    return max(begun, key=lambda one: one.from_on, default=None) if responding else None
 
 
 def _contradictions(edition: Edition, name: str) -> Iterator[tuple[Place, str]]:

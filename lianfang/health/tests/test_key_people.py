@@ -29,6 +29,7 @@ from lianfang.health.tests.classes import fill
 from lianfang.notices.models import Notice
 from lianfang.people.actions.erasing import Counts
 from lianfang.people.models import Enrolment, Person
+from lianfang.policies.models import Override
 from tests.browser import Clock
 from tests.cast import DAY, NOW, Cast
 
@@ -42,6 +43,14 @@ MET = Whereabouts(DAY, stayed_here=True, living_area="430100", meetings=(Meeting
 @pytest.fixture(autouse=True)
 def on_the_day(clock: Clock) -> None:
     clock.set("2020-02-05 09:00")
+
+
+@pytest.fixture(autouse=True)
+def in_force(cast: Cast) -> Override:
+    return Override.objects.create(
+        unit=cast.province_unit, key="key_people.edition", value="hubei_2020", from_on=date(2020, 1, 20),
+        reason="省防控方案", by_id=cast.province.pk, by_name="", at=NOW,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -104,6 +113,22 @@ def test_who_no_longer_falls_into_a_class_is_proposed_and_not_let_go(cast: Cast,
     row.refresh_from_db()
     assert (row.ended_on, row.until) == (None, DAY + timedelta(days=1))
     assert queries.waiting(cast.doctor).filter(queries.proposed(later.date())).get() == row
+
+
+def test_nobody_is_listed_while_no_edition_is_in_force_and_nobody_is_let_go(
+    client: Client, cast: Cast, pupils: list[Person], in_force: Override
+) -> None:
+    row = listed(cast, pupils[0])
+    in_force.delete()
+    assert told(cast, pupils[1], LEFT) is None
+    assert told(cast, pupils[0], HERE) == row
+    with pytest.raises(Refused):
+        key_people.list_by_hand(
+            by=cast.doctor, person=pupils[2], unit=cast.class_one, category="other", since=DAY, reason="自述", now=NOW
+        )
+    client.force_login(cast.doctor)
+    for name, of in (("key_counts_today", cast.school.pk), ("key_person_listed", pupils[2].pk)):
+        assert client.get(reverse(f"health:{name}", args=[of])).context["none_in_force"]
 
 
 def test_a_decision_by_hand_gives_way_to_what_is_graver_only(cast: Cast, pupils: list[Person]) -> None:

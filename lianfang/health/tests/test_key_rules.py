@@ -6,7 +6,7 @@ import pytest
 
 from lianfang.health.rules import following, key_counts, key_editions, key_persons
 from lianfang.health.rules.key_counts import Counted
-from lianfang.health.rules.key_editions import catalog
+from lianfang.health.rules.key_editions import Edition, catalog
 from lianfang.health.rules.whereabouts import Journey, Meeting, Stay, Whereabouts
 
 HUBEI, BEIJING = catalog()["hubei_2020"], catalog()["beijing_2020"]
@@ -88,10 +88,23 @@ def test_another_edition_is_another_file_with_its_own_areas_and_order() -> None:
     assert key_persons.classify(facts, BEIJING, told).category == "left"
     assert key_persons.classify(met, BEIJING, told).category == "contact"
     assert key_persons.classify(facts, HUBEI, told).category == "general"
-    assert key_editions.in_force({}, date(2020, 2, 1)) is HUBEI
-    assert key_editions.in_force({}, told) is BEIJING
-    assert key_editions.in_force({"key_people.edition": "hubei_2020"}, told) is HUBEI
-    assert key_editions.in_force({"key_people.edition": "?"}, told) is BEIJING
+
+
+@pytest.mark.parametrize(
+    ("decided", "on", "responding", "edition"),
+    [
+        ("", date(2020, 2, 1), True, HUBEI),
+        ("", date(2020, 6, 20), True, BEIJING),
+        ("", date(2020, 6, 20), False, None),
+        ("", date(2020, 1, 1), True, None),
+        ("hubei_2020", date(2026, 6, 20), False, HUBEI),
+        ("?", date(2026, 6, 20), False, None),
+    ],
+)
+def test_without_a_response_or_a_decision_no_edition_is_in_force(
+    decided: str, on: date, responding: bool, edition: Edition | None
+) -> None:
+    assert key_editions.in_force({"key_people.edition": decided}, on, responding=responding) is edition
 
 
 def test_the_scheme_has_four_kinds_and_six_classes() -> None:

@@ -15,7 +15,7 @@ from lianfang.health.queries import key_counts as queries
 from lianfang.health.queries import key_people
 from lianfang.health.rules import key_counts as rules
 from lianfang.health.rules.key_counts import Counted
-from lianfang.health.rules.key_editions import Class, Edition
+from lianfang.health.rules.key_editions import Class, Edition, Kind
 from lianfang.health.views.board_opening import Opened as Board
 from lianfang.health.views.board_opening import inside
 from lianfang.orgs.models import Unit
@@ -59,13 +59,14 @@ def whole(found: Opened) -> dict[str, Any]:
     shown: list[Class] = context["columns"]
     kinds = [
         {"label": kind.label(_language()), "span": sum(one.kind == kind.code for one in shown)}
-        for kind in edition.kinds
+        for kind in _kinds(edition)
     ]
-    names = {kind.code for kind in edition.kinds}
+    names = {kind.code for kind in _kinds(edition)}
     rest = sum(one.kind not in names for one in shown)
     return context | {
-        "unit": found.unit, "on": found.on, "edition": edition.label(_language()), "source": edition.source,
-        "reliability": edition.reliability, "full": found.full, "columns": [one.label(_language()) for one in shown],
+        "unit": found.unit, "on": found.on, "edition": edition.label(_language()) if edition else "",
+        "source": edition.source if edition else "", "none_in_force": edition is None, "full": found.full,
+        "columns": [one.label(_language()) for one in shown],
         "kinds": [*(one for one in kinds if one["span"]), *([{"label": "", "span": rest}] if rest else [])],
     }  # fmt: skip
 
@@ -74,27 +75,29 @@ def _language() -> str:
     return get_language() or "zh"
 
 
-def _ordered(edition: Edition, columns: list[Class]) -> list[Class]:
+def _kinds(edition: Edition | None) -> tuple[Kind, ...]:
+    return edition.kinds if edition else ()
+
+
+def _ordered(edition: Edition | None, columns: list[Class]) -> list[Class]:
     """Classes of a kind stand beside each other."""
-    order = [kind.code for kind in edition.kinds]
+    order = [kind.code for kind in _kinds(edition)]
     return sorted(columns, key=lambda one: order.index(one.kind) if one.kind in order else len(order))
 
 
 # ── inside a school ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_units(found: Opened, edition: Edition) -> dict[str, Any]:
+def _of_units(found: Opened, edition: Edition | None) -> dict[str, Any]:
     units = queries.rows_of(found.unit, found.on)
     now, before = (queries.of_units(found.unit, units, on) for on in (found.on, found.on - queries.DAY))
-    columns = _ordered(
-        edition,
-        [*queries.columns(edition, {code for heads in now.values() for code in heads.classes}), edition.general],
-    )
+    followed = queries.columns(edition, {code for heads in now.values() for code in heads.classes})
+    columns = _ordered(edition, [*followed, *([edition.general] if edition else [])])
     rows = [*units, *([] if found.unit in units else [found.unit])]
     lines = [_line(found, unit, columns, now[unit.pk], before[unit.pk]) for unit in rows]
     lines = [line for line in lines if line["unit"] != found.unit or _says_something(now[found.unit.pk]) or not units]
     return {
-        "columns": columns, "lines": lines, "known": now[found.unit.pk].people is not None,
+        "columns": columns, "lines": lines, "known": bool(columns) and now[found.unit.pk].people is not None,
         "sums": _sum(columns, list(now.values()), list(before.values())),
     }  # fmt: skip
 
@@ -150,7 +153,7 @@ def _sum(columns: list[Class], now: list[queries.Heads], before: list[queries.He
 # ── above schools ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_schools(found: Opened, edition: Edition) -> dict[str, Any]:
+def _of_schools(found: Opened, edition: Edition | None) -> dict[str, Any]:
     """Schools that keep a register, with the classes that are followed; how many keep none."""
     schools = queries.schools(found.unit, found.on)
     now, before = (queries.of_schools(schools, on) for on in (found.on, found.on - queries.DAY))
@@ -158,7 +161,7 @@ def _of_schools(found: Opened, edition: Edition) -> dict[str, Any]:
     columns = _ordered(edition, queries.columns(edition, {code for heads in now.values() for code in heads.classes}))
     columns_of = [_column(units, one, now, before) for one in columns]
     return {
-        "columns": columns, "known": bool(units), "sums": [total for _cells, total in columns_of],
+        "columns": columns, "known": bool(units and columns), "sums": [total for _cells, total in columns_of],
         "silent": schools.count() - len(units),
         "lines": [
             {"unit": unit, "name": unit.label, "url": "", "cells": [cells[at] for cells, _total in columns_of]}

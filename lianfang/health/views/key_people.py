@@ -159,7 +159,8 @@ def listed(request: HttpRequest, person: UUID) -> HttpResponse:
     unit = roster.home_of(user, found, queries.MANAGE)
     if unit is None:
         raise Http404
-    form = ListedForm(queries.edition(unit, now.date()), request.POST or None, today=now.date())
+    edition = queries.edition(unit, now.date())
+    form = ListedForm(edition.followed if edition else (), request.POST or None, today=now.date())
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.list_by_hand(by=user, person=found, unit=unit, now=now, **form.cleaned_data)
@@ -169,5 +170,5 @@ def listed(request: HttpRequest, person: UUID) -> HttpResponse:
         else:
             messages.success(request, _("On the list now."))
             return redirect("health:key_person", row.pk)
-    context = {"form": form, "person": found, "unit": unit}
+    context = {"form": form, "person": found, "unit": unit, "none_in_force": edition is None}
     return render(request, "health/key_person_listed.html", context, status=REJECTED if form.errors else 200)
