@@ -104,6 +104,7 @@ TERMS: dict[str, str | Promise] = {
     "n": pgettext_lazy("term of an event", "number"),
     "places": pgettext_lazy("term of an event", "schools and days"),
     "round": pgettext_lazy("term of an event", "check"),
+    "slot": pgettext_lazy("term of an event", "deadline"),
     "count": pgettext_lazy("term of an event", "how many"),
     "counts": pgettext_lazy("term of an event", "how many each"),
     "kept": pgettext_lazy("term of an event", "version kept"),

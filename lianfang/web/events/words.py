@@ -162,6 +162,7 @@ VERBS: dict[str, Said] = {
     "roster.confirmed": Said("check", _("confirmed a roster")),
     "roster.applied": Said("users-plus", _("took a roster over")),
     "roster.dropped": Said("file-x", _("dropped an uploaded roster")),
+    "obligation.phones_exported": Said("file-spreadsheet", _("took out a telephone list of the missing")),
     "roll.chased": Said("bell-ringing", _("asked for class checks that were missing")),
     "board.differed": Said("abacus", _("counted a day anew and found other numbers")),
     "summary.exported": Said("file-spreadsheet", _("took out a summary of class checks")),

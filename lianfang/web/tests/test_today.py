@@ -1,0 +1,243 @@
+"""今日待办 and the lists of the missing."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from lianfang.core.actions import months
+from lianfang.core.models import Event
+from lianfang.health.actions import opening
+from lianfang.health.tests.classes import fill
+from lianfang.health.tests.test_owed import report
+from lianfang.notices.models import Delivery
+from lianfang.obligations import spec
+from lianfang.obligations.models import Chase
+from lianfang.orgs.models import Unit
+from lianfang.people.models import Leave, Posting, User
+from lianfang.web.today.coming import coming
+from lianfang.web.today.holders import holders
+from lianfang.web.today.rows import recurring
+from tests.browser import Clock
+from tests.cast import DAY, NOW, SINCE, Cast
+
+FORM = "situation_2020"
+
+
+@pytest.fixture
+def enter(cast: Cast, clock: Clock) -> Callable[[User], Client]:
+    """Signed in at nine, when two classes of three pupils have a check open."""
+    clock.set("2020-02-05 09:00")
+    fill(cast.class_one, 3)
+    fill(cast.class_two, 3)
+    opening.open_day(DAY)
+
+    def run(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return run
+
+
+def listed(unit: Unit, kind: str = "class_roll", slot: str = "morning", page: str = "missing") -> str:
+    return reverse(f"today:{page}", args=[unit.pk, kind, slot, DAY])
+
+
+def shown(client: Client, address: str) -> list[str]:
+    return [line.unit.name for line in client.get(address).context["lines"]]
+
+
+def new_class(cast: Cast, number: int) -> Unit:
+    made = Unit.objects.create(
+        kind="class", tier="inner", code=f"N{number}", name=f"新{number}班", parent=cast.department, path="x",
+        school=cast.school,
+    )  # fmt: skip
+    made.path = f"{cast.department.path}{made.pk}."
+    made.save(update_fields=["path"])
+    fill(made, 1)
+    return made
+
+
+# ── 今日待办 ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_owed_stands_in_order_of_time_with_one_accent_and_what_is_done_below(
+    cast: Cast, enter: Callable[[User], Client]
+) -> None:
+    Posting.objects.create(user=cast.teacher, unit=cast.school, role="clerk", from_on=SINCE, confirmed_at=NOW)
+    rows = enter(cast.teacher).get("/").context["open_rows"]
+    assert [row.due_at for row in rows] == sorted(row.due_at for row in rows), "what an earlier day left comes first"
+    rows = [row for row in rows if row.on in (None, DAY)]
+    assert [(row.kind, row.due_at.hour) for row in rows] == [("class_roll", 8), ("daily_return", 15)]
+    report(cast.class_one)
+    answer = enter(cast.teacher).get("/")
+    assert {row.kind for row in answer.context["open_rows"]} == {"daily_return"}
+    assert [row.kind for row in answer.context["done_rows"]] == ["class_roll"]
+    assert answer.content.decode().count("btn-primary") == 1
+
+
+def test_empty_means_done_and_says_what_comes_next(cast: Cast, enter: Callable[[User], Client]) -> None:
+    report(cast.class_one)
+    answer = enter(cast.teacher).get("/")
+    assert answer.context["open_rows"] == []
+    assert "Nothing left to do today" in answer.content.decode()
+    assert "tomorrow 06:00" in answer.content.decode()
+
+
+def test_who_has_no_duty_is_told_so_and_nothing_comes(cast: Cast, enter: Callable[[User], Client]) -> None:
+    assert coming(cast.outsider, NOW) is None
+    assert "You hold no posting yet" in enter(cast.outsider).get("/").content.decode()
+
+
+@pytest.mark.parametrize("who", ["counsellor", "clerk", "head", "students", "doctor", "city", "province", "inspector"])
+def test_the_page_asks_as_much_for_fifty_classes_as_for_one(
+    who: str, cast: Cast, enter: Callable[[User], Client]
+) -> None:
+    user = cast.people[who]
+    with CaptureQueriesContext(connection) as few:
+        assert enter(user).get("/").status_code == 200
+    made = [new_class(cast, number) for number in range(12)]
+    opening.open_day(DAY)
+    if who == "counsellor":
+        Posting.objects.bulk_create(
+            [Posting(user=user, unit=one, role="counsellor", from_on=SINCE, confirmed_at=NOW) for one in made]
+        )
+    with CaptureQueriesContext(connection) as many:
+        assert enter(user).get("/").status_code == 200
+    assert len(many) <= len(few) + (who == "counsellor") * 3
+
+
+def test_what_the_units_owe_leads_to_who_is_missing(cast: Cast, enter: Callable[[User], Client]) -> None:
+    answer = enter(cast.city).get("/")
+    urls = {row.url: row for row in answer.context["units"]}
+    assert (urls[listed(cast.city_unit)].missing, urls[listed(cast.city_unit)].late) == (1, 1)
+    assert urls[listed(cast.city_unit, "daily_return", FORM)].late == 0, "three o'clock has not come"
+
+
+# ── who is missing ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_each_level_lists_what_lies_right_below_it(cast: Cast, enter: Callable[[User], Client]) -> None:
+    assert shown(enter(cast.province), listed(cast.province_unit)) == [cast.city_unit.name]
+    assert shown(enter(cast.city), listed(cast.city_unit)) == [cast.school.name]
+    assert shown(enter(cast.head), listed(cast.school)) == [cast.class_one.name, cast.class_two.name]
+    report(cast.class_one)
+    assert shown(enter(cast.head), listed(cast.school)) == [cast.class_two.name]
+    report(cast.class_two)
+    page = enter(cast.head).get(listed(cast.school))
+    assert page.context["lines"] == []
+    assert "All have reported" in page.content.decode()
+
+
+def test_the_same_page_serves_returns_and_sponsors(cast: Cast, enter: Callable[[User], Client]) -> None:
+    assert set(shown(enter(cast.province), listed(cast.province_unit, "daily_return", FORM))) == {
+        cast.city_unit.name, cast.second_city.name, cast.county_unit.name,
+    }  # fmt: skip
+    assert shown(enter(cast.sponsor), listed(cast.authority, "daily_return", FORM)) == [cast.second.name]
+    assert shown(enter(cast.head), listed(cast.school, "return_part", f"{FORM}.students")) == ["学生处"]
+
+
+def test_a_line_says_who_is_responsible_since_when_it_is_late_and_what_was_done(
+    cast: Cast, enter: Callable[[User], Client]
+) -> None:
+    months.ensure({DAY})
+    Chase.objects.create(
+        school_id=cast.school.pk, on=DAY, unit_id=cast.class_one.pk, kind="class_roll", slot="morning", step="by x",
+        at=NOW, told=2, by_id=cast.head.pk,
+    )  # fmt: skip
+    client = enter(cast.head)
+    one, two = client.get(listed(cast.school)).context["lines"]
+    assert (one.holder.user, one.holder.own, one.stands.since) == (cast.teacher, True, NOW.replace(hour=8, minute=30))
+    assert [(told.by, told.people) for told in one.told] == [("陈志远", 2)]
+    assert two.told == ()
+    (school,) = enter(cast.city).get(listed(cast.city_unit)).context["lines"]
+    assert school.holder.user == cast.clerk
+    assert [told.units for told in school.told] == [1], "what was asked inside a school is seen from above"
+
+
+def test_a_unit_without_holder_names_the_next_above_and_leads_to_the_gaps(
+    cast: Cast, enter: Callable[[User], Client]
+) -> None:
+    Posting.objects.filter(user=cast.teacher).update(to_on=DAY - timedelta(days=1))
+    (line, _) = enter(cast.head).get(listed(cast.school)).context["lines"]
+    assert (line.holder.unit, line.holder.own) == (cast.school, False), "the office of the school answers for the class"
+    Posting.objects.filter(unit=cast.school).update(to_on=DAY - timedelta(days=1))
+    page = enter(cast.city).get(listed(cast.city_unit))
+    assert page.context["lines"][0].holder.unit == cast.city_unit
+    assert reverse("units:gaps") in page.content.decode()
+
+
+def test_who_leaves_in_the_middle_is_not_called_and_a_stand_in_is(cast: Cast) -> None:
+    kind, source = spec.kind("class_roll"), recurring()["class_roll"]
+    asked = [Unit.objects.get(pk=cast.class_one.pk)]
+    assert holders(asked, kind, source, DAY)[cast.class_one.pk].user == cast.teacher
+    Leave.objects.create(
+        user=cast.teacher, unit=cast.class_one, from_on=DAY, to_on=DAY, reason="", stand_in=cast.teacher_two,
+        agreed_at=NOW, agreed_by=cast.head, at=NOW,
+    )  # fmt: skip
+    found = holders(asked, kind, source, DAY)[cast.class_one.pk]
+    assert (found.user, found.away_for, found.own) == (cast.teacher_two, "林芳", True)
+    User.objects.filter(pk=cast.teacher.pk).update(is_active=False)
+    assert holders(asked, kind, source, DAY)[cast.class_one.pk].own is False
+
+
+def test_a_day_without_the_deadline_says_so(cast: Cast, enter: Callable[[User], Client]) -> None:
+    page = enter(cast.head).get(listed(cast.school, slot="noon"))
+    assert page.status_code == 200
+    assert "Nothing is owed on this day" in page.content.decode()
+    assert enter(cast.head).get(listed(cast.school, kind="nothing")).status_code == 404
+
+
+def test_days_to_come_and_units_of_others_are_not_found(cast: Cast, enter: Callable[[User], Client]) -> None:
+    ahead = reverse("today:missing", args=[cast.school.pk, "class_roll", "morning", DAY + timedelta(days=1)])
+    assert enter(cast.head).get(ahead).status_code == 404
+    assert enter(cast.head).get(listed(cast.second)).status_code == 404
+    assert enter(cast.teacher).get(listed(cast.school)).status_code == 404
+
+
+def test_one_tap_asks_one_unit_and_another_all(cast: Cast, enter: Callable[[User], Client]) -> None:
+    client = enter(cast.head)
+    client.post(listed(cast.school, page="chase"), {"unit": cast.class_one.pk})
+    assert Delivery.objects.filter(user=cast.teacher).count() == 1
+    assert not Delivery.objects.filter(user=cast.teacher_two).exists()
+    client.post(listed(cast.school, page="chase"))
+    assert Delivery.objects.filter(user=cast.teacher_two).count() == 1
+    assert Delivery.objects.filter(user=cast.teacher).count() == 1
+    assert client.post(listed(cast.school, page="chase"), {"unit": cast.second.pk}).status_code == 404
+
+
+def test_the_telephone_list_says_who_took_it_out_and_what_for(cast: Cast, enter: Callable[[User], Client]) -> None:
+    client, address = enter(cast.head), listed(cast.school, page="phones")
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"purpose": ""}).status_code == 422
+    assert not Event.objects.filter(verb="obligation.phones_exported").exists()
+    answer = client.post(address, {"purpose": "逐班电话催报"})
+    page = load_workbook(io.BytesIO(answer.content)).active
+    assert page is not None
+    rows = [[cell for cell in row if cell] for row in page.iter_rows(values_only=True)]
+    assert "陈志远" in str(rows[0][0])
+    assert "逐班电话催报" in str(rows[0][0])
+    assert [row[0] for row in rows[3:]] == [cast.class_one.name, cast.class_two.name]
+    event = Event.objects.get(verb="obligation.phones_exported")
+    assert (event.reason, event.detail["lines"]) == ("逐班电话催报", 2)
+
+
+def test_a_long_list_costs_no_query_a_line(cast: Cast, enter: Callable[[User], Client]) -> None:
+    client = enter(cast.head)
+    client.get(listed(cast.school))
+    with CaptureQueriesContext(connection) as few:
+        client.get(listed(cast.school))
+    for number in range(10):
+        new_class(cast, number)
+    opening.open_day(DAY)
+    with CaptureQueriesContext(connection) as many:
+        assert len(client.get(listed(cast.school)).context["lines"]) == 12
+    assert len(many) == len(few)

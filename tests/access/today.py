@@ -1,0 +1,18 @@
+"""Targets: deadlines of the first school, of its city, and of a school of another province."""
+
+from typing import Any
+
+from tests.access import beyond
+from tests.cast import Cast
+
+ROLL, RETURN = ["class_roll", "morning"], ["daily_return", "situation_2020"]
+
+
+def things(cast: Cast) -> dict[str, list[Any]]:
+    return {
+        "rolls_school": [cast.school.pk, *ROLL, cast.day],
+        "rolls_area": [cast.city_unit.pk, *ROLL, cast.day],
+        "rolls_beyond": [beyond(cast).pk, *ROLL, cast.day],
+        "returns_area": [cast.city_unit.pk, *RETURN, cast.day],
+        "returns_school": [cast.school.pk, *RETURN, cast.day],
+    }
