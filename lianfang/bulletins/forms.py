@@ -13,7 +13,7 @@ from lianfang.people import access
 from lianfang.people.models import Posting
 
 
-class _Who(forms.ModelChoiceField):
+class _Who(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.unit.label} · {obj.user.name} · {access.ROLES[obj.role].label}"
 

@@ -14,7 +14,7 @@ from lianfang.bulletins import forms, words
 from lianfang.bulletins.actions import decisions, packs
 from lianfang.bulletins.models import Decision, Pack
 from lianfang.bulletins.queries import packs as reads
-from lianfang.bulletins.queries.packs import DECIDE, VIEW
+from lianfang.bulletins.queries.packs import DECIDE, MAKE, VIEW
 from lianfang.core import clock
 from lianfang.core.problems import Refused
 from lianfang.orgs.models import Unit
@@ -52,11 +52,11 @@ def printed(request: HttpRequest, pk: int, on: date) -> HttpResponse:
     return render(request, "bulletins/sheet.html", _day(request, unit, on, pack))
 
 
-@needs(VIEW)
+@needs(MAKE)
 @require_POST
 def make(request: HttpRequest, pk: int, on: date) -> HttpResponse:
     """Gather the figures as they are now: another version, the earlier ones stay."""
-    unit = _unit(request, pk, VIEW)
+    unit = _unit(request, pk, MAKE)
     try:
         packs.make(by=user_of(request), unit=unit, on=on, now=clock.now())
     except Refused as refused:
@@ -128,7 +128,7 @@ def _day(request: HttpRequest, unit: Unit, on: date, pack: Pack | None) -> dict[
     context = {
         "unit": unit, "on": on, "pack": pack, "now": now, "is_today": on == today, "ahead": on > today,
         "earlier": on - timedelta(days=1), "later": on + timedelta(days=1) if on < today else None,
-        "may_decide": access.can(user_of(request), DECIDE, unit), "decided": _lines(reads.decisions(unit, now, on=on)),
+        "may_make": access.can(user_of(request), MAKE, unit), "may_decide": access.can(user_of(request), DECIDE, unit), "decided": _lines(reads.decisions(unit, now, on=on)),
     }  # fmt: skip
     if pack is None:
         return context

@@ -54,25 +54,25 @@ ROLES: dict[str, Role] = {
     "department": Role(_("Department reporter"), here=_verbs("return.fill_part notice.read unit.view")),
     "clerk": Role(
         _("Prevention office clerk"),
-        here=_verbs("return.fill return.submit return.import return.export"),
+        here=_verbs("return.fill return.submit return.import return.export analysis.make"),
         below=_verbs(_LOOK + " return.fill_part notice.post leave.view"),
     ),
     "office_head": Role(
         _("Head of the prevention office"),
         here=_verbs(
             "return.fill return.submit return.sign_office return.send_back return.export leave.agree survey.open"
-            " analysis.decide"
+            " analysis.make analysis.decide"
         ),
         below=_verbs(_LOOK + " notice.post group.manage leave.view grant.ask break_glass"),
     ),
     "leader": Role(
         _("Leading group"),
-        here=_verbs("return.sign_leader return.send_back return.export analysis.decide"),
+        here=_verbs("return.sign_leader return.send_back return.export analysis.make analysis.decide"),
         below=_verbs(_LOOK + " notice.post group.manage area.view area.visit leave.view leave.agree"),
     ),
     "principal": Role(
         _("First responsible person"),
-        here=_verbs("return.sign_leader return.send_back return.export analysis.decide"),
+        here=_verbs("return.sign_leader return.send_back return.export analysis.make analysis.decide"),
         below=_verbs(
             _LOOK + " notice.post group.manage area.view area.manage area.visit leave.view leave.agree request.decide"
             " purge.decide grant.watch"
@@ -101,7 +101,7 @@ ROLES: dict[str, Role] = {
     ),
     "liaison": Role(
         _("Liaison"),
-        here=_verbs("return.gather return.sign_gathered terms.of_area survey.open analysis.decide"),
+        here=_verbs("return.gather return.sign_gathered terms.of_area survey.open analysis.make analysis.decide"),
         below=_verbs(_LOOK + " return.chase return.export notice.post gap.view area.view grant.ask break_glass"),
         under=_verbs("return.turn_back return.reopen terms.decide"),
     ),

@@ -13,7 +13,7 @@ from lianfang.people import access
 from lianfang.people.models import Posting, User
 from lianfang.policies import queries as policies
 
-VIEW, DECIDE = "analysis.view", "analysis.decide"
+VIEW, MAKE, DECIDE = "analysis.view", "analysis.make", "analysis.decide"
 _MEETS = ("leader", "principal", "liaison")
 # Whom a decision can be given to: those who run offices, not whoever calls a class.
 _DOES = (
