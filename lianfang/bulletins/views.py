@@ -128,7 +128,8 @@ def _day(request: HttpRequest, unit: Unit, on: date, pack: Pack | None) -> dict[
     context = {
         "unit": unit, "on": on, "pack": pack, "now": now, "is_today": on == today, "ahead": on > today,
         "earlier": on - timedelta(days=1), "later": on + timedelta(days=1) if on < today else None,
-        "may_make": access.can(user_of(request), MAKE, unit), "may_decide": access.can(user_of(request), DECIDE, unit), "decided": _lines(reads.decisions(unit, now, on=on)),
+        "may_make": access.can(user_of(request), MAKE, unit), "may_decide": access.can(user_of(request), DECIDE, unit),
+        "decided": _lines(reads.decisions(unit, now, on=on)),
     }  # fmt: skip
     if pack is None:
         return context
