@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import Max
 
 from lianfang.core import clock
-from lianfang.health.models import Absence, Held, Roll, Tally
+from lianfang.health.models import Absence, FollowUp, Held, Hint, KeyPerson, Roll, Survey, Tally
+from lianfang.health.queries import surveys
 from lianfang.orgs import queries, rules
 from lianfang.orgs.models import SponsorLine, Unit
 from lianfang.people import access
@@ -97,6 +98,13 @@ def test_classes_have_reported_for_a_fortnight_and_today_as_far_as_the_clock_has
     assert {"back", "contacted"} <= set(Absence.objects.values_list("stage", flat=True))
     codes = {code for held in Held.objects.all() for code, _field in held.reasons}
     assert codes == {"health.temperature_impossible", "health.round_unknown"}
+    assert Hint.objects.filter(school=school, kind="haste").exists()
+    survey = Survey.objects.get()
+    counts = [count for count in surveys.by_unit(survey, school).values() if count.expected]
+    assert sum(count.answered for count in counts) > sum(count.expected for count in counts) / 2
+    assert any(not count.answered for count in counts)
+    assert set(KeyPerson.objects.values_list("category", flat=True)) == {"left", "there", "contact"}
+    assert FollowUp.objects.filter(key_person__school=school).exists()
     assert Roll.objects.filter(group_id__gt=0).values("group_id").distinct().count() == 3
 
 

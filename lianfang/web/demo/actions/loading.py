@@ -1,23 +1,26 @@
 """The units, people and past days of the demo, all or nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from lianfang.core import clock, events
 from lianfang.core.models import Event
+from lianfang.health.actions import hints
 from lianfang.orgs import actions as orgs
 from lianfang.orgs import queries
+from lianfang.orgs.models import Unit
 from lianfang.people import actions as people
 from lianfang.people.actions import filling
+from lianfang.people.models import User
 from lianfang.people.queries import by_username, how_many
 from lianfang.returns import spec
 from lianfang.returns.actions import orders
 from lianfang.web.demo import illness, names, places, posts
-from lianfang.web.demo.actions import assessing, beside, checks, days, pupils
+from lianfang.web.demo.actions import assessing, beside, checks, days, pupils, surveying
 from lianfang.web.demo.places import School
 
 PASSWORD = "lianfang-demo-2020"  # noqa: S105  (printed for everybody; only systems that hold nothing but the demo have it)
@@ -69,6 +72,7 @@ def load(*, schools: int, past_days: int, now: datetime) -> Loaded:
     if not have:
         province = queries.by_codes([places.PROVINCE])[places.PROVINCE]
         assessing.assess(unit=province, by=by_username(["security"])["security"], now=now)
+        surveying.decide(unit=province, by=by_username(["province"])["province"], now=now)
         days.play(form=spec.catalog()[FORM], schools=fresh, number=past_days, now=now)
         _check(fresh, past_days, now)
     events.record("demo.loaded", by=None, unit=root, detail={"schools": len(wanted)}, now=now)
@@ -111,8 +115,24 @@ def _check(fresh: Sequence[School], past_days: int, now: datetime) -> None:
         doctor = users["doctor" if mine else f"doctor.{school.code}"]
         checks.play(classes=classes, reporters=reporters, doctor=doctor, days=past, now=now)
         if mine:
-            top = queries.by_codes([school.code])[school.code]
-            beside.play(school=top, classes=list(classes.values()), doctor=doctor, days=past, now=now)
+            _showcase(school, classes, doctor, past, now)
+    if past_days:
+        hints.raise_hints(_last_lessons(now.astimezone(clock.ZONE).date()), now=now)
+
+
+def _showcase(school: School, classes: Mapping[str, Unit], doctor: User, past: int, now: datetime) -> None:
+    """Groups beside the classes; where the pupils of the first department were, if a past is wanted."""
+    code, _name, inside = places.departments(school)[0]
+    units = queries.by_codes([school.code, code])
+    beside.play(school=units[school.code], classes=list(classes.values()), doctor=doctor, days=past, now=now)
+    if past:
+        first = [classes[inner] for inner, _label, _size in inside]
+        surveying.play(department=units[code], classes=first, doctor=doctor, now=now)
+
+
+def _last_lessons(today: date) -> date:
+    days = (today - timedelta(days=back) for back in range(1, _LAST_SCHOOL_DAY + 1))
+    return next(day for day in days if day.weekday() < checks.SATURDAY)
 
 
 def _appoint(wanted: Iterable[posts.Post], seed: str, now: datetime) -> None:
