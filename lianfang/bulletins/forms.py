@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianfang.bulletins.queries import packs
 from lianfang.core import clock
@@ -53,7 +54,7 @@ class MeetForm(forms.Form):
 
 
 class ResultForm(forms.Form):
-    result = forms.CharField(label=_("What was done"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    result = forms.CharField(label=pgettext_lazy("of a decision", "What was done"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class WithdrawForm(forms.Form):

@@ -117,5 +117,5 @@ def answers(row: Decision, said: str | Promise, now: datetime) -> list[dict[str,
         ended = [ui.when(owed_row.ended_at, now), owed_row.ended_by.name if owed_row.ended_by else "", owed_row.reason]
         found.append((said, " · ".join(part for part in ended if part)))
     if row.result:
-        found.append((_("What was done"), row.result))
+        found.append((pgettext_lazy("of a decision", "What was done"), row.result))
     return [{"label": label, "value": value} for label, value in found]
