@@ -46,33 +46,42 @@ def _verbs(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_LOOK = "unit.view return.view board.view notice.read event.view health.board analysis.view"
+_LOOK = "unit.view return.view board.view notice.read event.view health.board analysis.view emergency.view"
+# Whoever works at a school may report an emergency there at once, by nobody's leave (《传染病防治法》第五十条).
+_ALARM = " emergency.report"
 _ROSTER = "unit.view notice.read person.view person.reveal code.manage subject.answer"
-_CLASS = _ROSTER + " roll.submit finding.view absence.trace held.mend survey.view key_person.trace record.view"
+_CLASS = (
+    _ROSTER + _ALARM + " roll.submit finding.view absence.trace held.mend survey.view key_person.trace record.view"
+    " emergency.view"
+)
 
 ROLES: dict[str, Role] = {
-    "department": Role(_("Department reporter"), here=_verbs("return.fill_part notice.read unit.view")),
+    "department": Role(_("Department reporter"), here=_verbs("return.fill_part notice.read unit.view" + _ALARM)),
     "clerk": Role(
         _("Prevention office clerk"),
-        here=_verbs("return.fill return.submit return.import return.export analysis.make"),
+        here=_verbs("return.fill return.submit return.import return.export analysis.make emergency.follow" + _ALARM),
         below=_verbs(_LOOK + " return.fill_part notice.post leave.view"),
     ),
     "office_head": Role(
         _("Head of the prevention office"),
         here=_verbs(
             "return.fill return.submit return.sign_office return.send_back return.export leave.agree survey.open"
-            " analysis.make analysis.decide"
+            " analysis.make analysis.decide emergency.follow" + _ALARM
         ),
         below=_verbs(_LOOK + " notice.post group.manage leave.view grant.ask break_glass"),
     ),
     "leader": Role(
         _("Leading group"),
-        here=_verbs("return.sign_leader return.send_back return.export analysis.make analysis.decide"),
+        here=_verbs(
+            "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow" + _ALARM
+        ),
         below=_verbs(_LOOK + " notice.post group.manage area.view area.visit leave.view leave.agree"),
     ),
     "principal": Role(
         _("First responsible person"),
-        here=_verbs("return.sign_leader return.send_back return.export analysis.make analysis.decide"),
+        here=_verbs(
+            "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow" + _ALARM
+        ),
         below=_verbs(
             _LOOK + " notice.post group.manage area.view area.manage area.visit leave.view leave.agree request.decide"
             " purge.decide grant.watch"
@@ -83,7 +92,7 @@ ROLES: dict[str, Role] = {
     # 学籍管理员: keeps the roster; whoever takes names out of the house needs a second factor and a second person.
     "registrar": Role(
         _("Keeper of the roster"),
-        below=_verbs(_ROSTER + " person.history person.manage person.import person.merge person.export"),
+        below=_verbs(_ROSTER + _ALARM + " person.history person.manage person.import person.merge person.export"),
         guarded=True,
         two_factors=True,
     ),
@@ -95,6 +104,7 @@ ROLES: dict[str, Role] = {
             " health.board roll.submit finding.view absence.trace absence.watch held.mend hint.view sender.manage"
             " roll_group.manage"
             " survey.view survey.open survey.manage key_person.trace key_person.manage record.view"
+            " emergency.view emergency.follow" + _ALARM
         ),
         guarded=True,
         two_factors=True,
@@ -140,7 +150,9 @@ VERBS: frozenset[str] = frozenset().union(*(role.verbs for role in ROLES.values(
 
 # What a sponsoring authority sees and does with the schools it sponsors. Correcting and reopening stay with the
 # territorial authority (属地管理), so that a school never gets two contradicting orders.
-SPONSOR = _verbs("unit.view return.view board.view return.export return.chase notice.post gap.view health.board")
+SPONSOR = _verbs(
+    "unit.view return.view board.view return.export return.chase notice.post gap.view health.board emergency.view"
+)
 
 
 # What a grant beyond one's posting can give (`people.models.Grant`): looking, never changing.
