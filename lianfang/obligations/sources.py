@@ -46,11 +46,13 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A unit that has not done it yet. ``school_id``: the unit itself where it belongs to no school."""
+    """A unit that has not done it yet. ``school_id``: the unit itself where it belongs to no school. ``named``: (role of
+    a rung, user) where a role of the ladder is no posting but these people: whoever is on duty, who leads them."""
 
     unit_id: int
     school_id: int
     due_at: datetime
+    named: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(slots=True)
