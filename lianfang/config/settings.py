@@ -274,6 +274,14 @@ AUDIT_HEAD = HOME / "audit-head.json"
 # Who can be asked about personal data, as it stands in the public processing rules: office, telephone, address.
 PRIVACY_CONTACT = os.environ.get("LIANFANG_PRIVACY_CONTACT", "")
 
+# Where people find this installation, as it stands in messages that leave it: "https://lianfang.example.edu.cn". Unset:
+# messages carry no link.
+PUBLIC_ADDRESS = os.environ.get("LIANFANG_ADDRESS", "").rstrip("/")
+# Networks of one's own in which gateways for mail and messages may stand, such as "10.20.0.0/16"; everywhere else they
+# must have a public address and speak TLS. An authority's own certificates: a file in PEM.
+GATEWAY_NETWORKS = [net for net in os.environ.get("LIANFANG_GATEWAY_NETWORKS", "").split(",") if net]
+GATEWAY_CA = os.environ.get("LIANFANG_GATEWAY_CA", "")
+
 # The demo day moves this clock; a real installation leaves it unset and core.clock follows the machine.
 CLOCK_FILE = os.environ.get("LIANFANG_CLOCK_FILE", "")
 
