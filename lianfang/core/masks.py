@@ -36,10 +36,17 @@ def address(value: str) -> str:
     return f"{found[0]}{HIDDEN}" if found else HIDDEN
 
 
+def mail(value: str) -> str:
+    """min.zhou@example.edu.cn → m***@example.edu.cn; what is no address is hidden as a whole."""
+    name, at, domain = value.rpartition("@")
+    return f"{name[:1]}***@{domain}" if at and name else HIDDEN
+
+
 def text(value: str) -> str:
     return HIDDEN
 
 
 MASKS: Mapping[str, Callable[[str], str]] = {
     "phone": phone, "identity": identity, "address": address, "text": text, "name": name,
+    "mail": mail,
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""When something is sent, and when again."""
