@@ -121,7 +121,7 @@ def lines(found: Opened, units: Sequence[Unit]) -> list[Line]:
     told = ledger.told(found.kind.id, found.code, found.on, units)
     return [
         Line(
-            unit, found.stands[unit.pk], "" if unit.kind in found.source.at else found.at(unit),
+            unit, found.stands[unit.pk], "" if unit.kind in found.source.at or unit == found.unit else found.at(unit),
             responsible.get(unit.pk), told.get(unit.pk, ()),
         )
         for unit in units

@@ -37,7 +37,7 @@ def chase(request: HttpRequest, pk: int, kind: str, slot: str, on: date) -> Http
     """Ask all who are missing, or the one named."""
     found = reads.opened(request, pk, kind, slot, on)
     one = request.POST.get("unit", "")
-    only = found.units.filter(pk=int(one)).first() if one.isdecimal() and len(one) < 19 else None
+    only = found.units.exclude(pk=pk).filter(pk=int(one)).first() if one.isdecimal() and len(one) < 19 else None
     if not chasing.may(found) or (one and only is None):
         raise Http404  # not everybody, because one was misspelt
     try:
