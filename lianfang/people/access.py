@@ -59,14 +59,17 @@ ROLES: dict[str, Role] = {
     "department": Role(_("Department reporter"), here=_verbs("return.fill_part notice.read unit.view" + _ALARM)),
     "clerk": Role(
         _("Prevention office clerk"),
-        here=_verbs("return.fill return.submit return.import return.export analysis.make emergency.follow" + _ALARM),
+        here=_verbs(
+            "return.fill return.submit return.import return.export analysis.make emergency.follow emergency.contacts"
+            + _ALARM
+        ),
         below=_verbs(_LOOK + " return.fill_part notice.post leave.view"),
     ),
     "office_head": Role(
         _("Head of the prevention office"),
         here=_verbs(
             "return.fill return.submit return.sign_office return.send_back return.export leave.agree survey.open"
-            " analysis.make analysis.decide emergency.follow" + _ALARM
+            " analysis.make analysis.decide emergency.follow emergency.contacts" + _ALARM
         ),
         below=_verbs(_LOOK + " notice.post group.manage leave.view grant.ask break_glass"),
     ),
@@ -104,7 +107,7 @@ ROLES: dict[str, Role] = {
             " health.board roll.submit finding.view absence.trace absence.watch held.mend hint.view sender.manage"
             " roll_group.manage"
             " survey.view survey.open survey.manage key_person.trace key_person.manage record.view"
-            " emergency.view emergency.follow" + _ALARM
+            " emergency.view emergency.follow emergency.contacts" + _ALARM
         ),
         guarded=True,
         two_factors=True,
@@ -112,7 +115,10 @@ ROLES: dict[str, Role] = {
     "liaison": Role(
         _("Liaison"),
         here=_verbs("return.gather return.sign_gathered terms.of_area survey.open analysis.make analysis.decide"),
-        below=_verbs(_LOOK + " return.chase return.export notice.post gap.view area.view grant.ask break_glass"),
+        below=_verbs(
+            _LOOK
+            + " return.chase return.export notice.post gap.view area.view grant.ask break_glass emergency.contacts"
+        ),
         under=_verbs("return.turn_back return.reopen terms.decide"),
     ),
     "inspector": Role(_("Inspector"), below=_verbs(_LOOK + " return.export gap.view area.view grant.ask")),
