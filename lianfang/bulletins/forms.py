@@ -54,7 +54,9 @@ class MeetForm(forms.Form):
 
 
 class ResultForm(forms.Form):
-    result = forms.CharField(label=pgettext_lazy("of a decision", "What was done"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    result = forms.CharField(
+        label=pgettext_lazy("of a decision", "What was done"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class WithdrawForm(forms.Form):

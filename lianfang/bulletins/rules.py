@@ -47,6 +47,7 @@ class ChecksPart(msgspec.Struct, frozen=True):
     """The round of class checks that opened last. ``counts`` by the names of `health.models.Tally`."""
 
     round: str
+    due_at: datetime
     owing: int
     reported: int
     counts: dict[str, Count]

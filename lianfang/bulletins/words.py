@@ -20,6 +20,7 @@ from lianfang.ui import words as ui
 
 Shown = Callable[[int | None], int | str | None]
 
+UNKNOWN = Count(None, None)
 COUNTS: dict[str, str | Promise] = {
     "symptomatic": _("With symptoms"),
     "fever": _("With fever"),
@@ -42,21 +43,22 @@ def returns(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _return(part: ReturnPart) -> dict[str, Any]:
+    """Lines in the order of the form, a column for each group. A form that is no longer there keeps its figures, under
+    their keys."""
     form = spec.catalog().get(part.form)
-    title = say(form.short) if form else part.form
-    lines = [{"label": _cell(part.form, cell), "count": count} | _compared(count) for cell, count in part.cells.items()]
-    return {"title": title, "part": part, "missing": part.expected - part.reported, "lines": lines}
-
-
-def _cell(name: str, cell: str) -> str:
-    """A form that is no longer there keeps its figures, under their keys."""
-    form = spec.catalog().get(name)
-    field, _dot, group = cell.partition(".")
     if form is None:
-        return cell
-    fields = {one.id: say(one.label) for one in form.fields}
-    groups = {one.id: say(one.label) for one in form.groups}
-    return " · ".join(part for part in (fields.get(field, field), groups.get(group, group)) if part)
+        keys = [{"label": cell, "counts": [count]} for cell, count in part.cells.items()]
+        return {"title": part.form, "part": part, "groups": [""], "lines": keys}
+    lines: list[dict[str, Any]] = [
+        {
+            "label": say(one.label),
+            "within": bool(one.within),
+            "counts": [part.cells.get(f"{one.id}.{group.id}", UNKNOWN) for group in form.groups],
+        }
+        for one in form.counts
+    ]
+    groups = [say(group.label) for group in form.groups]
+    return {"title": say(form.short), "part": part, "groups": groups, "lines": lines}
 
 
 def checks(part: ChecksPart | None, language: str, *, whole: bool) -> dict[str, Any] | None:
@@ -66,10 +68,10 @@ def checks(part: ChecksPart | None, language: str, *, whole: bool) -> dict[str, 
     named = {one.code: one.label(language) for one in plan.catalog().rounds}
     shown: Shown = (lambda count: count) if whole else _suppressed
     lines = [
-        {"label": COUNTS[name], "now": shown(count.now), "before": shown(count.before)}
+        {"label": label, "now": shown(count.now), "before": shown(count.before)}
         | {"change": rules.changed(count) if whole or _large(count) else None}
-        for name, count in part.counts.items()
-        if name in COUNTS
+        for name, label in COUNTS.items()
+        if (count := part.counts.get(name)) is not None
     ]
     return {"round": named.get(part.round, part.round), "part": part, "lines": lines}
 
@@ -81,10 +83,6 @@ def _suppressed(count: int | None) -> int | str | None:
 def _large(count: Count) -> bool:
     """Neither of the two is hidden: else the change would give it away."""
     return all(number is not None and not 0 < number < smallcells.LEAST for number in (count.now, count.before))
-
-
-def _compared(count: Count) -> dict[str, Any]:
-    return {"now": count.now, "before": count.before, "change": rules.changed(count)}
 
 
 def late(rows: Iterable[LateUnit]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from lianfang.bulletins.rules import ChecksPart, Count, Facts, LateUnit, Problem, ReturnPart
 from lianfang.core import clock
-from lianfang.health.queries import boards, classes
+from lianfang.health.queries import boards, classes, places
 from lianfang.health.rules.boards import FINDINGS
 from lianfang.health.rules.plan import Wanted
 from lianfang.obligations.models import Obligation
@@ -26,12 +26,12 @@ def facts(unit: Unit, on: date, now: datetime) -> Facts:
     """As they are known at ``now``; of a past day as it ended. Some twenty queries, whatever the size of the area."""
     returns = tuple(part for form in spec.catalog().values() if (part := _return(form, unit, on, now)) is not None)
     checks = _checks(unit, on, now)
-    late = [*_late_returns(returns, unit, on, now), *_late_checks(checks, unit, on)]
+    late = [*_late_returns(returns, unit, on, now), *_late_checks(checks, unit, on, now)]
     problems = _problems(unit, now)
     response = policies.mode(unit, on)
     return Facts(
         at=now, response=response.name if response else "", returns=returns, checks=checks,
-        late=tuple(late[:SHOWN]), late_total=_late_total(returns, checks),
+        late=tuple(late[:SHOWN]), late_total=_late_total(returns, checks, now),
         problems=tuple(_problem(row) for row in problems[:SHOWN]), problems_total=problems.count(),
     )  # fmt: skip
 
@@ -104,13 +104,13 @@ def _checks(unit: Unit, on: date, now: datetime) -> ChecksPart | None:
         owing = day.owing(opened[-1].round.code) if opened else []
         if not owing:
             return None
-        code, then = opened[-1].round.code, classes.day(unit, before)
+        code, due, then = opened[-1].round.code, places.due_at(opened[-1], on), classes.day(unit, before)
         heard, heard_before = _heard(day.classes), _heard(then.classes)
         counts = {
             name: Count(number if heard else None, then.counts[name] if heard_before else None)
             for name, number in day.counts.items()
         }
-        return ChecksPart(code, len(owing), sum(row.reported(code) for row in owing), counts)
+        return ChecksPart(code, due, len(owing), sum(row.reported(code) for row in owing), counts)
     opened = _opened(boards.rounds(unit, on), on, now)
     if not opened:
         return None
@@ -122,7 +122,7 @@ def _checks(unit: Unit, on: date, now: datetime) -> ChecksPart | None:
         name: Count(getattr(here, name) if here.heard else None, getattr(then_here, name) if then_here.heard else None)
         for name in FINDINGS
     }
-    return ChecksPart(code, here.classes, here.reported, counts)
+    return ChecksPart(code, places.due_at(opened[-1], on), here.classes, here.reported, counts)
 
 
 def _heard(rows: Iterable[classes.Row]) -> bool:
@@ -135,8 +135,8 @@ def _opened(rounds: Iterable[Wanted], on: date, now: datetime) -> list[Wanted]:
     return [one for one in rounds if past or one.opens <= now.astimezone(clock.ZONE).time()]
 
 
-def _late_checks(part: ChecksPart | None, unit: Unit, on: date) -> Iterator[LateUnit]:
-    if part is None or part.reported >= part.owing:
+def _late_checks(part: ChecksPart | None, unit: Unit, on: date, now: datetime) -> Iterator[LateUnit]:
+    if part is None or part.reported >= part.owing or now < part.due_at:
         return
     if unit.school_id is not None or unit.kind in SCHOOLS:
         owing = classes.day(unit, on).owing(part.round)
@@ -145,8 +145,8 @@ def _late_checks(part: ChecksPart | None, unit: Unit, on: date) -> Iterator[Late
         yield from (LateUnit(row.unit_id, row.name, CHECKS) for row in boards.lacking(unit, on, part.round, most=SHOWN))
 
 
-def _late_total(returns: Iterable[ReturnPart], checks: ChecksPart | None) -> int:
-    lacking = checks.owing - checks.reported if checks else 0
+def _late_total(returns: Iterable[ReturnPart], checks: ChecksPart | None, now: datetime) -> int:
+    lacking = checks.owing - checks.reported if checks and checks.due_at <= now else 0
     return sum(part.late for part in returns) + max(lacking, 0)
 
 

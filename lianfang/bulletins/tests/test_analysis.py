@@ -10,6 +10,8 @@ from lianfang.bulletins.models import Decision, Pack
 from lianfang.bulletins.queries import gathering
 from lianfang.bulletins.queries import packs as reads
 from lianfang.core.problems import Refused
+from lianfang.health.actions import opening
+from lianfang.health.tests.classes import fill
 from lianfang.notices.models import Delivery
 from lianfang.obligations.actions import singles
 from lianfang.obligations.models import Obligation
@@ -65,6 +67,21 @@ def test_an_area_names_the_schools_that_are_late(cast: Cast) -> None:
     found = gathering.facts(cast.city_unit, DAY, FOUR)
     assert (found.late_total, [row.name for row in found.late]) == (1, ["湘江技师学院"])
     assert gathering.facts(cast.city_unit, DAY, NOW).late == ()
+
+
+@pytest.mark.parametrize("place", ["school", "city_unit"])
+def test_classes_that_have_not_reported_are_late_once_their_time_has_passed_and_nobody_is_zero(
+    cast: Cast, place: str
+) -> None:
+    fill(cast.class_one, 3)
+    opening.open_day(DAY)
+    found = gathering.facts(getattr(cast, place), DAY, FOUR)
+    assert found.checks is not None
+    assert (found.checks.owing, found.checks.reported) == (1, 0)
+    assert {count.now for count in found.checks.counts.values()} == {None}
+    assert [row.what for row in found.late] == ["situation_2020", "checks"]
+    early = gathering.facts(getattr(cast, place), DAY, NOW.replace(hour=7, minute=40))
+    assert [row.what for row in early.late] == []
 
 
 def test_what_is_past_its_time_below_the_unit_is_an_open_problem(cast: Cast) -> None:
