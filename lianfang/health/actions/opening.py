@@ -11,13 +11,23 @@ from lianfang.health.actions import settling
 from lianfang.health.queries import opened
 
 _AT_ONCE = 100  # schools in one transaction: reports that come meanwhile wait for their own school only
-# Whoever belongs to the class and is not on leave of absence, students and others alike: as the roll itself counts
-# (`queries.seats`). A class nobody belongs to owes no check. Rows that already say so are not touched.
+# Whoever belongs to the class and is not on leave of absence, students and others alike, without the interns whom a
+# group of their own reports: as the roll itself counts (`queries.seats`). A class nobody belongs to owes no check. Rows
+# that already say so are not touched.
 _OPEN = """
-WITH heads AS (
+WITH interns AS (
+    SELECT DISTINCT e.person_id, e.unit_id FROM health_group g JOIN orgs_unit gu ON gu.id = g.unit_id
+    JOIN people_marking m ON m.school_id = coalesce(gu.school_id, gu.id) AND m.mark = g.kind
+        AND m.from_on <= %(on)s AND (m.to_on IS NULL OR m.to_on >= %(on)s)
+    JOIN people_enrolment e ON e.person_id = m.person_id AND e.school_id = m.school_id
+    JOIN orgs_unit eu ON eu.id = e.unit_id AND eu.path LIKE gu.path || '%%'
+    WHERE g.kind = 'intern' AND coalesce(gu.school_id, gu.id) = ANY(%(schools)s)
+      AND g.from_on <= %(on)s AND (g.to_on IS NULL OR g.to_on >= %(on)s)
+), heads AS (
     SELECT e.unit_id, count(DISTINCT e.person_id) AS n FROM people_enrolment e
     WHERE e.school_id = ANY(%(schools)s) AND e.from_on <= %(on)s AND (e.to_on IS NULL OR e.to_on >= %(on)s)
       AND NOT (e.away_from IS NOT NULL AND e.away_from <= %(on)s AND (e.away_to IS NULL OR e.away_to >= %(on)s))
+      AND NOT EXISTS (SELECT FROM interns i WHERE i.person_id = e.person_id AND i.unit_id = e.unit_id)
     GROUP BY e.unit_id
 ), classes AS (
     SELECT u.school_id, u.id AS unit_id, coalesce(h.n, 0) AS expected FROM orgs_unit u

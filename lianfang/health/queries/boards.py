@@ -187,9 +187,23 @@ def lacking_ids(unit: Unit, on: date, code: str) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def held(unit: Unit, on: date) -> int:
+    """Records of the schools that wait to be mended, of whatever day."""
+    sql = f"""SELECT count(*) FROM health_held h JOIN orgs_unit u ON u.id = h.school_id
+        WHERE h.settled_at IS NULL AND {SCOPE}"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters(unit, on))
+        return int(cursor.fetchone()[0])
+
+
+def only_groups(code: str) -> bool:
+    """Whether no class owes the round."""
+    return "class" not in round_of(code).who
+
+
 def steps(unit: Unit, on: date, code: str) -> list[tuple[datetime, int]]:
     """How many classes (groups) reported the round in each ten minutes, by the time their first report came."""
-    which = "r.group_id = 0" if "class" in round_of(code).who else "r.group_id > 0"
+    which = "r.group_id > 0" if only_groups(code) else "r.group_id = 0"
     sql = f"""
         SELECT date_bin('10 minutes', r.at, timestamptz '2000-01-01 00:00+08'), count(*)
         FROM orgs_unit u JOIN health_roll r ON r.school_id = u.id AND r."on" = %(on)s

@@ -87,6 +87,10 @@ class Day:
         classes = [row for row in self.classes if row.owes] if "class" in kinds else []
         return [*classes, *(row for row in self.groups if row.group and row.group.kind in kinds)]
 
+    def only_groups(self, code: str) -> bool:
+        """Whether no class owes the round."""
+        return code not in {one.round.code for one in self.planned()}
+
     def total(self, name: str) -> int:
         """A count of `Tally` over the classes."""
         return sum(row.count(name) for row in self.classes)

@@ -41,8 +41,8 @@ def belongings(person: Person) -> QuerySet[Enrolment]:
 def of_person(
     person: UUID, belongings: Sequence[Enrolment], first: date, last: date, schools: Collection[int]
 ) -> list[OneDay]:  # fmt: skip
-    """In order. Days on which the person belonged to none of these schools are left out. Four queries, however long;
-    the checks are asked for by every single day, which is what their key finds."""
+    """In order. Days on which the person belonged to none of these schools are left out. Seven queries at most, however
+    long; the checks are asked for by every single day, which is what their key finds."""
     span = [first + timedelta(days=at) for at in range((last - first).days + 1)]
     seats = _seats([row for row in belongings if row.school_id in schools], span)
     if not seats:
@@ -54,7 +54,8 @@ def of_person(
     units = {row.unit_id for row in seats.values()} | {check.unit_id for rows in said.values() for check in rows}
     groups = dict(Group.objects.filter(unit__school__in=schools).values_list("pk", "unit_id"))
     counting = _counting(schools, span, units | {*groups.values()})
-    inside = places_in.in_groups([(school, on, person) for school, on in seats], groups)
+    whom = [(school, on, person) for school, on in seats]
+    inside, elsewhere = places_in.in_groups(whom, groups), places_in.interns(whom) if groups else set()
     return [
         _day(
             school,
@@ -63,6 +64,7 @@ def of_person(
             said.get((school, on), []),
             counting.get((school, on), []),
             {group for group, day, _ in inside if day == on},
+            in_class=(on, person) not in elsewhere,
         )
         for (school, on), row in sorted(seats.items(), key=lambda one: (one[0][1], one[0][0]))
     ]
@@ -92,9 +94,10 @@ def _counting(
 
 
 def _day(
-    school: int, on: date, belonging: Enrolment, said: Sequence[Check], rolls: Sequence[Roll], groups: Collection[int]
+    school: int, on: date, belonging: Enrolment, said: Sequence[Check], rolls: Sequence[Roll],
+    groups: Collection[int], *, in_class: bool,
 ) -> OneDay:  # fmt: skip
-    """``groups``: those the person was in."""
+    """``groups``: those the person was in. ``in_class``: the roll of their class speaks of them."""
     keys, corrected = {row.key for row in rolls}, {(check.source, check.after) for check in said}
     checks = [
         check
@@ -106,7 +109,7 @@ def _day(
     own = [
         row for row in rolls
         if row.key not in named
-        and (row.group_id in groups if row.group_id else row.unit_id == belonging.unit_id)
+        and (row.group_id in groups if row.group_id else in_class and row.unit_id == belonging.unit_id)
     ]  # fmt: skip
     statements += [Statement(row.at, Absence.NONE, 0) for row in own]
     away = bool(

@@ -121,14 +121,15 @@ def due_at(wanted: Wanted, on: date) -> datetime:
 
 
 def members(place: Place, on: date) -> list[Member]:
-    """Who is expected, in the order of the school's numbers; who is on leave of absence is not."""
+    """Who is expected, in the order of the school's numbers. Who is on leave of absence is not, nor in their class the
+    interns whom a group of their own reports."""
     rows = Enrolment.objects.on(on).exclude(
         Q(away_from__lte=on) & (Q(away_to__isnull=True) | Q(away_to__gte=on))
     )  # fmt: skip
     if place.group:
         rows = rows.filter(school_id=place.school_id, person_id__in=seats.of_group(place.group, on))
     else:
-        rows = rows.filter(unit_id=place.unit.pk)
+        rows = rows.filter(unit_id=place.unit.pk).exclude(person_id__in=seats.out_of_class(place.unit, on))
     rows = rows.select_related("person", "unit").order_by("unit__path", "number", "spelt", "from_on")
     once = {row.person_id: row for row in rows}
     return [

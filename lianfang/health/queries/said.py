@@ -85,7 +85,8 @@ def _unnamed(
     wanted: Mapping[Whom, Seat], rolls: Iterable[tuple[Any, ...]], named: set[tuple[Whom, int]],
     found: dict[Whom, list[Statement]],
 ) -> None:  # fmt: skip
-    """Whom a roll of their own class, or of a group they are in, does not name was there and well."""
+    """Whom a roll of their own class, or of a group they are in, does not name was there and well; a class says nothing
+    about its interns, whom a group of their own reports."""
     of_unit: dict[tuple[int, date, int], list[tuple[int, datetime]]] = defaultdict(list)
     of_group: dict[tuple[int, date], list[tuple[int, int, datetime]]] = defaultdict(list)
     for school, on, unit, group, key, at in rolls:
@@ -93,7 +94,13 @@ def _unnamed(
             of_unit[school, on, unit].append((key, at))
         else:
             of_group[school, on].append((group, key, at))
-    told = [(whom, *one) for whom, seat in wanted.items() for one in of_unit[whom[0], whom[1], seat.unit_id]]
+    elsewhere = seats.interns(wanted) if of_unit else set()
+    told = [
+        (whom, *one)
+        for whom, seat in wanted.items()
+        if whom[1:] not in elsewhere
+        for one in of_unit[whom[0], whom[1], seat.unit_id]
+    ]
     members = seats.in_groups(wanted, {group for rows in of_group.values() for group, _, _ in rows})
     for whom in wanted if members else ():
         rows = of_group.get(whom[:2], ())

@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from lianfang.core import prepared
 from lianfang.health.models import Group, GroupKind
 from lianfang.health.rules.parcels import Seat
-from lianfang.orgs.models import Unit
+from lianfang.orgs.models import Unit, UnitQuerySet
 from lianfang.people.models import Enrolment, Lodging
 from lianfang.people.models.roster import EnrolmentQuerySet, Marking
 
@@ -48,8 +48,8 @@ def of_people(people: Collection[UUID], on: date, school_id: int | None = None) 
 
 
 def units(wanted: Iterable[tuple[int, date]]) -> prepared.Question:
-    """Of each unit and day: unit, day, school, path, whether it exists on that day, how many belong to it and are not
-    on leave of absence."""
+    """Of each unit and day: unit, day, school, path, whether it exists on that day, how many belong to it and are
+    neither on leave of absence nor reported as interns (`out_of_class`)."""
     return _UNITS, [prepared.rows([_WantedUnit(unit, on) for unit, on in wanted])]
 
 
@@ -71,9 +71,7 @@ class Reported:
 
 def reported(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[int, date], Reported]:
     """What `units` asks, answered, by unit and day."""
-    return {
-        (pk, on): Reported(pk, school, path, exists, expected) for pk, on, school, path, exists, expected in rows
-    }
+    return {(pk, on): Reported(pk, school, path, exists, expected) for pk, on, school, path, exists, expected in rows}
 
 
 def members(wanted: Iterable[tuple[int, date, UUID]]) -> prepared.Question:
@@ -126,6 +124,30 @@ def of_group(group: Group, on: date) -> set[UUID]:
         marked = Marking.objects.filter(current, school_id=school, mark=group.kind)
         there = there.filter(unit__path__startswith=group.unit.path, person_id__in=marked.values("person_id"))
     return set(there.values_list("person_id", flat=True))
+
+
+def out_of_class(unit: Unit, on: date) -> set[UUID]:
+    """Interns who are reported by a group of their own: they are off the campus, and no class is incomplete for them.
+    Those who stay and boarders sit in class as well, and are expected there too. One query where no such group runs."""
+    current = Q(to_on__isnull=True) | Q(to_on__gte=on)
+    groups = Group.objects.filter(current, kind=GroupKind.INTERN, from_on__lte=on, unit__in=unit.ancestor_ids)
+    return set().union(*(of_group(group, on) for group in groups.select_related("unit")))
+
+
+def interns(whom: Iterable[tuple[int, date, UUID]]) -> set[tuple[date, UUID]]:
+    """Day and person of those of ``whom`` (school, day, person) whom `out_of_class` names. One query, or two."""
+    wanted = list(whom)
+    groups = Group.objects.filter(kind=GroupKind.INTERN, unit__in=_inside({school for school, _, _ in wanted}))
+    running = {group.pk: group for group in groups} if wanted else {}
+    return {
+        (on, person)
+        for pk, on, person in in_groups(wanted, running)
+        if running[pk].from_on <= on <= (running[pk].to_on or on)
+    }
+
+
+def _inside(schools: Collection[int]) -> UnitQuerySet:
+    return Unit.objects.filter(Q(pk__in=schools) | Q(school__in=schools))
 
 
 def of_groups(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date], tuple[int, set[UUID]]]:
@@ -183,10 +205,16 @@ _THERE = """
 e.from_on <= w."on" AND (e.to_on IS NULL OR e.to_on >= w."on")
 AND NOT (e.away_from IS NOT NULL AND e.away_from <= w."on" AND (e.away_to IS NULL OR e.away_to >= w."on"))
 """
+_DURING = """x.from_on <= w."on" AND (x.to_on IS NULL OR x.to_on >= w."on")"""
 _UNITS = f"""
 SELECT w.unit_id, w."on", u.school_id, u.path,
        (u.valid_from IS NULL OR u.valid_from <= w."on") AND (u.valid_to IS NULL OR u.valid_to >= w."on"),
        (SELECT count(DISTINCT e.person_id) FROM people_enrolment e WHERE e.unit_id = w.unit_id AND {_THERE})
+       - (SELECT count(DISTINCT e.person_id) FROM health_group g
+          JOIN people_marking x ON x.school_id = u.school_id AND x.mark = g.kind AND {_DURING}
+          JOIN people_enrolment e ON e.person_id = x.person_id AND e.unit_id = w.unit_id AND {_THERE}
+          WHERE g.kind = 'intern' AND g.unit_id = ANY(string_to_array(rtrim(u.path, '.'), '.')::bigint[])
+            AND g.from_on <= w."on" AND (g.to_on IS NULL OR g.to_on >= w."on"))
 FROM json_to_recordset(%s::json) AS w (unit_id int, "on" date)
 JOIN orgs_unit u ON u.id = w.unit_id AND u.school_id IS NOT NULL
 """  # noqa: S608  (parts of our own)
@@ -195,7 +223,6 @@ SELECT DISTINCT w.unit_id, w."on", w.person_id
 FROM json_to_recordset(%s::json) AS w (unit_id int, "on" date, person_id uuid)
 JOIN people_enrolment e ON e.person_id = w.person_id AND e.unit_id = w.unit_id AND {_THERE}
 """  # noqa: S608
-_DURING = """x.from_on <= w."on" AND (x.to_on IS NULL OR x.to_on >= w."on")"""
 # `health.Group.kind` of those who are marked is the mark (`people.Mark`).
 _IN_GROUPS = f"""
 SELECT DISTINCT g.id, w."on", w.person_id

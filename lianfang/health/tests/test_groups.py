@@ -4,17 +4,20 @@ import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from lianfang.core import clock as core_clock
+from lianfang.core import prepared
+from lianfang.core.actions import months
 from lianfang.core.ids import uuid7
-from lianfang.health.actions import recounting
+from lianfang.health.actions import opening, recounting
 from lianfang.health.actions.landing import Landed, land
-from lianfang.health.models import DayStatus, Group, Roll, Sender
-from lianfang.health.queries import boards, days, seats, today
+from lianfang.health.models import DayStatus, Group, Held, Roll, Sender, Tally
+from lianfang.health.queries import boards, days, places, seats, today
 from lianfang.health.rules import sent
 from lianfang.health.rules.status import Status
 from lianfang.health.tests.classes import fill
@@ -101,6 +104,57 @@ def test_each_kind_is_begun_called_reported_and_ended(
     assert not client.get(reverse("health:groups")).context["rows"]
     late = reverse("health:roll_submit", args=[f"{group.unit_id}-{group.pk}", code, DAY + timedelta(days=1)])
     assert client.post(late, {"id": str(uuid7())}, content_type="application/json").status_code == 422
+
+
+def test_interns_of_a_group_are_not_expected_in_their_class_and_those_who_stay_are(
+    cast: Cast, pupils: list[Person]
+) -> None:
+    def expected() -> tuple[int, int | None, int]:
+        opening.open_day(DAY, [cast.school.pk])
+        asked = prepared.ask(seats.units([(cast.class_one.pk, DAY)]))[0]
+        tally = Tally.objects.get(unit_id=cast.class_one.pk, on=DAY)
+        return seats.reported(asked)[cast.class_one.pk, DAY].expected, tally.expected, len(members())
+
+    def members() -> set[UUID]:
+        return {one.person for one in places.members(places.Place(cast.class_one), DAY)}
+
+    begun(signed_in(cast.doctor), cast.school, "staying", "留校")
+    assert expected() == (8, 8, 8)
+    group = begun(signed_in(cast.doctor), cast.department, "intern")
+    assert expected() == (6, 6, 6)
+    assert members() == {one.pk for one in pupils[:8]} - {pupils[3].pk, pupils[4].pk}
+    Enrolment.objects.filter(person__in=[*pupils[:3], *pupils[5:8]]).update(away_from=DAY)
+    assert expected() == (0, 0, 0)
+    assert Tally.objects.get(unit_id=cast.school.pk, on=DAY).classes == 0, "a class of interns alone owes no roll"
+    teacher = signed_in(cast.teacher)
+    where = reverse("health:roll_submit", args=[cast.class_one.pk, "morning", DAY])
+    teacher.post(where, {"id": str(uuid7()), "exceptions": []}, content_type="application/json")
+    assert _status(pupils[3], cast) is Status.NO_REPORT, "the roll of the class says nothing about them"
+    report(signed_in(cast.doctor), group)
+    assert _status(pupils[3], cast) is Status.WELL
+
+
+def _status(person: Person, cast: Cast) -> Status:
+    belongings = list(Enrolment.objects.filter(person=person))
+    (day,) = days.of_person(person.pk, belongings, DAY, DAY, {cast.school.pk})
+    return day.day.status
+
+
+def test_boards_say_groups_where_only_groups_report_and_what_is_held_back(
+    cast: Cast, pupils: list[Person], clock: Clock
+) -> None:
+    begun(signed_in(cast.doctor), cast.school, "dormitory")
+    months.ensure({DAY})
+    Held.objects.create(
+        school_id=cast.school.pk, on=DAY, key=1, at=NOW, unit_id=cast.class_one.pk, kind=1, reasons=[], sent={}
+    )
+    clock.set("2020-02-05 20:00")
+    for unit, user in ((cast.school, cast.doctor), (cast.city_unit, cast.city)):
+        page = signed_in(user).get(reverse("health:board", args=[unit.pk, DAY]) + "?round=evening")
+        counts = {one["icon"]: one for one in page.context["counts"]}
+        assert (counts["circle-check"]["value"], counts["circle-check"]["of"]) == (0, 1)
+        assert counts["alert-triangle"]["value"] == 1
+        assert page.context["only_groups"]
 
 
 def test_the_interns_of_a_department_are_reported_by_its_counsellor(cast: Cast, pupils: list[Person]) -> None:

@@ -52,7 +52,8 @@ def live(request: HttpRequest, found: Opened) -> dict[str, Any]:
     return found.context(
         round=wanted.round, round_label=label(wanted.round), due=places.due_at(wanted, found.on),
         opens=_opens(found, wanted), past_due=past,
-        total=total, counts=_counts(found, total, past), lacking=rows, shown=",".join(str(one.unit_id) for one in rows),
+        only_groups=boards.only_groups(code), total=total, counts=_counts(found, total, code, past),
+        lacking=rows, shown=",".join(str(one.unit_id) for one in rows),
         asked=asked, may_chase=_may_chase(found, total, asked), tabs=tabs(owed, wanted, {code: total.lacking}),
         children=children, lines=lines,
         silent=len(by_child) - children.paginator.count, sums=_sums(found, by_child), headings=figures.headings(),
@@ -97,6 +98,7 @@ def lacking(request: HttpRequest, found: Opened) -> dict[str, Any]:
     rows = boards.lacking(found.unit, found.on, code, page=pages.number)
     return found.context(
         round=wanted.round, round_label=label(wanted.round), rows=rows, page=pages, whole=whole,
+        only_groups=boards.only_groups(code),
         past_due=found.past(wanted),
     )  # fmt: skip
 
@@ -116,9 +118,10 @@ def _may_chase(found: Opened, total: Standings, asked: datetime | None) -> bool:
     return may and access.can(found.user, "notice.post", found.unit)
 
 
-def _counts(found: Opened, total: Standings, past: bool) -> list[dict[str, Any]]:
+def _counts(found: Opened, total: Standings, code: str, past: bool) -> list[dict[str, Any]]:
     """已报班级 21 870/22 000 · 未报 130 · 全部报齐的学校 987/1 000 · 有症状 …"""
-    counts = figures.completeness(total.reported, total.classes, total.classes - total.reported, late=past)
+    missing, groups = total.classes - total.reported, boards.only_groups(code)
+    counts = figures.completeness(total.reported, total.classes, missing, late=past, groups=groups)
     if total.owing:
         tone = "quiet" if total.lacking else "done"
         counts.append({"label": _("Schools complete"), "value": total.whole, "of": total.owing, "tone": tone,
@@ -126,7 +129,8 @@ def _counts(found: Opened, total: Standings, past: bool) -> list[dict[str, Any]]
     heard = bool(total.heard)
     counts += figures.findings({name: known(getattr(total, name), heard) for name in FINDINGS}, whole=False)
     people = total.expected if total.opened else None
-    return [*counts, {"label": _("People expected"), "value": people, "icon": "users"}]
+    held = figures.held_back(boards.held(found.unit, found.on)) if found.is_today else []
+    return [*counts, {"label": _("People expected"), "value": people, "icon": "users"}, *held]
 
 
 def _order(by_child: dict[int, Standings], units: dict[int, Child]) -> list[int]:

@@ -21,14 +21,15 @@ LABELS: dict[str, tuple[str | Promise, str, str]] = {
 ALWAYS = ("symptomatic", "ill", "unknown")  # the others are told where there are any
 
 
-def completeness(reported: int, owing: int, missing: int, *, late: bool) -> list[dict[str, Any]]:
-    """Of classes. Nobody owes anything: there is nothing to say."""
+def completeness(reported: int, owing: int, missing: int, *, late: bool, groups: bool = False) -> list[dict[str, Any]]:
+    """Of classes; of a round that only groups owe (``groups``), of these. Nobody owes anything: there is nothing to
+    say."""
     if not owing:
         return []
     tone = "late" if missing and late else "quiet"
     return [
-        {"label": _("Classes reported"), "value": reported, "of": owing, "tone": "quiet" if missing else "done",
-         "icon": "circle-check"},
+        {"label": _("Groups reported") if groups else _("Classes reported"), "value": reported, "of": owing,
+         "tone": "quiet" if missing else "done", "icon": "circle-check"},
         {"label": _("Not reported"), "value": missing, "tone": tone, "icon": "circle-dashed"},
     ]  # fmt: skip
 
@@ -43,6 +44,12 @@ def findings(counts: Mapping[str, int | None], whole: bool, link: str = "") -> l
                 {"label": label, "value": value, "tone": tone if value else "quiet", "icon": icon, "url": link}
             )
     return found
+
+
+def held_back(count: int, url: str = "") -> list[dict[str, Any]]:
+    """What waits to be mended, of whatever day: a board is not whole without it."""
+    told = {"label": _("Held back"), "value": count, "tone": "late", "icon": "alert-triangle", "url": url}
+    return [told] if count else []
 
 
 def headings() -> list[str]:

@@ -51,6 +51,7 @@ def _round(request: HttpRequest, found: Opened, day: Day, wanted: Wanted) -> dic
     asked = classes.chased([row.key for row in listed], found.on, code)
     may_chase = found.is_today and bool(missing) and access.can(found.user, "notice.post", found.unit)
     return {
+        "only_groups": day.only_groups(code),
         "due": places.due_at(wanted, found.on), "opens": _at(found, wanted), "missing_count": len(missing),
         "owing_count": len(owing), "past_due": found.past(wanted),
         "missing": [_line(row, code, called, asked, found.past(wanted)) for row in listed],
@@ -131,7 +132,8 @@ def _counts(found: Opened, day: Day, wanted: Wanted | None) -> list[dict[str, An
     counts: list[dict[str, Any]] = []
     if wanted is not None:
         missing, owing = len(_missing(day, wanted)), len(day.owing(wanted.round.code))
-        counts = figures.completeness(owing - missing, owing, missing, late=found.past(wanted))
+        counts = figures.completeness(owing - missing, owing, missing, late=found.past(wanted),
+                                       groups=day.only_groups(wanted.round.code))  # fmt: skip
     heard = any(row.heard for row in day.classes)
     link = reverse("health:findings", args=found.address) if found.whole and _sees(found, "finding.view") else ""
     counts += figures.findings({name: known(count, heard) for name, count in day.counts.items()}, found.whole, link)
@@ -144,12 +146,8 @@ def _counts(found: Opened, day: Day, wanted: Wanted | None) -> list[dict[str, An
 
 
 def _held(found: Opened) -> list[dict[str, Any]]:
-    """What waits to be mended, of whatever day: a board is not whole without it."""
-    count = held.count_of(found.unit) if found.is_today else 0
-    if not count:
-        return []
     url = reverse("health:held") if _sees(found, held.VERB) else ""
-    return [{"label": _("Held back"), "value": count, "tone": "late", "icon": "alert-triangle", "url": url}]
+    return figures.held_back(held.count_of(found.unit), url) if found.is_today else []
 
 
 def _sees(found: Opened, verb: str) -> bool:
