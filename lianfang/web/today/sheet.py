@@ -20,7 +20,7 @@ def written(found: Opened, lines: Iterable[Line], watermark: Watermark) -> bytes
     said, out = mark(watermark), io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
-        page = book.add_worksheet(_("Missing"))
+        page = book.add_worksheet(_("Who is missing"))
         page.set_header(f"&L{plain(found.label)}&R{plain(said)}")
         page.set_footer(f"&L{plain(said)}&R&P / &N")
         page.repeat_rows(0, 2)
@@ -45,7 +45,7 @@ def name(found: Opened) -> str:
 
 def _heads() -> list[str]:
     return [
-        _("Unit"), _("Belongs to"), _("Reported"), _("Late since"), _("Responsible"), _("Duty held at"),
+        _("Unit"), _("Superior unit"), _("Reported"), _("Late since"), _("Responsible"), _("Duty held at"),
         _("Telephone"), _("Unit’s telephone"), _("Last asked"),
     ]  # fmt: skip
 
