@@ -1,12 +1,13 @@
 """Posting a notice, reading and confirming it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from lianfang.core import events
+from lianfang.notices.actions import queueing
 from lianfang.notices.models import Delivery, Notice
 from lianfang.orgs.models import Unit
 from lianfang.people.models import User
@@ -26,10 +27,13 @@ def post(
     body: str = "",
     url: str = "",
     to_confirm: bool = False,
+    channels: Collection[str] = ("app",),
+    urgent: bool = False,
 ) -> Notice:
     """Tell these users (ids) something. ``key`` says which occasion this is: the same key twice is one notice, so that
     a handler may run again. System notices name their ``kind`` (`notices.wording`), people write ``title`` and
-    ``body``.
+    ``body``. ``channels`` beside "app" (`notices.channels`) send it to everybody there as well, ``urgent`` at once and
+    at night; whoever wants all notices by e-mail or on a telephone gets it there without being asked for.
     """
     existing = Notice.objects.filter(key=key).first()
     if existing is not None:
@@ -45,6 +49,7 @@ def post(
         return Notice.objects.get(key=key)
     deliveries = [Delivery(notice=notice, user_id=user_id, delivered_at=now) for user_id in sorted(set(to))]
     Delivery.objects.bulk_create(deliveries, batch_size=5000)
+    queueing.queue(notice=notice, channels=channels, urgent=urgent, now=now)
     events.record("notice.posted", by=by, unit=unit, subject=notice, detail={"recipients": len(deliveries)}, now=now)
     return notice
 

@@ -13,8 +13,8 @@ from lianfang.orgs.models import Unit
 
 class Gateway(models.Model):
     """A channel set up by a unit for itself and everything below that has none nearer. ``driver`` names the module in
-    `notices.channels`; ``config`` holds what was typed, passwords with it. The last test stands beside: blank ``tested`` means it went
-    through."""
+    `notices.channels`; ``config`` holds what was typed, passwords with it. Of the last test (``tested_at``) ``tested``
+    is the code of its failure, blank when it went through."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")

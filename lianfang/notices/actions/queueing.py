@@ -1,0 +1,57 @@
+"""What leaves the house is written down in the transaction of the notice; who sends it and when is `sending`."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from lianfang.core.actions import months
+from lianfang.notices import channels as known
+from lianfang.notices.models import Notice, Send
+from lianfang.notices.rules import timing
+
+_ROW = (
+    'INSERT INTO notices_send (school_id, "on", notice_id, channel, user_id, unit_id, urgent, state, attempts, at,'
+    " next_at, code, said, reference)"
+    " SELECT %(school)s, %(on)s, %(notice)s, c.channel, c.user_id, %(unit)s, %(urgent)s, 'waiting', 0, %(now)s,"
+    " %(next)s, '', '', '' FROM ({whom}) AS c ON CONFLICT DO NOTHING"
+)
+# Everybody over the channels that the sender named; the others as each person wants it.
+_NAMED = (
+    "SELECT n.channel, d.user_id FROM notices_delivery d, unnest(%(people)s::text[]) AS n (channel)"
+    " WHERE d.notice_id = %(notice)s AND d.user_id IS NOT NULL"
+)
+_WANTED = (
+    "SELECT DISTINCT a.channel, a.user_id FROM notices_delivery d JOIN notices_address a ON a.user_id = d.user_id"
+    " WHERE d.notice_id = %(notice)s AND a.always AND a.verified_at IS NOT NULL AND a.channel <> ALL (%(people)s)"
+)
+_CHATS = "SELECT n.channel, 0 AS user_id FROM unnest(%(chats)s::text[]) AS n (channel)"
+
+
+def queue(*, notice: Notice, channels: Collection[str], urgent: bool, now: datetime) -> None:
+    """Call it in the transaction that delivers, and again for recipients who are added: nothing is written twice.
+    ``channels``: "app" is the delivery itself. Raises ValueError for a channel that nobody speaks."""
+    named = sorted(set(channels) - {"app"})
+    if unknown := set(named) - known.names():
+        raise ValueError(f"no channel {', '.join(sorted(unknown))}")
+    chats = [name for name in named if known.of_channel(name).group]
+    day = timezone.localdate(notice.at)
+    months.ensure([day], [Send])
+    values = {
+        "school": notice.unit.school_id or notice.unit_id,
+        "on": day,
+        "notice": notice.pk,
+        "unit": notice.unit_id,
+        "urgent": urgent,
+        "now": now,
+        "next": now if urgent else now + timing.GATHER,
+        "people": [name for name in named if name not in chats],
+        "chats": chats,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ROW.format(whom=" UNION ALL ".join((_NAMED, _WANTED, _CHATS))), values)
+        written = cursor.rowcount
+    if urgent and written:
+        app.configure_task("notices.send", queue="sending").defer(timestamp=int(now.timestamp()))
