@@ -9,6 +9,7 @@ from lianfang.bulletins.actions import packs
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
 from lianfang.health.actions import absences, carding, comparing, hints, key_people, opening, tracing
+from lianfang.notices.actions import sending
 from lianfang.people.actions import retention
 from lianfang.returns.actions import reminders
 
@@ -52,6 +53,19 @@ def follow_absences(timestamp: int) -> None:
 def tell_of_cards(timestamp: int) -> None:
     """Class teachers and doctors hear of the cards that name symptoms."""
     carding.tell_of_landed(now=clock.now())
+
+
+@app.periodic(cron="* * * * *", periodic_id="notices.send")
+@app.task(name="notices.send", queue="sending", queueing_lock="notices.send")
+def send_notices(timestamp: int) -> None:
+    """E-mail, SMS and messages to telephones that are due."""
+    sending.send_due(now=clock.now())
+
+
+@app.task(name="notices.send_now", queue="sending")
+def send_urgent(timestamp: int) -> None:
+    """What is urgent does not wait for the minute."""
+    sending.send_due(now=clock.now())
 
 
 @app.periodic(cron="50 2 * * *", periodic_id="absences.tidy")

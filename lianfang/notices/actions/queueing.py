@@ -54,4 +54,4 @@ def queue(*, notice: Notice, channels: Collection[str], urgent: bool, now: datet
         cursor.execute(_ROW.format(whom=" UNION ALL ".join((_NAMED, _WANTED, _CHATS))), values)
         written = cursor.rowcount
     if urgent and written:
-        app.configure_task("notices.send", queue="sending").defer(timestamp=int(now.timestamp()))
+        app.configure_task("notices.send_now", queue="sending").defer(timestamp=int(now.timestamp()))
