@@ -6,9 +6,12 @@ from uuid import UUID
 
 from django.db.models import F, Func, Model, Q, Value
 
+from lianfang.core import clock
 from lianfang.health.models import Absence, Answer, Check, DayStatus, Held, KeyPerson, Roll
 from lianfang.health.queries import erasing
+from lianfang.health.rules import following
 from lianfang.health.rules.sent import Source
+from lianfang.obligations.actions import singles
 from lianfang.people.actions.erasing import Counts
 
 # Growth tables that say something about one person a row, keyed by school and day.
@@ -23,10 +26,17 @@ def erase(people: Sequence[UUID], counts: Counts) -> None:
         counts.delete(model._default_manager.filter(school_id__in=schools, person_id__in=people))
     counts.delete(Absence.objects.filter(person__in=people))
     counts.delete(Answer.objects.filter(person__in=people))
+    _followed(people)
     counts.delete(KeyPerson.objects.filter(person__in=people))
     counts.delete(Held.objects.filter(person_id__in=people))  # also at a school they never belonged to
     _held_rolls(people, schools, counts)
     _reasons(people, schools, counts)
+
+
+def _followed(people: Sequence[UUID]) -> None:
+    """Nobody is owed a call any more."""
+    for pk in KeyPerson.objects.filter(person__in=people, ended_on__isnull=True).values_list("pk", flat=True):
+        singles.withdraw(key=following.owed(pk), by=None, reason="", now=clock.now())
 
 
 def _held_rolls(people: Sequence[UUID], schools: Collection[int], counts: Counts) -> None:

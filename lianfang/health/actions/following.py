@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
-from lianfang.core import events
+from lianfang.core import clock, events
 from lianfang.core.clock import ZONE
 from lianfang.core.problems import refuse
 from lianfang.health.actions import cards
@@ -19,6 +19,7 @@ from lianfang.health.rules.parcels import Author, CardIn, Seat
 from lianfang.health.rules.sent import Source
 from lianfang.health.rules.status import has_fever
 from lianfang.notices import actions as notices
+from lianfang.obligations.actions import singles
 from lianfang.people import access
 from lianfang.people.models import User
 
@@ -47,6 +48,8 @@ def follow_up(*, by: User, row: KeyPerson, asked: Asked, now: datetime) -> Follo
         rule = queries.edition_of(row).asking(row.category, row.rule)
         row.due_at = following.next_due(rule.times, now.astimezone(ZONE))
         row.save(update_fields=["due_at"])
+        over = following.release_due(row.until, clock.day_of(row.due_at))  # after the days release is proposed instead
+        singles.move(key=following.owed(row.pk), due_at=None if over else row.due_at, now=now)
         if is_finding(row, made):
             _found(row, card, by, now)
     events.record("key_person.followed", by=by, unit=row.unit, subject=row, now=now)

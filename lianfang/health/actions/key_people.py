@@ -21,6 +21,7 @@ from lianfang.health.rules.key_editions import Edition
 from lianfang.health.rules.key_persons import Verdict
 from lianfang.health.rules.whereabouts import Whereabouts
 from lianfang.notices import actions as notices
+from lianfang.obligations.actions import singles
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Person, User
 
@@ -99,6 +100,7 @@ def assign(*, by: User, row: KeyPerson, responsible: User, now: datetime) -> Non
         return
     row.responsible = responsible
     row.save(update_fields=["responsible"])
+    singles.hand_over(key=following.owed(row.pk), user=responsible, now=now)
     events.record("key_person.assigned", by=by, unit=row.unit, subject=row, detail={"to": responsible.pk}, now=now)
     _tell(row, by, now)
 
@@ -203,6 +205,7 @@ def _list(
         from_on=local.date(), by_id=by.pk if by else None, by_name=by.name if by else "", at=now,
     )  # fmt: skip
     events.record("key_person.listed", by=by, unit=unit, subject=row, now=now)
+    _owe(row, by, now)
     if not kept:
         _tell(row, by, now)
     return row
@@ -211,11 +214,20 @@ def _list(
 def _follow_on(row: KeyPerson, unit: Unit, now: datetime) -> None:
     """The same class in another unit: its counts move that day, and not before."""
     _end(row, Ending.MOVED, now)
-    KeyPerson.objects.create(
+    made = KeyPerson.objects.create(
         person_id=row.person_id, school_id=row.school_id, unit=unit, after=row, edition=row.edition,
         category=row.category, rule=row.rule, since=row.since, until=row.until, reasons=row.reasons, plan=row.plan,
         responsible=queries.usual_responsible(unit, now.astimezone(ZONE).date()), due_at=row.due_at,
         from_on=now.astimezone(ZONE).date(), by_id=row.by_id, by_name=row.by_name, at=now,
+    )  # fmt: skip
+    _owe(made, None, now)
+
+
+def _owe(row: KeyPerson, by: User | None, now: datetime) -> None:
+    """Whoever looks after the person owes asking them, until it is over."""
+    singles.owe(
+        kind=following.OBLIGATION, key=following.owed(row.pk), unit=row.unit, due_at=row.due_at, by=by, now=now,
+        user=row.responsible, label=row.unit.label, url=reverse("health:key_person", args=[row.pk]),
     )  # fmt: skip
 
 
@@ -226,6 +238,7 @@ def _end(row: KeyPerson, ending: str, now: datetime, *, by: User | None = None, 
     row.save(
         update_fields=["ended_on", "ended_at", "ending", "due_at", "ended_by_id", "ended_by_name", "ending_note"]
     )  # fmt: skip
+    singles.fulfil(key=following.owed(row.pk), by=by, now=now)
 
 
 def _tell(row: KeyPerson, by: User | None, now: datetime) -> None:

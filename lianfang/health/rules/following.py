@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 DAY = timedelta(days=1)
+OBLIGATION = "key_person"  # `obligations/catalog`
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,11 @@ class Asked:
     symptoms: tuple[str, ...] = ()
     place: str = ""
     note: str = ""
+
+
+def owed(key_person: UUID) -> str:
+    """The occasion of asking somebody, from the listing to the end."""
+    return f"{OBLIGATION} {key_person}"
 
 
 def release_due(until: date | None, on: date) -> bool:

@@ -27,6 +27,7 @@ from lianfang.health.rules.status import Status
 from lianfang.health.rules.whereabouts import Meeting, Stay, Whereabouts
 from lianfang.health.tests.classes import fill
 from lianfang.notices.models import Notice
+from lianfang.obligations.models import Obligation
 from lianfang.people.actions.erasing import Counts
 from lianfang.people.models import Enrolment, Person
 from lianfang.policies.models import Override
@@ -129,6 +130,27 @@ def test_nobody_is_listed_while_no_edition_is_in_force_and_nobody_is_let_go(
     client.force_login(cast.doctor)
     for name, of in (("key_counts_today", cast.school.pk), ("key_person_listed", pupils[2].pk)):
         assert client.get(reverse(f"health:{name}", args=[of])).context["none_in_force"]
+
+
+def test_whoever_looks_after_somebody_owes_asking_until_it_is_over(cast: Cast, pupils: list[Person]) -> None:
+    row = listed(cast, pupils[0])
+    owes = Obligation.objects.get(key=f"key_person {row.pk}")
+    assert (owes.user, owes.unit, owes.due_at, owes.kind) == (cast.teacher, row.unit, row.due_at, "key_person")
+    assert "王小明" not in owes.label + owes.url
+    asked(cast, row, row.due_at or NOW, temperature=36.5)
+    owes.refresh_from_db()
+    assert owes.due_at == datetime(2020, 2, 6, 9, tzinfo=NOW.tzinfo)
+    key_people.assign(by=cast.doctor, row=row, responsible=cast.counsellor, now=NOW)
+    row.refresh_from_db()
+    last = datetime(2020, 2, 13, 16, tzinfo=NOW.tzinfo)
+    asked(cast, row, last, temperature=36.5)
+    owes = Obligation.objects.get(pk=owes.pk)
+    assert (owes.user, owes.due_at) == (cast.counsellor, None), "after the last day release is proposed instead"
+    second = listed(cast, pupils[0], THERE, last)
+    owes.refresh_from_db()
+    assert owes.outcome == "done"
+    erase([pupils[0].pk], Counts())
+    assert Obligation.objects.get(key=f"key_person {second.pk}").outcome == "withdrawn"
 
 
 def test_a_decision_by_hand_gives_way_to_what_is_graver_only(cast: Cast, pupils: list[Person]) -> None:

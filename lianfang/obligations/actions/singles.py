@@ -70,3 +70,9 @@ def _end(key: str, outcome: Outcome, by: User | None, reason: str, now: datetime
 def move(*, key: str, due_at: datetime | None, now: datetime) -> bool:
     """Another deadline; the ladder begins anew. Whether something was open."""
     return bool(Obligation.objects.open().filter(key=key).exclude(due_at=due_at).update(due_at=due_at, rung=0))
+
+
+@transaction.atomic
+def hand_over(*, key: str, user: User, now: datetime) -> bool:
+    """Somebody else owes it from now on; the deadline stays. Whether something was open."""
+    return bool(Obligation.objects.open().filter(key=key).update(user=user, rung=0))
