@@ -66,6 +66,10 @@ def failed(user: User, now: datetime) -> QuerySet[Send]:
     return rows.order_by("-ended_at", "notice_id", "channel", "user_id")
 
 
+def people(users: Iterable[int]) -> dict[int, User]:
+    return User.objects.in_bulk(users)
+
+
 def people_of(notices: Iterable[Notice]) -> int:
     """How many were told of these."""
     rows = Delivery.objects.filter(notice__in=[notice.pk for notice in notices])
