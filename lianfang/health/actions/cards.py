@@ -77,7 +77,7 @@ def take(cards: Sequence[CardIn], *, now: datetime) -> list[Outcome]:
     found: dict[int, Outcome] = {}
     good: dict[tuple[int, UUID], tuple[int, CardIn]] = {}
     for number, card in enumerate(cards):
-        if flaws := rules.flaws(card.sent, now):
+        if flaws := rules.flaws(card.sent, now, card.oldest):
             found[number] = Outcome("held", tuple(flaws))
         elif (card.key, card.sent.person) in good:
             found[number] = AGAIN

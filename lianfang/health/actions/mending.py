@@ -85,23 +85,24 @@ def _roll(
     if record.round not in sent.ROUNDS:
         raise refuse("health.round_unknown", "round")
     try:
-        return reporting.report(by=by, place=place, on=on, code=record.round, sheet=sheet, now=now)
+        return reporting.report(
+            by=by, place=place, on=on, code=record.round, sheet=sheet, now=now, oldest=sent.OLDEST_MENDED
+        )
     except Refused as refused:
         raise Refused(*(Problem(one.code, rules.as_it_came(one.cell, kept)) for one in refused.problems)) from refused
 
 
 def _card(by: User, row: Held, record: Card, new: UUID, now: datetime) -> str:
     on = rules.day(record, row.on)
-    flaws = [Problem(one.code, one.field) for one in sent.flaws(record, now)]
+    flaws = [Problem(one.code, one.field) for one in sent.flaws(record, now, sent.OLDEST_MENDED)]
     seat = seats.of_people([record.person], on, row.school_id).get(record.person)
     if seat is None or not queries.units(by).filter(pk=seat.unit_id).exists():
         flaws.append(Problem("health.person_elsewhere", "person"))
     if flaws or seat is None:
         raise Refused(*flaws)
     card = msgspec.structs.replace(record, id=new)
-    (outcome,) = cards.take(
-        [CardIn(card, seat, on, Author(by.pk, row.sender_id), queries.source(row))], now=now
-    )  # fmt: skip
+    author, source = Author(by.pk, row.sender_id), queries.source(row)
+    (outcome,) = cards.take([CardIn(card, seat, on, author, source, oldest=sent.OLDEST_MENDED)], now=now)
     return outcome.state
 
 

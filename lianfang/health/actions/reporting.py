@@ -1,5 +1,6 @@
 """A roll from a page: checked before it is taken, since whoever stands before the page can mend it at once."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -20,12 +21,14 @@ from lianfang.people.models import User
 
 
 @transaction.atomic
-def report(*, by: User, place: Place, on: date, code: str, sheet: Sheet, now: datetime) -> str:
+def report(
+    *, by: User, place: Place, on: date, code: str, sheet: Sheet, now: datetime, oldest: timedelta = rules.OLDEST
+) -> str:
     """ "taken"; "again" (it was here before, or says what stands there already); "changed" (its id was here before and
     said something else: the page was gone back to); "differs" (kept beside the other report, for somebody to decide).
     Raises `Refused` with problems at "exceptions.<number>…", "reason" or the whole."""
-    roll = _roll_in(by, place, on, code, sheet, now)
-    found = [Problem(flaw.code, flaw.field) for flaw in rules.flaws(roll.sent, now)]
+    roll = replace(_roll_in(by, place, on, code, sheet, now), oldest=oldest)
+    found = [Problem(flaw.code, flaw.field) for flaw in rules.flaws(roll.sent, now, oldest)]
     if roll.expected is None:
         found.append(Problem("health.unit_closed"))
     found += [

@@ -111,7 +111,7 @@ def take(rolls: Sequence[RollIn], *, now: datetime) -> list[Outcome]:
     found: dict[int, Outcome] = {}
     good: dict[_Name, int] = {}
     for number, roll in enumerate(rolls):
-        if flaws := [*rules.flaws(roll.sent, now), *_strangers(roll)]:
+        if flaws := [*rules.flaws(roll.sent, now, roll.oldest), *_strangers(roll)]:
             found[number] = Outcome("held", tuple(flaws))
         elif _name(roll) in good:
             found[number] = AGAIN

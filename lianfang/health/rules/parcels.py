@@ -1,11 +1,11 @@
 """A record on its way in: what was sent, by whom, and what became of it."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from lianfang.health.rules.sent import Card, Flaw, Roll, Source, key
+from lianfang.health.rules.sent import OLDEST, Card, Flaw, Roll, Source, key
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Seat:
 @dataclass(frozen=True)
 class CardIn:
     """A card whose author may speak for this person (the caller has checked that). ``follows``: the key of the card it
-    corrects, when its sender saw that card, not its id."""
+    corrects, when its sender saw that card, not its id. ``oldest``: how long ago its day may be."""
 
     sent: Card
     seat: Seat
@@ -35,6 +35,7 @@ class CardIn:
     author: Author
     source: Source = Source.CARD
     follows: int | None = None
+    oldest: timedelta = OLDEST
 
     @cached_property
     def key(self) -> int:
@@ -52,7 +53,8 @@ class CardIn:
 class RollIn:
     """A roll whose author may report for this unit. ``expected``: how many belong to the group on that day and are not
     on leave of absence; None: there is no such group on that day. ``strangers`` are named and do not belong.
-    ``follows``: the key of the version it corrects, when its sender saw that version, not its id."""
+    ``follows``: the key of the version it corrects, when its sender saw that version, not its id. ``oldest``: how long
+    ago its day may be."""
 
     sent: Roll
     seat: Seat
@@ -61,6 +63,7 @@ class RollIn:
     expected: int | None = None
     strangers: frozenset[UUID] = frozenset()
     follows: int | None = None
+    oldest: timedelta = OLDEST
 
     @cached_property
     def key(self) -> int:

@@ -18,6 +18,8 @@ from lianfang.health.rules import card, symptoms
 from lianfang.health.rules.status import Absence
 
 OLDEST = timedelta(days=7)  # an outbox may have waited that long
+# What was held back can be mended for longer: as long as its month is surely there (`core.actions.archiving.YOUNGEST`).
+OLDEST_MENDED = timedelta(days=60)
 AHEAD = timedelta(minutes=10)  # a sender's clock may go so much too fast
 COLDEST, HOTTEST = 340, 430  # tenths of a degree a living person can have; 369 is 36.9 typed without its point
 MOST_NAMED = 400  # people in one roll
@@ -141,9 +143,9 @@ def day_of(sent: Card | Roll, now: datetime) -> date:
     return sent.on or (sent.at.astimezone(now.tzinfo).date() if sent.at and sent.at.tzinfo else now.date())
 
 
-def flaws(sent: Card | Roll, now: datetime) -> list[Flaw]:
+def flaws(sent: Card | Roll, now: datetime, oldest: timedelta = OLDEST) -> list[Flaw]:
     """What is wrong with the record whoever sent it."""
-    found = [*_of_time(sent, now)]
+    found = [*_of_time(sent, now, oldest)]
     if isinstance(sent, Card):
         answered = [Flaw(code, f"answers.{item}") for code, item in card.problems(sent.answers or {})]
         return [*found, *_of_findings(sent, "", now), *answered]
@@ -163,11 +165,11 @@ def flaws(sent: Card | Roll, now: datetime) -> list[Flaw]:
     return found
 
 
-def _of_time(sent: Card | Roll, now: datetime) -> Iterator[Flaw]:
+def _of_time(sent: Card | Roll, now: datetime, oldest: timedelta) -> Iterator[Flaw]:
     day = day_of(sent, now)
     if day > now.date():
         yield Flaw("health.day_ahead", "on")
-    elif day < (now - OLDEST).date():
+    elif day < (now - oldest).date():
         yield Flaw("health.day_long_ago", "on")
     if sent.at is not None and (sent.at.tzinfo is None or sent.at > now + AHEAD):
         yield Flaw("health.clock_ahead" if sent.at.tzinfo else "health.clock_without_zone", "at")

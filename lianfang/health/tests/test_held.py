@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from lianfang.core.actions import archiving
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.health.actions.landing import Landed, land
@@ -162,6 +163,20 @@ def test_a_wrong_round_day_or_version_is_put_right(
     assert client.post(at(row), typed).status_code == 302
     found = Roll.objects.get()
     assert (found.on, found.after, found.by_id) == (DAY, None, cast.teacher.pk)
+
+
+@pytest.mark.parametrize(("days", "status"), [(8, 302), (60, 302), (61, 422)])
+def test_what_is_held_can_be_mended_as_long_as_its_month_is_surely_there(
+    cast: Cast, pupils: list[Person], clock: Clock, days: int, status: int
+) -> None:
+    assert timedelta(days=60) == sent.OLDEST_MENDED < archiving.YOUNGEST
+    one, other = came(card(pupils[0].pk, temperature=369.0), roll(cast, round="midnight"))
+    late = DAY + timedelta(days=days)
+    clock.set(f"{late} 09:00")
+    client = signed_in(cast.teacher)
+    assert client.post(at(one), {"temperature": "36.9"}).status_code == status
+    assert client.post(at(other), {"round": "noon"}).status_code == status
+    assert Check.objects.filter(on=DAY).exists() == Roll.objects.filter(on=DAY).exists() == (status == 302)
 
 
 def test_a_clock_that_is_ahead_and_answers_nobody_asks_for_are_left_out(cast: Cast, pupils: list[Person]) -> None:
