@@ -46,22 +46,24 @@ def _verbs(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_LOOK = "unit.view return.view board.view notice.read event.view health.board analysis.view emergency.view"
+_LOOK = "unit.view duty.view return.view board.view notice.read event.view health.board analysis.view emergency.view"
 # Whoever works at a school may report an emergency there at once, by nobody's leave (《传染病防治法》第五十条).
 _ALARM = " emergency.report"
-_ROSTER = "unit.view notice.read person.view person.reveal code.manage subject.answer"
+_ROSTER = "unit.view duty.view notice.read person.view person.reveal code.manage subject.answer"
 _CLASS = (
     _ROSTER + _ALARM + " roll.submit finding.view absence.trace held.mend survey.view key_person.trace record.view"
     " emergency.view"
 )
 
 ROLES: dict[str, Role] = {
-    "department": Role(_("Department reporter"), here=_verbs("return.fill_part notice.read unit.view" + _ALARM)),
+    "department": Role(
+        _("Department reporter"), here=_verbs("return.fill_part notice.read unit.view duty.view" + _ALARM)
+    ),
     "clerk": Role(
         _("Prevention office clerk"),
         here=_verbs(
             "return.fill return.submit return.import return.export analysis.make emergency.follow emergency.contacts"
-            + _ALARM
+            " duty.manage" + _ALARM
         ),
         below=_verbs(_LOOK + " return.fill_part notice.post leave.view"),
     ),
@@ -69,25 +71,28 @@ ROLES: dict[str, Role] = {
         _("Head of the prevention office"),
         here=_verbs(
             "return.fill return.submit return.sign_office return.send_back return.export leave.agree survey.open"
-            " analysis.make analysis.decide emergency.follow emergency.contacts" + _ALARM
+            " analysis.make analysis.decide emergency.follow emergency.contacts"
+            " duty.manage duty.lead" + _ALARM
         ),
         below=_verbs(_LOOK + " notice.post group.manage leave.view grant.ask break_glass"),
     ),
     "leader": Role(
         _("Leading group"),
         here=_verbs(
-            "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow" + _ALARM
+            "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow duty.lead"
+            + _ALARM
         ),
         below=_verbs(_LOOK + " notice.post group.manage area.view area.visit leave.view leave.agree"),
     ),
     "principal": Role(
         _("First responsible person"),
         here=_verbs(
-            "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow" + _ALARM
+            "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow duty.lead"
+            + _ALARM
         ),
         below=_verbs(
             _LOOK + " notice.post group.manage area.view area.manage area.visit leave.view leave.agree request.decide"
-            " purge.decide grant.watch"
+            " purge.decide grant.watch duty.manage"
         ),
     ),
     "class_teacher": Role(_("Class teacher"), below=_verbs(_CLASS), guarded=True),
@@ -103,9 +108,9 @@ ROLES: dict[str, Role] = {
     "doctor": Role(
         _("School doctor and epidemic reporter"),
         below=_verbs(
-            "unit.view notice.read notice.post person.view person.reveal person.history person.health break_glass"
-            " health.board roll.submit finding.view absence.trace absence.watch held.mend hint.view sender.manage"
-            " roll_group.manage"
+            "unit.view duty.view notice.read notice.post person.view person.reveal person.history person.health"
+            " break_glass health.board roll.submit finding.view absence.trace absence.watch held.mend hint.view"
+            " sender.manage roll_group.manage"
             " survey.view survey.open survey.manage key_person.trace key_person.manage record.view"
             " emergency.view emergency.follow emergency.contacts" + _ALARM
         ),
@@ -114,7 +119,10 @@ ROLES: dict[str, Role] = {
     ),
     "liaison": Role(
         _("Liaison"),
-        here=_verbs("return.gather return.sign_gathered terms.of_area survey.open analysis.make analysis.decide"),
+        here=_verbs(
+            "return.gather return.sign_gathered terms.of_area survey.open analysis.make analysis.decide"
+            " duty.manage duty.lead"
+        ),
         below=_verbs(
             _LOOK
             + " return.chase return.export notice.post gap.view area.view grant.ask break_glass emergency.contacts"
@@ -130,7 +138,8 @@ ROLES: dict[str, Role] = {
         _("Unit administrator"),
         here=_verbs("terms.of_area"),
         below=_verbs(
-            "unit.view unit.manage unit.import posting.manage gap.view notice.read notice.post response.manage"
+            "unit.view duty.view unit.manage unit.import posting.manage gap.view notice.read notice.post"
+            " response.manage channel.manage"
         ),
         under=_verbs("terms.decide"),
         two_factors=True,
@@ -138,15 +147,15 @@ ROLES: dict[str, Role] = {
     "security_admin": Role(
         _("Security administrator"),
         below=_verbs(
-            "unit.view notice.read gap.view posting.confirm request.decide grant.review purge.manage purge.decide"
-            " hold.manage assessment.manage"
+            "unit.view duty.view notice.read gap.view posting.confirm request.decide grant.review purge.manage"
+            " purge.decide hold.manage assessment.manage"
         ),
         guarded=True,
         two_factors=True,
     ),
     "auditor": Role(
         _("Auditor"),
-        below=_verbs("unit.view event.view event.audit notice.read grant.watch"),
+        below=_verbs("unit.view duty.view event.view event.audit notice.read grant.watch"),
         guarded=True,
         two_factors=True,
     ),
@@ -157,7 +166,8 @@ VERBS: frozenset[str] = frozenset().union(*(role.verbs for role in ROLES.values(
 # What a sponsoring authority sees and does with the schools it sponsors. Correcting and reopening stay with the
 # territorial authority (属地管理), so that a school never gets two contradicting orders.
 SPONSOR = _verbs(
-    "unit.view return.view board.view return.export return.chase notice.post gap.view health.board emergency.view"
+    "unit.view duty.view return.view board.view return.export return.chase notice.post gap.view health.board"
+    " emergency.view"
 )
 
 
