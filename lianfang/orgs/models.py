@@ -205,6 +205,78 @@ class Group(models.Model):
         return self.name
 
 
+class EntryKind(models.TextChoices):
+    """What an entry of a calendar says; how they combine is `orgs.rules.calendar`."""
+
+    TERM = "term", pgettext_lazy("of a school year", "Term")
+    HOLIDAY = "holiday", pgettext_lazy("of schools", "Holiday")
+    SCHOOL_DAY = "school_day", _("Make-up school day")
+    SUSPENSION = "suspension", _("Suspension of classes")
+    WEEKDAYS = "weekdays", _("Days of the week that are taught")
+
+
+class CalendarEntry(models.Model):
+    """An entry of a unit's school calendar, for it and every school below it. A new decision is a new row; ending one
+    is a fact: from ``ended_on`` + 1 it holds no more, and what it was until then stays.
+
+    ``to_on`` None: until further notice. ``weekdays``: the digits of ISO days of the week ("123456"). ``decided_by``
+    names the government that suspends classes (《传染病防治法》第六十三条: county or above); the system never does.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="calendar_entries")
+    kind = models.CharField(max_length=12, choices=EntryKind)
+    name = models.CharField(max_length=60, blank=True)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    weekdays = models.CharField(max_length=7, blank=True)
+    decided_by = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    by_id = models.BigIntegerField()
+    by_name = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    ended_on = models.DateField(null=True)
+    ended_by_id = models.BigIntegerField(null=True)
+    ended_by_name = models.CharField(max_length=60, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    event_kind = "calendar"
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="calendar_dates_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=False) | Q(kind__in=("suspension", "weekdays")), name="calendar_last_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="suspension") | (~Q(decided_by="") & ~Q(reason="")), name="calendar_suspended_by"
+            ),
+            models.CheckConstraint(condition=Q(weekdays="") ^ Q(kind="weekdays"), name="calendar_weekdays"),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) ^ Q(ended_at__isnull=False), name="calendar_end_says_when"
+            ),
+        )
+        indexes = (
+            # the entries of a unit and of those above it
+            models.Index(F("unit"), F("from_on"), name="calendar_of_unit"),
+            # what holds anywhere on a day: rows that may still reach it
+            models.Index(F("to_on"), F("from_on"), name="calendar_on_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.from_on}"
+
+    def event_label(self) -> str:
+        return f"{self.get_kind_display()} {self.from_on}"
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day it holds; None: until further notice. Before ``from_on``: it never held."""
+        ends = [day for day in (self.to_on, self.ended_on) if day is not None]
+        return min(ends, default=None)
+
+
 class KeptList(models.Model):
     """A list of units that was read and checked and waits for somebody to apply it. ``lines`` are its rows as
     `orgs.queries.sheet.lines_of` gives them; ``done`` says what applying it did."""

@@ -84,4 +84,21 @@ TEXTS: dict[str, str | Promise] = {
     "orgs.group_name_taken": _("This unit already has a group “%(name)s”."),
     "orgs.group_over": _("This group has been dissolved."),
     "orgs.group_ends_before_start": _("The group cannot end before it was formed."),
+    "orgs.calendar_not_here": _("Calendars are kept by areas and schools. For a part of a school, use an exemption."),
+    "orgs.calendar_far": _("This day is more than three years away. Check the year."),
+    "orgs.calendar_last_day": _("Give the last day."),
+    "orgs.calendar_order": _("The last day lies before the first (%(first)s)."),
+    "orgs.calendar_long": _("An entry covers at most %(most)s days. Check the year."),
+    "orgs.calendar_name": _("Give it a name, such as “Spring term 2020”."),
+    "orgs.calendar_weekdays": _("Choose at least one day of the week."),
+    "orgs.calendar_decided_by": _(
+        "Name the government that decided it: classes are suspended by a county government or one above it."
+    ),
+    "orgs.calendar_reason": _("Say why: whoever reads this later has to understand it."),
+    "orgs.calendar_overlaps": _("These days overlap with “%(name)s” (%(first)s to %(last)s). End that term first."),
+    "orgs.calendar_twice": _("There already is such an entry for these days."),
+    "orgs.calendar_over": _("This entry is over already."),
+    "orgs.calendar_past": _("What is past stays as it was. The earliest last day is %(earliest)s."),
+    "orgs.calendar_not_longer": _("The entry ends on %(last)s anyway. Give an earlier day."),
+    "orgs.calendar_end_why": _("Say why it ends."),
 }

@@ -1,0 +1,178 @@
+"""Which days are school days: of one unit over a range, and of every school of the country on one day."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from time import monotonic
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from lianfang.orgs.models import CalendarEntry, EntryKind, Unit
+from lianfang.orgs.rules import SCHOOLS, calendar
+from lianfang.orgs.rules.calendar import Day, Entry, Level
+
+_KEPT_FOR = 30.0  # seconds: an entry is felt by all processes after half a minute, by the one that made it at once
+# A term further away than this says nothing about a day (`calendar.LONGEST_BREAK`; a school year).
+_REACH = timedelta(days=400)
+_tables: dict[date, tuple[float, "Table"]] = {}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """SQL that holds for the schools ``u`` to which the day is a school day; "TRUE" and "FALSE" where it is one thing
+    for all of them."""
+
+    sql: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A day all over the country: ``base`` where nobody has entered anything, ``days`` by the path of each unit with
+    entries. ``schools`` are the paths of schools among them."""
+
+    on: date
+    base: Day
+    days: Mapping[str, Day]
+    schools: frozenset[str]
+
+    def of(self, path: str) -> Day:
+        """What the day is for the unit with this path: as the nearest unit with entries has it."""
+        while path and self.days:
+            found = self.days.get(path)
+            if found is not None:
+                return found
+            path = path[: path.rstrip(".").rfind(".") + 1]
+        return self.base
+
+    def condition(self, under: str = "") -> Condition:
+        """``under``: the prefix that all schools asked for have. Only units that differ from what is above them are in
+        it: ten thousand schools with terms of their own are one word on an ordinary day."""
+        usual = self.of(under).taught
+        values: dict[str, Any] = {}
+        whens: list[str] = []
+        schools: dict[bool, list[int]] = {True: [], False: []}
+        for path, day in self.days.items():
+            if path == under or not path.startswith(under):
+                continue
+            if day.taught == self.of(path[: path.rstrip(".").rfind(".") + 1]).taught:
+                continue
+            if path in self.schools:
+                schools[day.taught].append(int(path.rstrip(".").rsplit(".", 1)[-1]))
+            else:
+                name = f"calendar_{len(values)}"
+                values[name] = path + "%"
+                whens.insert(0, f"WHEN u.path LIKE %({name})s THEN {_word(day.taught)}")  # the innermost goes first
+        for taught, ids in schools.items():
+            if ids:
+                values[f"calendar_{taught}"] = ids
+                whens.insert(0, f"WHEN u.id = ANY(%(calendar_{taught})s) THEN {_word(taught)}")
+        return Condition(f"(CASE {' '.join(whens)} ELSE {_word(usual)} END)" if whens else _word(usual), values)
+
+
+def _word(taught: bool) -> str:
+    return "TRUE" if taught else "FALSE"
+
+
+def table(on: date) -> Table:
+    """One query, and none for half a minute after it."""
+    kept = _tables.get(on)
+    if kept is None or monotonic() - kept[0] > _KEPT_FOR:
+        if len(_tables) > 100:
+            _tables.clear()
+        kept = _tables[on] = (monotonic(), _table(on))
+    return kept[1]
+
+
+def forget() -> None:
+    """What was kept of the calendars: an entry was made or ended."""
+    _tables.clear()
+
+
+def day(unit: Unit, on: date) -> Day:
+    return table(on).of(unit.path)
+
+
+def running(unit: Unit, on: date) -> frozenset[str]:
+    """The calendars ("every_day", "workdays", "school_days") that have this day for the unit."""
+    return calendar.running(on, day(unit, on).taught)
+
+
+def days(unit: Unit, since: date, until: date) -> dict[date, Day]:
+    """Every day of a range, both ends included. One query."""
+    rows = _reaching(since, until).filter(unit_id__in=unit.ancestor_ids)
+    levels = _levels(rows)
+    above = [levels[path] for path in sorted(levels, key=len, reverse=True)]
+    span = [since + timedelta(days=at) for at in range((until - since).days + 1)]
+    return {on: calendar.what(on, above) for on in span}
+
+
+def next_open(unit_path: str, on: date) -> date:
+    """The day itself, or the next one on which somebody is at the school (`calendar.next_open`)."""
+    ahead = [on + timedelta(days=at) for at in range(calendar.AHEAD)]
+    if table(on).of(unit_path).taught:
+        return on
+    return calendar.next_open(on, {one: table(one).of(unit_path).taught for one in ahead})
+
+
+def entries(unit: Unit, since: date, until: date) -> list[CalendarEntry]:
+    """Entries of the unit and of those above it that hold on some day of the range, ended ones among them; the nearest
+    unit first, then by day."""
+    rows = CalendarEntry.objects.filter(unit_id__in=unit.ancestor_ids, from_on__lte=until)
+    rows = rows.filter(Q(to_on__isnull=True) | Q(to_on__gte=since)).select_related("unit")
+    return sorted(rows, key=lambda row: (-len(row.unit.path), row.from_on, row.pk))
+
+
+def below(unit: Unit, since: date, until: date, most: int) -> list[CalendarEntry]:
+    """Entries of units below that hold on some day of the range, in the order of the tree."""
+    rows = CalendarEntry.objects.filter(unit__path__startswith=unit.path, from_on__lte=until).exclude(unit=unit)
+    rows = rows.filter(Q(to_on__isnull=True) | Q(to_on__gte=since), ended_on__isnull=True)
+    return list(rows.select_related("unit").order_by("unit__path", "from_on")[:most])
+
+
+def as_rule(row: CalendarEntry) -> Entry:
+    return Entry(row.kind, row.from_on, row.last_on, row.weekdays, row.name, row.pk)
+
+
+def _reaching(since: date, until: date) -> QuerySet[CalendarEntry]:
+    """Rows that can say something about a day of the range: those that hold on one, and terms not far away."""
+    near = Q(kind=EntryKind.TERM, from_on__lte=until + _REACH, to_on__gte=since - _REACH)
+    holding = Q(from_on__lte=until) & (Q(to_on__isnull=True) | Q(to_on__gte=since))
+    return CalendarEntry.objects.filter(near | holding)
+
+
+def _levels(rows: QuerySet[CalendarEntry]) -> dict[str, Level]:
+    """By path, the outermost unit first."""
+    columns = ("unit__path", "unit__kind", "kind", "from_on", "to_on", "ended_on", "weekdays", "name", "pk")
+    found: dict[str, list[Entry]] = defaultdict(list)
+    schools = set()
+    for path, unit_kind, kind, from_on, to_on, ended_on, weekdays, name, pk in rows.order_by(
+        "unit__path", "-at", "-pk"
+    ).values_list(*columns):
+        last = min((one for one in (to_on, ended_on) if one is not None), default=None)
+        if last is None or last >= from_on:
+            found[path].append(Entry(kind, from_on, last, weekdays, name, pk))
+        if unit_kind in SCHOOLS:
+            schools.add(path)
+    return {path: Level(entries, path in schools) for path, entries in found.items()}
+
+
+def _table(on: date) -> Table:
+    levels = _levels(_reaching(on, on))
+    made: dict[str, Day] = {}
+    for path in levels:
+        made[path] = calendar.what(on, _above(path, levels))
+    schools = frozenset(path for path, level in levels.items() if level.is_school)
+    return Table(on, calendar.what(on, ()), made, schools)
+
+
+def _above(path: str, levels: Mapping[str, Level]) -> Sequence[Level]:
+    found = []
+    while path:
+        level = levels.get(path)
+        if level is not None:
+            found.append(level)
+        path = path[: path.rstrip(".").rfind(".") + 1]
+    return found

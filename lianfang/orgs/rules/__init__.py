@@ -1,0 +1,41 @@
+"""Pure decisions: about units (units), about the days of their schools (calendar) and of the country (nation)."""
+
+from lianfang.orgs.rules.units import (
+    AREAS,
+    CREDIT_CODE,
+    INNER,
+    MOST_PEOPLE,
+    PARENTS,
+    PROVINCES,
+    SCHOOL_TYPES,
+    SCHOOLS,
+    credit_code_fits,
+    inner_code,
+    kind_of_code,
+    may_stand_under,
+    moved_path,
+    tidy,
+    tier_of,
+    wrong_code,
+    wrong_count,
+)
+
+__all__ = [
+    "AREAS",
+    "CREDIT_CODE",
+    "INNER",
+    "MOST_PEOPLE",
+    "PARENTS",
+    "PROVINCES",
+    "SCHOOLS",
+    "SCHOOL_TYPES",
+    "credit_code_fits",
+    "inner_code",
+    "kind_of_code",
+    "may_stand_under",
+    "moved_path",
+    "tidy",
+    "tier_of",
+    "wrong_code",
+    "wrong_count",
+]
