@@ -72,6 +72,11 @@ def detached(table: str) -> list[date]:
     return [months.month_of(table, name) for name in names]
 
 
+def standing() -> list[date]:
+    """Months of which any growth table has been taken out and stands beside it still."""
+    return sorted({month for model in months.growth_tables() for month in detached(model._meta.db_table)})
+
+
 @transaction.atomic
 def _detach(table: str, month: date) -> None:
     with connection.cursor() as cursor:

@@ -52,6 +52,7 @@ def test_a_month_is_written_whole_and_leaves_its_table(tmp_path: Path) -> None:
     assert (tmp_path / done.file).stat().st_mode & 0o077 == 0
     assert Tally.objects.count() == 1
     assert stands(OLD.replace(day=1))  # nobody asked to drop it
+    assert archiving.standing() == [OLD.replace(day=1)]
 
 
 def test_what_was_written_is_dropped_only_when_asked_to(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The pages about privacy: what everybody may read, and what those who answer for it do."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from lianfang.core.actions import chain
+from lianfang.core.actions import archiving, chain, months
 from lianfang.core.datamap import ROOMS, datamap
 from lianfang.core.models import Event
 from lianfang.people import actions
@@ -142,7 +143,7 @@ def test_an_assessment_is_written_and_then_only_read(client: Client, cast: Cast)
     assert "privacy/assessments/" in client.get(reverse("privacy:desk")).content.decode()
 
 
-def test_a_list_is_prepared_agreed_to_carried_out_and_certified(client: Client, cast: Cast) -> None:
+def test_a_list_is_prepared_agreed_to_carried_out_and_certified(client: Client, cast: Cast, tmp_path: Path) -> None:
     leaver(cast)
     client.force_login(cast.security)
     client.post(reverse("privacy:purge_new"), {"unit": cast.school.code})
@@ -169,10 +170,13 @@ def test_a_list_is_prepared_agreed_to_carried_out_and_certified(client: Client, 
     assert client.get(reverse("privacy:certificate", args=[run.pk])).status_code == 404, "not before it is done"
     purging.carry_out(Event.objects.get(verb="purge.approved"))
     chain.seal(now=NOW + timedelta(minutes=1))
+    months.ensure({date(2019, 11, 5)})
+    list(archiving.archive(date(2019, 12, 1), tmp_path, drop=False, now=NOW))
     text = text_of(client, "privacy:certificate", run.pk)
     assert str(run.pk) in text
     assert all(who.name in text for who in deciders_of(run))
     assert str(Event.objects.get(verb="purge.done").pk) in text
+    assert "2019-11" in text, "what was archived is not reached, and it says so"
 
 
 def deciders(cast: Cast) -> list[Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lianfang.core import clock, problems
+from lianfang.core.actions import archiving
 from lianfang.core.problems import Refused
 from lianfang.people import access
 from lianfang.people.actions import purging as actions
@@ -136,4 +137,5 @@ def _context(request: HttpRequest, run: PurgeRun) -> dict[str, Any]:
         "decisions": list(run.request.decisions.all()) if run.request else [],
         "manages": access.can(user, "purge.manage", run.unit),
         "mine": run.request is not None and run.request.by_id == user.pk,
+        "archived": archiving.standing(),
     }
