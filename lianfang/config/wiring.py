@@ -46,4 +46,5 @@ SOURCES: dict[str, str] = {
     "returns": "lianfang.returns.queries.owed.RETURNS",
     "return_parts": "lianfang.returns.queries.owed.PARTS",
     "gatherings": "lianfang.returns.queries.owed.GATHERINGS",
+    "duty": "lianfang.duty.queries.owed.SOURCE",
 }

@@ -34,12 +34,16 @@ OPENERS: dict[str, str] = {
     "lianfang/web/roster/views/persons.py": "fills the form of a guardian who is being changed",
     "lianfang/web/roster/typed.py": "what somebody typed, between the page of findings and the confirmation",
     "lianfang/web/duties/views/leave.py": "where somebody travels, for who reported it and who decides",
+    "lianfang/duty/models.py": "24-hour telephones are there to be called",
     "lianfang/health/queries/sheets.py": "the remark of a roll, for those who write and correct that roll",
     "lianfang/health/card_words.py": "remarks of a card, for whoever wrote it and for the doctor",
     "lianfang/health/record_words.py": "what a doctor said, for the doctor and the family",
     "lianfang/health/views/key_pages.py": "what key people said and their plan, for those who follow them",
     "lianfang/health/views/absence_pages.py": "what was learned of an absence, for those who follow it up",
     "lianfang/health/views/hint_pages.py": "what calling families has shown, for the doctor who verifies",
+    "lianfang/cases/words.py": "words of an emergency report and who took a call, for those who are told of it",
+    "lianfang/cases/views/emergency_pages.py": "fills the form of a report that is continued or corrected",
+    "lianfang/cases/actions/contacts.py": "compares a changed number with what it was",
     "lianfang/notices/queries/telling.py": "not a value: the notices that are open",
 }
 _FUNCTIONS = {"crypto.unseal", "crypto.open_text", "Opener"}
