@@ -83,6 +83,9 @@ def rows(amount: int) -> list[Roll]:
 
 def test_the_zero_report_is_one_tap(teacher: Visitor, cast: Cast) -> None:
     began = time.monotonic()
+    teacher.context.add_init_script(
+        "addEventListener('click', () => localStorage.taps = 1 + +(localStorage.taps || 0))"
+    )
     opens_the_roll(teacher, cast)
     big = teacher.page.get_by_role("button", name=teacher.say("The whole class is well"))
     box = big.bounding_box()
@@ -95,6 +98,7 @@ def test_the_zero_report_is_one_tap(teacher: Visitor, cast: Cast) -> None:
     (row,) = rows(1)
     assert (row.expected, row.named) == (45, 0)
     assert took < 10
+    assert teacher.page.evaluate("localStorage.taps") == "1"
     expect(teacher.page.locator("h1")).not_to_contain_text("王")
 
 
@@ -133,9 +137,17 @@ def test_without_network_it_is_kept_and_arrives_once(teacher: Visitor, cast: Cas
     kept_for_later(teacher)
     teacher.context.set_offline(True)
     opens_the_roll(teacher, cast)  # opened anew, without network
-    names(teacher, pupils[4], "Absent, ill")
+    teacher.page.locator(f"[id='p-{pupils[4].pk}']").click()
+    sheet = teacher.page.locator("dialog[open]")
+    sheet.locator(".lf-chip-choice", has_text="咳嗽").click()
+    sheet.locator("[name=temperature]").fill("369")
+    sheet.get_by_role("button", name=teacher.say("Note it down")).click()
+    expect(sheet.locator("#id_temperature_error")).to_be_visible()
+    sheet.locator("[name=temperature]").fill("36.9")
+    sheet.get_by_role("button", name=teacher.say("Note it down")).click()
     teacher.presses("Send the report")
-    teacher.reads("Kept on this telephone").reads("Waiting to be sent")
+    teacher.reads("Kept on this telephone")
+    expect(teacher.page.locator("[data-outbox-count]")).to_have_text(teacher.say("Waiting to be sent") + " 1")
     teacher.page.reload()
     teacher.reads("Kept on this telephone")
     assert not Roll.objects.exists()
@@ -145,7 +157,7 @@ def test_without_network_it_is_kept_and_arrives_once(teacher: Visitor, cast: Cas
     opens_the_roll(teacher, cast)
     teacher.goes(MINE)
     (row,) = rows(1)
-    assert (row.named, row.by_id) == (1, cast.teacher.pk)
+    assert (row.named, row.by_id, Check.objects.get().temperature) == (1, cast.teacher.pk, 369)
     left: list[Any] = teacher.page.evaluate("() => lianfangOutbox.all()")
     assert [(one["state"], one["sheet"]) for one in left] == [("sent", None)]
 
