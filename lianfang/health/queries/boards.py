@@ -17,6 +17,8 @@ from lianfang.health.queries.opened import SCHOOLS
 from lianfang.health.rules import plan
 from lianfang.health.rules.sent import ROUNDS
 from lianfang.orgs.models import Unit
+from lianfang.orgs.queries import calendar
+from lianfang.orgs.rules.calendar import EVERY, running
 from lianfang.people.queries import opened_phone
 from lianfang.policies import queries as policies
 from lianfang.policies.models import Response
@@ -24,10 +26,12 @@ from lianfang.policies.models import Response
 PAGE = 50
 STEP = timedelta(minutes=10)
 _COLUMNS = {"morning": "t.morning", "noon": "t.noon", "evening": "t.evening"}
-# Groups of each school that owe the round, and those that have reported it.
+# Groups of each school that owe the round, and those that have reported it: those checked on every day apart.
 _GROUPS = """
     LEFT JOIN (
-        SELECT coalesce(gu.school_id, gu.id) AS school_id, count(*) AS groups, count(r.key) AS came
+        SELECT coalesce(gu.school_id, gu.id) AS school_id,
+               count(*) FILTER (WHERE g.kind = ANY(%(daily)s)) AS daily, count(*) AS groups,
+               count(r.key) FILTER (WHERE g.kind = ANY(%(daily)s)) AS daily_came, count(r.key) AS came
         FROM health_group g JOIN orgs_unit gu ON gu.id = g.unit_id
         LEFT JOIN health_roll r ON r.school_id = coalesce(gu.school_id, gu.id) AND r."on" = %(on)s
             AND r.unit_id = g.unit_id AND r.group_id = g.id AND r.round = %(round)s AND r.after IS NULL
@@ -228,15 +232,19 @@ def parameters(unit: Unit, on: date) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Terms:
-    """Parts of SQL about a school ``u`` and a round, with their values. ``when``: whether it owes the round: always,
-    never, or while a response runs there; what the nearest unit decided holds. ``counted`` joins what ``classes`` (how
-    many owe it, groups among them; NULL: not known) and ``came`` (how many of them reported) are read from."""
+    """Parts of SQL about a school ``u`` and a round, with their values. ``when``: whether the round is held there at
+    all: always, never, or while a response runs; what the nearest unit decided holds. ``runs``: whether its calendar
+    has the day. ``counted`` joins what ``classes`` (how many owe it, groups among them; NULL: not known) and ``came``
+    (how many of them reported) are read from; where the calendar does not have the day, groups are left that are
+    checked on every day. ``anywhere``: whether a school may owe it at all."""
 
     when: str
+    runs: str
     counted: str
     classes: str
     came: str
     values: dict[str, Any]
+    anywhere: bool
 
     @property
     def lacking(self) -> str:
@@ -258,25 +266,66 @@ def terms(unit: Unit, on: date, code: str) -> Terms:
 def _asked_terms(unit: Unit, on: date, code: str) -> Terms:
     """Where no group owes the round, none is joined: the board of a large area stays as quick as without them."""
     planned = round_of(code)
+    decided = policies.below(unit, on, f"checks.{code}.")
+    responding = _responding(unit, on)
     words = {"always": "TRUE", "never": "FALSE", "response": "u.path LIKE ANY(%(responding)s::text[])"}
-    values: dict[str, Any] = {"responding": _responding(unit, on)}
+    when, values = _by_decision([one for one in decided if one.key.endswith(".when")], words, planned.when, "path")
+    values["responding"] = responding
+    runs, more = _runs(unit, on, planned, [one for one in decided if one.key.endswith(".calendar")])
+    kinds = [kind for kind in planned.who if kind != "class" and (runs != "FALSE" or kind in planned.every_day)]
+    groups, classes = any_group(unit, on, kinds), "class" in planned.who and runs != "FALSE"
+    values |= more | {"kinds": kinds, "daily": list(planned.every_day), "round": int(planned.number)}
+    owing, came = _owing(code, runs, classes=classes, groups=groups)
+    held = when if classes or groups else "FALSE"
+    anywhere = held != "FALSE" and ("TRUE" in held or bool(responding))
+    return Terms(held, runs, _COUNTED + _GROUPS if groups else _COUNTED, owing, came, values, anywhere)
+
+
+def _owing(code: str, runs: str, *, classes: bool, groups: bool) -> tuple[str, str]:
+    """How many classes and groups owe the round, and how many of them have reported it."""
+    owing = "t.classes" if classes else "(t.classes * 0)"
+    owing = owing if runs in ("TRUE", "FALSE") else f"(CASE WHEN {runs} THEN {owing} ELSE t.classes * 0 END)"
+    came = f"least({_COLUMNS[code]}, {owing})" if classes else "0"
+    if not groups:
+        return owing, came
+    beside, reported = "coalesce(b.groups, 0)", "coalesce(b.came, 0)"
+    if runs not in ("TRUE", "FALSE"):
+        beside = f"(CASE WHEN {runs} THEN {beside} ELSE coalesce(b.daily, 0) END)"
+        reported = f"(CASE WHEN {runs} THEN {reported} ELSE coalesce(b.daily_came, 0) END)"
+    return f"({owing} + {beside})", f"({came} + {reported})"
+
+
+def _runs(
+    unit: Unit, on: date, planned: plan.PlannedRound, decided: list[policies.Decided]
+) -> tuple[str, dict[str, Any]]:  # fmt: skip
+    """Whether the round's calendar has the day at a school ``u``: one word where it is the same for all of them. Of
+    schools that a unit may sponsor the whole country's calendars are asked."""
+    under = "" if parameters(unit, on)["outside"] else unit.path
+    school_days = calendar.table(on).condition(under)
+    fixed = running(on, taught=False)
+    words = {name: _truth(name in fixed) for name in ("every_day", "workdays")} | {"school_days": school_days.sql}
+    runs, values = _by_decision(decided, words, planned.calendar, "runs")
+    return runs, {**school_days.values, **values}
+
+
+def _truth(holds: bool) -> str:
+    return "TRUE" if holds else "FALSE"
+
+
+def _by_decision(
+    decided: list[policies.Decided], words: dict[str, str], usual: str, name: str
+) -> tuple[str, dict[str, Any]]:  # fmt: skip
+    """SQL for a school ``u`` by what the nearest unit decided; where that says nothing new, the word of the catalogue.
+    Values are named after ``name``."""
+    values: dict[str, Any] = {}
     whens = []
-    decided = [one for one in policies.below(unit, on, f"checks.{code}.when") if one.key == f"checks.{code}.when"]
     for number, one in enumerate(reversed(decided)):
-        values[f"path_{number}"] = one.path + "%"
-        whens.append(f"WHEN u.path LIKE %(path_{number})s THEN {words.get(one.value, 'FALSE')}")
-    usual = words[planned.when]
-    when = f"CASE {' '.join(whens)} ELSE {usual} END" if whens else usual
-    classes, came = "t.classes", f"least({_COLUMNS[code]}, t.classes)"
-    if "class" not in planned.who:
-        classes, came = "(t.classes * 0)", "0"
-    kinds = [kind for kind in planned.who if kind != "class"]
-    if not any_group(unit, on, kinds):
-        return Terms(when if "class" in planned.who else "FALSE", _COUNTED, classes, came, values)
-    values |= {"kinds": kinds, "round": int(planned.number)}
-    return Terms(
-        when, _COUNTED + _GROUPS, f"({classes} + coalesce(b.groups, 0))", f"({came} + coalesce(b.came, 0))", values
-    )
+        values[f"{name}_{number}"] = one.path + "%"
+        whens.append(f"WHEN u.path LIKE %({name}_{number})s THEN {words.get(one.value, 'FALSE')}")
+    sql = words[usual]
+    if {words.get(one.value, "FALSE") for one in decided} <= {sql}:
+        return sql, {}
+    return f"(CASE {' '.join(whens)} ELSE {sql} END)", values
 
 
 def any_group(unit: Unit, on: date, kinds: list[str]) -> bool:
@@ -289,17 +338,16 @@ def any_group(unit: Unit, on: date, kinds: list[str]) -> bool:
 def rounds(unit: Unit, on: date) -> list[plan.Wanted]:
     """Rounds that some school of the unit may owe, at the times the unit itself has decided."""
     decided = dict(limits.decided(unit.pk, on))
-    found = {one.round.code: one for one in plan.wanted(decided, response=True)}
+    found = {one.round.code: one for one in plan.wanted(decided, response=True, running=EVERY)}
     for kind in GroupKind.values:
-        found = {one.round.code: one for one in plan.wanted(decided, response=True, kind=kind)} | found
+        found = {one.round.code: one for one in plan.wanted(decided, response=True, running=EVERY, kind=kind)} | found
     in_order = [found[one.code] for one in plan.catalog().rounds if one.code in found]
     return [one for one in in_order if owed_anywhere(unit, on, one.round.code)]
 
 
 def owed_anywhere(unit: Unit, on: date, code: str) -> bool:
     """Whether a school of the unit may owe the round at all."""
-    owed = terms(unit, on, code)
-    return owed.when != "FALSE" and ("TRUE" in owed.when or bool(owed.values["responding"]))
+    return terms(unit, on, code).anywhere
 
 
 def _responding(unit: Unit, on: date) -> list[str]:

@@ -15,6 +15,7 @@ from lianfang.health.rules.plan import Wanted
 from lianfang.health.rules.sent import ROUNDS
 from lianfang.notices.models import Notice
 from lianfang.orgs.models import Kind, Unit
+from lianfang.orgs.queries import calendar
 from lianfang.people import access
 from lianfang.people.models import Posting, User
 from lianfang.policies import queries as policies
@@ -78,7 +79,14 @@ class Day:
 
     def planned(self, kind: str = "class") -> list[Wanted]:
         """The rounds that groups of that kind owe."""
-        return plan.wanted(self.decided, response=self.responding, kind=kind)
+        running = calendar.running(self.unit, self.on)
+        return plan.wanted(self.decided, response=self.responding, running=running, kind=kind)
+
+    @property
+    def off(self) -> calendar.Day | None:
+        """Why the day asks nothing of the classes, where it is no school day; None where checks were owed."""
+        found = calendar.day(self.unit, self.on)
+        return None if found.taught or self.planned() else found
 
     def owing(self, code: str) -> list[Row]:
         """Classes, then groups, of whom the round is expected."""

@@ -31,7 +31,7 @@ _CHILD = """CASE WHEN NOT %(outside)s OR u.path LIKE %(path)s
     THEN split_part(u.path, '.', %(depth)s)::bigint ELSE u.id END"""
 _STANDS = "(c.valid_from IS NULL OR c.valid_from <= %(on)s) AND (c.valid_to IS NULL OR c.valid_to >= %(on)s)"
 _SCHOOLS = """
-    SELECT u.id, {due} AS due FROM orgs_unit u
+    SELECT u.id, {due} AS due, {runs} AS runs FROM orgs_unit u
     JOIN health_tally o ON o."on" = %(on)s AND o.school_id = u.id AND o.unit_id = o.school_id
         AND o.classes IS NOT NULL
     WHERE u.kind IN ('school', 'training') AND {within} AND {when}
@@ -41,14 +41,15 @@ _CLASSES = f"""
     SELECT t.unit_id, s.id, s.due FROM schools s
     JOIN health_tally t ON t.school_id = s.id AND t."on" = %(on)s AND t.unit_id <> t.school_id
     JOIN orgs_unit c ON c.id = t.unit_id
-    WHERE s.due <= %(due_by)s AND t.expected > 0 AND t.{{column}} = 0 AND {_STANDS} AND {{inside}}
+    WHERE s.runs AND s.due <= %(due_by)s AND t.expected > 0 AND t.{{column}} = 0 AND {_STANDS} AND {{inside}}
 """  # noqa: S608  (parts of our own)
 _GROUPS = f"""
     SELECT g.unit_id, s.id, s.due FROM schools s
     JOIN orgs_unit c ON coalesce(c.school_id, c.id) = s.id JOIN health_group g ON g.unit_id = c.id
     LEFT JOIN health_roll r ON r.school_id = s.id AND r."on" = %(on)s AND r.unit_id = g.unit_id AND r.group_id = g.id
         AND r.round = %(round)s AND r.after IS NULL
-    WHERE s.due <= %(due_by)s AND r.key IS NULL AND g.kind = ANY(%(kinds)s) AND g.from_on <= %(on)s
+    WHERE s.due <= %(due_by)s AND r.key IS NULL AND (s.runs OR g.kind = ANY(%(daily)s))
+      AND g.kind = ANY(%(kinds)s) AND g.from_on <= %(on)s
       AND (g.to_on IS NULL OR g.to_on >= %(on)s) AND {_STANDS} AND {{inside}}
 """  # noqa: S608
 
@@ -110,14 +111,13 @@ def _asked(slot: str, on: date, top: Unit, paths: Sequence[str]) -> _Asked:
     planned, owed = boards.round_of(slot), boards.terms(top, on, slot)
     due, values = _due_case(policies.everywhere(on, _key(slot)), slot, on)
     within, inside, places_asked = _within(paths)
-    kinds = [kind for kind in planned.who if kind != "class"]
     column = {"morning": "morning", "noon": "noon", "evening": "evening"}[slot]
-    parts = [_CLASSES.format(column=column, inside=inside)] if "class" in planned.who else []
-    parts += [_GROUPS.format(inside=inside)] if boards.any_group(top, on, kinds) else []
-    schools = _SCHOOLS.format(due=due, within=within, when=owed.when)
+    classes = "class" in planned.who and owed.runs != "FALSE"
+    parts = [_CLASSES.format(column=column, inside=inside)] if classes else []
+    parts += [_GROUPS.format(inside=inside)] if boards.any_group(top, on, owed.values["kinds"]) else []
+    schools = _SCHOOLS.format(due=due, within=within, when=owed.when, runs=owed.runs)
     sql = f"WITH schools AS MATERIALIZED ({schools}) {' UNION '.join(parts)}" if parts else ""
-    more = {"kinds": kinds, "round": int(planned.number)}
-    return _Asked(sql, {**owed.values, **values, **places_asked, **more})
+    return _Asked(sql, {**owed.values, **values, **places_asked})
 
 
 def _within(paths: Sequence[str]) -> tuple[str, str, dict[str, Any]]:

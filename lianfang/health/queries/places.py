@@ -16,6 +16,7 @@ from lianfang.health.rules.parcels import Seat
 from lianfang.health.rules.plan import Wanted
 from lianfang.health.rules.status import FINDINGS, Status
 from lianfang.orgs.models import Unit
+from lianfang.orgs.queries import calendar
 from lianfang.people import access
 from lianfang.people.models import Enrolment, Lodging, Person, User
 from lianfang.policies.queries import mode
@@ -112,7 +113,8 @@ def rounds(places: Iterable[Place], on: date) -> dict[Place, list[Wanted]]:
             decided = dict(limits.decided(place.school_id, on))
             of_school[place.school_id] = (decided, mode(place.unit, on) is not None)
         decided, response = of_school[place.school_id]
-        found[place] = plan.wanted(decided, response=response, kind=place.kind)
+        running = calendar.running(place.unit, on)
+        found[place] = plan.wanted(decided, response=response, running=running, kind=place.kind)
     return found
 
 

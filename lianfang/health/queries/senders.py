@@ -47,9 +47,7 @@ def asked(digests: Iterable[bytes], now: datetime) -> prepared.Question:
     return _SENDERS, [prepared.digests(digests), now]
 
 
-def rights(
-    senders: Iterable[tuple[Any, ...]], families: Iterable[tuple[Any, ...]], day: date
-) -> dict[bytes, Rights]:
+def rights(senders: Iterable[tuple[Any, ...]], families: Iterable[tuple[Any, ...]], day: date) -> dict[bytes, Rights]:
     """Digest of the token → what it may, from the two answers; tokens nobody knows, or that were taken back, are
     missing. Users and their postings are read for all at once."""
     rows = list(senders)

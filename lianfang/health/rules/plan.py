@@ -1,6 +1,6 @@
 """Which checks a day has: ``catalog/checks.yaml`` and what a unit decided differently."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import time
 from functools import cache
@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from lianfang.health.rules.sent import ROUNDS, Round
+from lianfang.orgs.rules.calendar import Calendar
 
 _FILE = Path(__file__).parents[1] / "catalog" / "checks.yaml"
 Reliability = Literal["official", "copy", "unverified", "computed"]
@@ -22,7 +23,8 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PlannedRound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``who``: the kinds of group that are checked in this round, "class" among them."""
+    """``who``: the kinds of group that are checked in this round, "class" among them. ``calendar``: the days that have
+    it; kinds in ``every_day`` are checked on the others too."""
 
     code: str
     zh: str
@@ -33,6 +35,8 @@ class PlannedRound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: Literal["always", "response", "never"]
     source: str
     reliability: Reliability
+    calendar: Calendar = "school_days"
+    every_day: tuple[str, ...] = ()
 
     @property
     def number(self) -> Round:
@@ -67,12 +71,16 @@ def fever_limit(decided: Mapping[str, str]) -> int:
     return int(decided.get("checks.fever", catalog().fever.tenths))
 
 
-def wanted(decided: Mapping[str, str], *, response: bool, kind: str = "class") -> list[Wanted]:
-    """The rounds owed by groups of that kind. ``response``: an emergency response runs for the unit."""
+def wanted(
+    decided: Mapping[str, str], *, response: bool, running: Collection[str], kind: str = "class"
+) -> list[Wanted]:  # fmt: skip
+    """The rounds owed by groups of that kind. ``response``: an emergency response runs for the unit. ``running``: the
+    calendars that have the day (`orgs.rules.calendar.running`); a response does not change them."""
     found = []
     for one in catalog().rounds:
         when = decided.get(f"checks.{one.code}.when", one.when)
-        if kind in one.who and (when == "always" or (when == "response" and response)):
+        today = kind in one.every_day or decided.get(f"checks.{one.code}.calendar", one.calendar) in running
+        if kind in one.who and today and (when == "always" or (when == "response" and response)):
             due = decided.get(f"checks.{one.code}.due", one.due)
             found.append(Wanted(one, time.fromisoformat(one.opens), time.fromisoformat(due)))
     return found

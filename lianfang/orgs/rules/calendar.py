@@ -3,8 +3,8 @@
 Three questions, in this order. *Was the day itself decided?* A suspension, a make-up day or a holiday of the nearest
 unit that has one; of several at one unit in that order, then the latest. What a school enters never lifts the
 suspension of an area above it. *Is it outside the terms?* As the nearest unit says that has any. *Which days of the
-week are taught?* Festivals and make-up workdays of the country hold everywhere; other days follow the nearest weekday rule,
-else workdays are school days. So where nobody has entered a term, every workday is a school day.
+week are taught?* Festivals and make-up workdays of the country hold everywhere; other days follow the nearest weekday
+rule, else workdays are school days. So where nobody has entered a term, every workday is a school day.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

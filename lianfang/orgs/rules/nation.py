@@ -1,7 +1,7 @@
 """Workdays and festivals of the country, as the State Council announces them each autumn for the year after.
 
 The package knows finitely many years. For any other year weekends are off and nothing else is known:
-`National.official` is False there, and pages say so. It is renewed with the product when the next year has been announced.
+`National.official` is False there, and pages say so. It is renewed with the product when the next year was announced.
 """
 
 from dataclasses import dataclass
