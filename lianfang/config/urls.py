@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", include("lianfang.web.privacy.urls")),
     path("notices/", include("lianfang.notices.urls")),
     path("health/", include("lianfang.health.urls")),
+    path("cases/", include("lianfang.cases.urls")),
     path("returns/", include("lianfang.returns.urls")),
     path("bulletins/", include("lianfang.bulletins.urls")),
 ]

@@ -9,9 +9,10 @@ from lianfang.ui import nav
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """``nav``, ``account_nav`` (lists of NavItem) and ``acting_unit`` for base.html."""
+    """``nav``, ``urgent_nav``, ``account_nav`` (lists of NavItem) and ``acting_unit`` for base.html."""
     return {
         "nav": SimpleLazyObject(lambda: nav.items(request)),
+        "urgent_nav": SimpleLazyObject(lambda: nav.items(request, "urgent")),
         "account_nav": SimpleLazyObject(lambda: nav.items(request, "account")),
         "acting_unit": SimpleLazyObject(lambda: nav.acting_unit(request)),
     }

@@ -24,6 +24,7 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     if not isinstance(user, User):
         return
     yield NavItem(_("Today"), reverse("web:home"), "checklist")
+    yield from _emergencies(user)
     yield from _daily(user, request.path)
     form = next(iter(spec.catalog().values()))
     post = _main(user)
@@ -69,6 +70,14 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     yield NavItem(_("My account"), reverse("account:details"), "user", place="account")
     yield NavItem(_("Change password"), reverse("account:password"), "key", place="account")
     yield NavItem(_("Sign out"), reverse("account:sign_out"), "logout", place="account", post=True)
+
+
+def _emergencies(user: User) -> Iterable[NavItem]:
+    """One tap from every page for whoever works at a school; superiors find the list of theirs in the bar."""
+    if access.holds(user, "emergency.report"):
+        yield NavItem(_("Emergency report"), reverse("cases:report"), "urgent", place="urgent")
+    elif access.holds(user, "emergency.view"):
+        yield NavItem(_("Emergencies"), reverse("cases:emergencies"), "urgent")
 
 
 def _on_board(path: str) -> bool:

@@ -1,0 +1,14 @@
+"""What the room knows about people goes with them. That something was reported stays: it names nobody."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from lianfang.cases.models import Emergency, Statement
+from lianfang.people.actions.erasing import Counts
+
+
+def erase(people: Sequence[UUID], counts: Counts) -> None:
+    """The link to the person, and the words that were written about them."""
+    about = Emergency.objects.filter(person__in=people)
+    counts.empty(Statement.objects.filter(emergency__in=about), words=None, place=None)
+    counts.empty(about, person=None)

@@ -1,0 +1,20 @@
+"""Addresses of the room."""
+
+from django.urls import path
+
+from lianfang.cases.views import contacts, emergencies, statements
+
+app_name = "cases"
+urlpatterns = [
+    path("emergencies/", emergencies.index, name="emergencies"),
+    path("emergencies/report/", emergencies.report, name="report"),
+    path("emergencies/contacts/<int:pk>/", contacts.contacts, name="contacts"),
+    path("emergencies/<uuid:pk>/", emergencies.emergency, name="emergency"),
+    path("emergencies/<uuid:pk>/sheet/", emergencies.sheet, name="emergency_sheet"),
+    path("emergencies/<uuid:pk>/confirm/", emergencies.acknowledge, name="emergency_confirm"),
+    path("emergencies/<uuid:pk>/join/", emergencies.join, name="emergency_join"),
+    path("emergencies/<uuid:pk>/told/<uuid:row>/", statements.told, name="emergency_told"),
+    path("emergencies/<uuid:pk>/add/", statements.add, name="emergency_add"),
+    path("emergencies/<uuid:pk>/finish/", statements.finish, name="emergency_finish"),
+    path("emergencies/<uuid:pk>/correct/<uuid:statement>/", statements.correct, name="emergency_correct"),
+]

@@ -1,0 +1,19 @@
+"""Words of the notices that the room sends. They name the school, never a class, person or illness."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "emergency.reported": (
+        _("%(school)s: emergency report"),
+        _("Open it, confirm that it has reached you, and see what to do now."),
+    ),
+    "emergency.more": (
+        _("%(school)s: news of an emergency"),
+        _("Something was added to an emergency report that you were told of."),
+    ),
+    "emergency.over": (
+        _("%(school)s: final report of an emergency"),
+        _("The final report has been made. Thank you to everybody who reported and acted."),
+    ),
+}
