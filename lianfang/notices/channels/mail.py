@@ -3,6 +3,7 @@ told by whoever receives it. Plain text: nothing in it reports that it was opene
 
 import smtplib
 import socket
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as POLICY
@@ -43,6 +44,8 @@ def send(message: Message, address: str, config: Config) -> str:
             if config.get("username"):
                 client.login(config["username"], config.get("password", ""))
             client.send_message(letter, config["sender"], [address])
+        except smtplib.SMTPServerDisconnected:
+            raise  # whether we cut it off ourselves, `limited` knows
         except smtplib.SMTPException as problem:
             raise _said(problem) from None
         finally:
@@ -55,7 +58,7 @@ def written(message: Message, address: str, config: Config) -> EmailMessage:
     try:
         letter["From"] = Address(config.get("name", ""), addr_spec=config["sender"])
         letter["To"] = Address(addr_spec=address)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, MessageError):
         raise Refused("address") from None
     letter["Subject"] = " ".join(message.subject.split())
     letter["Date"] = message.at
@@ -74,8 +77,6 @@ def _said(problem: smtplib.SMTPException) -> Failed:
         return Unavailable("login", problem.smtp_code)  # until the password is set right, or the server is well again
     if isinstance(problem, smtplib.SMTPNotSupportedError):
         return Unavailable("tls")
-    if isinstance(problem, smtplib.SMTPServerDisconnected):
-        return Unavailable("connection")
     code = getattr(problem, "smtp_code", 0)
     if isinstance(problem, smtplib.SMTPDataError | smtplib.SMTPSenderRefused) and code >= 500:
         return Refused("rejected", code)
