@@ -18,7 +18,7 @@ from lianfang.health.tests.classes import fill
 from lianfang.health.tests.test_owed import report
 from lianfang.notices.models import Delivery
 from lianfang.obligations import spec
-from lianfang.obligations.models import Chase
+from lianfang.obligations.models import Chase, Exemption
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Leave, Posting, User
 from lianfang.web.today.coming import coming
@@ -241,3 +241,31 @@ def test_a_long_list_costs_no_query_a_line(cast: Cast, enter: Callable[[User], C
     with CaptureQueriesContext(connection) as many:
         assert len(client.get(listed(cast.school)).context["lines"]) == 12
     assert len(many) == len(few)
+
+
+def let_off(cast: Cast, unit: Unit, kind: str = "class_roll") -> None:
+    Exemption.objects.create(
+        kind=kind, unit=unit, from_on=DAY, to_on=DAY, reason="搬迁停课", by=cast.city, at=NOW
+    )  # fmt: skip
+
+
+def test_whoever_was_let_off_is_neither_listed_nor_counted_nor_asked(
+    cast: Cast, enter: Callable[[User], Client]
+) -> None:
+    let_off(cast, cast.class_one)
+    assert shown(enter(cast.head), listed(cast.school)) == [cast.class_two.name]
+    total = enter(cast.city).get(listed(cast.city_unit)).context["total"]
+    assert (total.owing, total.missing, total.late) == (1, 1, 1)
+    assert enter(cast.teacher).get("/").context["open_rows"] == []
+    let_off(cast, cast.province_unit)
+    assert enter(cast.city).get(listed(cast.city_unit)).context["lines"] == []
+    assert enter(cast.teacher_two).get("/").context["open_rows"] == []
+
+
+def test_boards_lead_to_the_list(cast: Cast, enter: Callable[[User], Client]) -> None:
+    client = enter(cast.city)
+    assert listed(cast.city_unit) in client.get(reverse("health:board", args=[cast.city_unit.pk, DAY])).content.decode()
+    board = client.get(reverse("returns:board", args=[FORM, DAY, cast.city_unit.pk])).content.decode()
+    assert listed(cast.city_unit, "daily_return", FORM) in board
+    school = enter(cast.head).get(reverse("health:board", args=[cast.school.pk, DAY])).content.decode()
+    assert listed(cast.school) in school

@@ -18,7 +18,7 @@ from lianfang.orgs.queries import ancestors
 from lianfang.people import access
 from lianfang.people.models import User
 from lianfang.ui.needs import user_of
-from lianfang.web.today import ledger
+from lianfang.web.today import ledger, letting_off
 from lianfang.web.today.holders import Holder, holders
 from lianfang.web.today.ledger import Told
 from lianfang.web.today.rows import recurring
@@ -45,8 +45,12 @@ class Opened:
 
     @cached_property
     def stands(self) -> dict[int, Standing]:
-        """Of each child; nothing where nothing is owed."""
-        return dict(self.source.standing(self.unit, self.code, self.on, self.now)) if self.slot else {}
+        """Of each child; nothing where nothing is owed. Whoever was let off is not asked for it."""
+        if self.slot is None:
+            return {}
+        found = dict(self.source.standing(self.unit, self.code, self.on, self.now))
+        letting_off.leave_out(found, self.unit, self.source, self.kind.id, self.code, self.on, self.now)
+        return found
 
     @property
     def total(self) -> Standing:
