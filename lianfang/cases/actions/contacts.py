@@ -35,7 +35,7 @@ def _put(unit: Unit, body: str, name: str, phone: str, by: User | None, now: dat
         held.save(update_fields=["ended_at"])
     made = OutsideContact(unit=unit, body=body, name=name, at=now, by=by)
     if name:
-        made.phone = phone  # type: ignore[assignment]
+        made.phone = phone
         made.save(force_insert=True)
     subject = made if name else held
     events.record("emergency.contact_put", by=by, unit=unit, subject=subject, detail={"body": body}, now=now)

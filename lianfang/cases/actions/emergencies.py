@@ -146,7 +146,7 @@ def tell_outside(*, by: User, recipient: Recipient, how: str, whom: str, at: dat
     who = " ".join(whom.split())[:60]
     if not who:
         raise refuse("cases.whom_missing", "whom")
-    row.told_at, row.how, row.told_by, row.whom, row.acknowledged_at = at, how, by, who, at  # type: ignore[assignment]
+    row.told_at, row.how, row.told_by, row.whom, row.acknowledged_at = at, how, by, who, at
     row.save(update_fields=["told_at", "how", "told_by", "whom", "acknowledged_at"])
     singles.fulfil(key=_key(row), by=by, now=now)
     detail = {"emergency": str(row.emergency_id), "how": how}

@@ -4,6 +4,7 @@ from lianfang.cases.models.emergencies import (
     CaseStage,
     Emergency,
     EmergencyKind,
+    EmergencyQuerySet,
     How,
     Outcome,
     OutsideContact,
@@ -14,6 +15,6 @@ from lianfang.cases.models.emergencies import (
 )
 
 __all__ = [
-    "CaseStage", "Emergency", "EmergencyKind", "How", "Outcome", "OutsideContact", "Recipient", "Shared", "Statement",
+    "CaseStage", "Emergency", "EmergencyKind", "EmergencyQuerySet", "How", "Outcome", "OutsideContact", "Recipient", "Shared", "Statement",
     "StatementKind",
 ]  # fmt: skip

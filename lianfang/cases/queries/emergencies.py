@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from lianfang.cases.models import Emergency, Recipient, Statement, StatementKind
+from lianfang.cases.models import Emergency, EmergencyQuerySet, Recipient, Statement, StatementKind
 from lianfang.cases.rules import emergencies as rules
 from lianfang.orgs.models import Kind, Unit, UnitQuerySet
 from lianfang.people import access
@@ -39,7 +39,10 @@ def own_place(user: User) -> Unit | None:
     return class_ or next(iter(schools(user)), None)
 
 
-def about(user: User, person: UUID | None) -> tuple[Person, Unit] | None:
+About = tuple[Person, Unit]
+
+
+def about(user: User, person: UUID | None) -> About | None:
     """The person and class named in the address, if the person asking may see findings there."""
     if person is None:
         return None
@@ -51,7 +54,7 @@ def about(user: User, person: UUID | None) -> tuple[Person, Unit] | None:
     return (found.person, found.unit) if found else None
 
 
-def visible(user: User) -> QuerySet[Emergency]:
+def visible(user: User) -> EmergencyQuerySet:
     """Those of one's scope, by the school (also sponsored ones) or the class, and what one reported."""
     at = access.scope(user, VIEW, "school__") | access.scope(user, VIEW, "unit__")
     return Emergency.objects.filter(at | Q(by=user)).select_related("school", "unit__school", "by")
@@ -67,8 +70,13 @@ def whole(user: User) -> QuerySet[Emergency]:
 
 
 def listed(user: User, *, running: bool) -> QuerySet[Emergency]:
-    rows = visible(user).filter(ended_at__isnull=not running) if running else visible(user).exclude(ended_at=None)
-    return rows.prefetch_related("recipients", "statements").order_by("-reported_at", "-pk")
+    """The newest first."""
+    return (
+        visible(user)
+        .filter(ended_at__isnull=running)
+        .prefetch_related("recipients", "statements")
+        .order_by("-reported_at", "-pk")
+    )
 
 
 def may_name(user: User, emergency: Emergency) -> bool:

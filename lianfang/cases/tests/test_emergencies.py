@@ -19,6 +19,7 @@ from lianfang.core.problems import Refused
 from lianfang.notices.models import Delivery, Notice
 from lianfang.obligations.models import Obligation
 from lianfang.orgs.models import SponsorLine, Unit
+from lianfang.people.access import ROLES
 from lianfang.people.actions import erasing
 from lianfang.people.models import Leave, Person, Posting, User
 from tests.browser import Clock
@@ -251,23 +252,23 @@ def test_no_duty_can_stop_delete_or_delay_a_report(cast: Cast, client: Client, c
     """Whatever anybody sends to any address of the room: the report, who is told of it and what they owe stay."""
     made = report(cast)
     sent = {"kind": "person", "outcome": "excluded", "words": "无事", "whom": "王", "how": "phone", "sure": "1"}
-    addresses = [
+    page, *others = (
         reverse(f"cases:{name}", args=[made.pk])
-        for name in ("emergency", "emergency_sheet", "emergency_confirm", "emergency_join", "emergency_add",
-                     "emergency_finish")
-    ]  # fmt: skip
-    for user in cast.people.values():
+        for name in ("emergency", "emergency_confirm", "emergency_join", "emergency_add", "emergency_finish")
+    )
+    asked = [("delete", page), ("put", page), *(("post", address) for address in others)]
+    one_of_each = {post.role: post.user for post in Posting.objects.select_related("user").order_by("-pk")}
+    assert set(one_of_each) == set(ROLES)
+    for user in one_of_each.values():
         client.force_login(user)
-        for address in addresses:
-            for method in (client.post, client.delete, client.put):
-                with transaction.atomic():
-                    method(address, {**sent, "key": str(uuid7())} if method == client.post else "")
-                    assert Emergency.objects.filter(pk=made.pk, reported_at=NOW).exists()
-                    assert made.recipients.count() == 8
-                    assert Statement.objects.filter(emergency=made, kind="first").count() == 1
-                    withdrawn = Obligation.objects.filter(key__startswith="emergency:", outcome="withdrawn")
-                    assert not withdrawn.exists()
-                    transaction.set_rollback(True)
+        for method, address in asked:
+            with transaction.atomic():
+                getattr(client, method)(address, {**sent, "key": str(uuid7())} if method == "post" else "")
+                assert Emergency.objects.filter(pk=made.pk, reported_at=NOW).exists()
+                assert made.recipients.count() == 8
+                assert Statement.objects.filter(emergency=made, kind="first").count() == 1
+                assert not Obligation.objects.filter(key__startswith="emergency:", outcome="withdrawn").exists()
+                transaction.set_rollback(True)
 
 
 def test_nothing_that_leaves_the_page_names_anybody(cast: Cast) -> None:
@@ -299,7 +300,7 @@ def test_what_is_known_of_a_person_goes_with_them_and_the_report_stays(cast: Cas
 def test_contacts_of_the_nearest_unit_hold(cast: Cast) -> None:
     for unit, name in ((cast.city_unit, "市疾控"), (cast.school, "区疾控")):
         contact = OutsideContact(unit=unit, body="disease_control", name=name, at=NOW, by=cast.city)
-        contact.phone = "0731-1"  # type: ignore[assignment]
+        contact.phone = "0731-1"
         contact.save()
     assert recipients.contacts(cast.class_one)["disease_control"].name == "区疾控"
     assert recipients.contacts(cast.city_unit)["disease_control"].name == "市疾控"

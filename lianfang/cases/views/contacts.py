@@ -23,7 +23,9 @@ def contacts(request: HttpRequest, pk: int) -> HttpResponse:
     """The contacts of a unit; what it leaves blank is that of the next above."""
     unit = get_object_or_404(access.units_for(user_of(request), VERB), pk=pk)
     known = recipients.contacts(unit)
-    form = ContactsForm(request.POST or None, labels=pages.bodies(), initial=pages.numbers(unit, known))
+    form = ContactsForm(
+        request.POST if request.method == "POST" else None, labels=pages.bodies(), initial=pages.numbers(unit, known)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.put(by=user_of(request), unit=unit, rows=form.rows(), now=clock.now())

@@ -41,7 +41,12 @@ def report(request: HttpRequest) -> HttpResponse:
     """The first report, on one screen. ?person of a page that names somebody, by number alone."""
     user, now = user_of(request), clock.now()
     about = pages.about(user, request)
-    form = ReportForm(request.POST or None, now=now, places=queries.places(user), initial=pages.start(user, about))
+    form = ReportForm(
+        request.POST if request.method == "POST" else None,
+        now=now,
+        places=queries.places(user),
+        initial=pages.start(user, about),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.report(by=user, **pages.reported(form, about), now=now)

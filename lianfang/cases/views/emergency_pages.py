@@ -17,18 +17,17 @@ from lianfang.cases.forms.emergencies import AddForm, ReportForm, ToldForm
 from lianfang.cases.models import Emergency, How, Outcome, OutsideContact, Recipient, Statement
 from lianfang.cases.queries import emergencies as queries
 from lianfang.cases.queries import recipients
+from lianfang.cases.queries.emergencies import About
 from lianfang.cases.rules import emergencies as rules
 from lianfang.core import clock
 from lianfang.core.problems import Refused
 from lianfang.health.rules import symptoms
 from lianfang.orgs.models import Unit
 from lianfang.people import access
-from lianfang.people.models import Person, User
-
-About = tuple[Person, Unit] | None
+from lianfang.people.models import User
 
 
-def about(user: User, request: HttpRequest) -> About:
+def about(user: User, request: HttpRequest) -> About | None:
     """Of whom the page was opened, if anybody: from the address, and from the form afterwards."""
     asked = request.POST.get("person") if request.method == "POST" else request.GET.get("person")
     try:
@@ -37,7 +36,7 @@ def about(user: User, request: HttpRequest) -> About:
         return None
 
 
-def start(user: User, of: About) -> dict[str, Any]:
+def start(user: User, of: About | None) -> dict[str, Any]:
     """What the form knows before anybody types."""
     return {"unit": of[1], "kind": "person", "count": 1} if of else {"unit": queries.own_place(user)}
 
@@ -51,7 +50,7 @@ def show(refused: Refused, form: forms.Form) -> None:
         form.add_error(problem.cell if problem.cell in form.fields else None, problem.text)
 
 
-def reported(form: ReportForm, of: About) -> dict[str, Any]:
+def reported(form: ReportForm, of: About | None) -> dict[str, Any]:
     data = form.cleaned_data
     unit = data["unit"]
     return {
@@ -77,7 +76,7 @@ def facts(statement: Statement, *, words: bool) -> dict[str, Any]:
     return start
 
 
-def report(user: User, form: ReportForm, of: About) -> dict[str, Any]:
+def report(user: User, form: ReportForm, of: About | None) -> dict[str, Any]:
     place = queries.own_place(user)
     return {
         "form": form, "about": of, "calls": _calls(place), "icons": words.ICONS,

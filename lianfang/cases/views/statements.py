@@ -43,7 +43,12 @@ def finish(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _add(request: HttpRequest, found: Emergency, *, final: bool) -> HttpResponse:
     now = clock.now()
-    form = AddForm(request.POST or None, now=now, final=final, initial=pages.facts(queries.latest(found), words=False))
+    form = AddForm(
+        request.POST if request.method == "POST" else None,
+        now=now,
+        final=final,
+        initial=pages.facts(queries.latest(found), words=False),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.add(by=user_of(request), emergency=found, **pages.added(form), now=now)
@@ -63,7 +68,9 @@ def correct(request: HttpRequest, pk: UUID, statement: UUID) -> HttpResponse:
     found, now = _followed(request, pk), clock.now()
     row = get_object_or_404(found.statements.all(), pk=statement)
     final = row.kind == StatementKind.FINAL
-    form = AddForm(request.POST or None, now=now, final=final, initial=pages.facts(row, words=True))
+    form = AddForm(
+        request.POST if request.method == "POST" else None, now=now, final=final, initial=pages.facts(row, words=True)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.correct(by=user_of(request), statement=row, **pages.added(form), now=now)
@@ -84,7 +91,7 @@ def told(request: HttpRequest, pk: UUID, row: UUID) -> HttpResponse:
     recipient = next((one for one in found.recipients.all() if one.pk == row and one.unit_id is None), None)
     if recipient is None:
         raise Http404
-    form = ToldForm(request.POST or None, now=now)
+    form = ToldForm(request.POST if request.method == "POST" else None, now=now)
     if request.method == "POST" and form.is_valid():
         try:
             actions.tell_outside(by=user_of(request), recipient=recipient, **form.cleaned_data, now=now)
