@@ -71,6 +71,8 @@ def _parts(form: Form, office: Unit, on: date) -> Iterable[Task]:
     school = office.school
     if school is None or school.kind not in form.filed_by or not filing.is_assigned(form, school, on):
         return
+    if not filing.is_owed(form, school, on):
+        return
     owned = [state for state in filing.parts(form, school, on) if state.owner and state.owner.pk == office.pk]
     signed_at = _signed_at(form, school, on) if any(state.statement is None for state in owned) else None
     for state in owned:
@@ -96,6 +98,8 @@ def _own(form: Form, unit: Unit, verbs: frozenset[str], today: date) -> Iterable
         filed = filed_on.get(on)
         state = filed.state if filed else State.NOT_STARTED
         address = (form.id, on, unit.pk)
+        if filed is None and not filing.is_owed(form, unit, on):
+            continue
         if "return.fill" in verbs:
             open_ = state in (State.NOT_STARTED, State.DRAFT, State.RETURNED)
             page = "returns:fill" if open_ else "returns:detail"
@@ -132,17 +136,26 @@ def _step_due(tier: Tier, filed: Return) -> Step | None:
 
 def _gather(form: Form, unit: Unit, today: date, now: datetime) -> Iterable[Task]:
     """The gatherer's own report of today; an earlier one only when it was sent back."""
-    total = board.total(board.counts(form, unit, today, now))
+    total = _total(form, unit, today, now)
     filed_on = _last_days(form, unit, today)
     for on in _days(form, today):
         filed = filed_on.get(on)
         state = filed.state if filed else State.NOT_STARTED
-        if on == today or state == State.RETURNED:
+        owed = filed is not None or filing.is_owed(form, unit, on)
+        if (on == today and owed) or state == State.RETURNED:
             yield Task(
                 "gather", form, unit, on, filing.due_of(form, unit, on), state, "returns:table", (form.id, on, unit.pk),
                 done=state in DONE, missing=total.missing if on == today else 0, expected=total.expected,
                 done_at=filed.first_signed_at if filed else None,
             )  # fmt: skip
+
+
+def _total(form: Form, unit: Unit, on: date, now: datetime) -> board.Count:
+    """Kept on the unit object, which lives for one request: who gathers an area also looks after it."""
+    kept: dict[tuple[str, date], board.Count] = unit.__dict__.setdefault("_returns_total", {})
+    if (form.id, on) not in kept:
+        kept[form.id, on] = board.total(board.counts(form, unit, on, now))
+    return kept[form.id, on]
 
 
 def watched(user: User, now: datetime) -> list[tuple[Form, Unit, board.Count]]:
@@ -157,5 +170,5 @@ def watched(user: User, now: datetime) -> list[tuple[Form, Unit, board.Count]]:
             if post.unit.kind in form.filed_by or post.unit.school_id:
                 continue
             seen.add(post.unit_id)
-            found.append((form, post.unit, board.total(board.counts(form, post.unit, on, now))))
+            found.append((form, post.unit, _total(form, post.unit, on, now)))
     return found

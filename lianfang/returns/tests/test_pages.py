@@ -190,7 +190,7 @@ def test_a_page_costs_a_bounded_number_of_queries(
 
 
 def test_the_home_page_costs_the_same_for_a_province_as_for_a_school(client, cast, django_assert_max_num_queries):
-    for who, budget in ((cast.province, 26), (cast.clerk, 26), (cast.students, 16)):
+    for who, budget in ((cast.province, 28), (cast.clerk, 26), (cast.students, 17)):
         client.force_login(who)
         with django_assert_max_num_queries(budget):
             assert client.get("/").status_code == 200
