@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianfang.notices.views import telling
+from lianfang.notices.views import gateways, telling, ways
 
 app_name = "notices"
 
@@ -13,4 +13,20 @@ urlpatterns = [
     path("send/", telling.send, name="send"),
     path("sent/", telling.sent, name="sent"),
     path("sent/<uuid:pk>/", telling.sent_one, name="sent_one"),
+    path("ways/", ways.overview, name="ways"),
+    path("ways/add/<slug:channel>/", ways.add, name="way_add"),
+    path("ways/subscribe/", ways.subscribe, name="subscribe"),
+    path("ways/hours/", ways.hours, name="hours"),
+    path("ways/<uuid:pk>/verify/", ways.verify, name="verify"),
+    path("ways/<uuid:pk>/test/", ways.trial, name="way_test"),
+    path("ways/<uuid:pk>/always/", ways.always, name="way_always"),
+    path("ways/<uuid:pk>/remove/", ways.remove, name="way_remove"),
+    path("worker.js", ways.worker, name="worker"),
+    path("channels/", gateways.overview, name="gateways"),
+    path("channels/set-up/", gateways.choose, name="gateway_choose"),
+    path("channels/<int:unit>/<slug:driver>/", gateways.gateway, name="gateway"),
+    path("channels/<uuid:pk>/test/", gateways.trial, name="gateway_test"),
+    path("channels/<uuid:pk>/end/", gateways.end, name="gateway_end"),
+    path("failed/", gateways.failed, name="failed"),
+    path("failed/again/", gateways.again, name="again"),
 ]

@@ -1,7 +1,7 @@
 """What every way out answers to: a message and an address in, the other side's own number out, or one of two failures.
 
 A driver speaks its protocol and nothing else: no database, no settings of the house, no words of its own. What may be
-said over it is decided before (`notices.rules.saying`): a message for a channel that tells no headings carries none.
+said over it is decided before (`notices.saying`): a message for a channel that tells no headings carries none.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ class Message:
 
 
 class Failed(Exception):
-    """``code`` is one of `notices.wording.CODES`; ``said`` the other side's own code, never its free text: that may
+    """``code`` is one of `notices.failures.CODES`; ``said`` the other side's own code, never its free text: that may
     repeat a number or an address."""
 
     def __init__(self, code: str, said: object = "") -> None:
