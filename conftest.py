@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from pytest_django import DjangoDbBlocker, Settings
 
 from lianfang.core import keyring
+from lianfang.orgs.queries import calendar
 from lianfang.people.hashers import Argon2
 from tests.cast import Cast, present
 
@@ -90,6 +91,14 @@ def no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
     events._set_running_loop(None)
     yield
     events._set_running_loop(running)
+
+
+@pytest.fixture(autouse=True)
+def calendars_of_their_own() -> Iterator[None]:
+    """What is kept of school calendars for half a minute does not outlive a test that made an entry."""
+    yield
+    if any(table.days for _, table in calendar._tables.values()):
+        calendar.forget()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from lianfang.health.rules import folding, plan
 from lianfang.health.rules.sent import Round, Source
 from lianfang.health.rules.status import FINDINGS, Status
 from lianfang.health.saying import ABSENT, BEFORE
+from lianfang.orgs.queries import calendar
 from lianfang.people.models import Claim, Enrolment, Person, User
 
 TONES = {
@@ -26,7 +27,7 @@ _ABSENCES = {1: "ill", 2: "leave", 3: "unknown"}
 
 
 def daily(person: Person, span: Span, viewer: Viewer) -> Iterator[Entry]:
-    """Findings day by day; the well days between them in one line each. Four queries."""
+    """Findings day by day; the well days between them in one line each. Six queries."""
     found = of_days(person, span, viewer)
     names = _names(check for day in found for check in day.checks)
     for day in found:
@@ -35,7 +36,7 @@ def daily(person: Person, span: Span, viewer: Viewer) -> Iterator[Entry]:
             parts = tuple(_check(check, viewer, names) for check in day.checks)
             what = str(BEFORE[day.day.status])
             yield Entry(at, "day", what, parts, icon="stethoscope", tone=TONES[day.day.status], on=_on(day.on))
-    for run in folding.runs((day.on, day.day.status) for day in found):
+    for run in folding.runs(((day.on, day.day.status) for day in found), days_off(person, span)):
         what = ngettext("%(n)s day well", "%(n)s days well", run.well) % {"n": run.well}
         silent = ngettext("no report on %(n)s day", "no report on %(n)s days", run.silent) % {"n": run.silent}
         on = card_words.span(run.first, run.last, today())
@@ -47,6 +48,13 @@ def of_days(person: Person, span: Span, viewer: Viewer) -> list[OneDay]:
     """Every day of the span. Three queries."""
     belongings = list(Enrolment.objects.filter(person=person))
     return queries.of_person(person.pk, belongings, span.first, span.last, viewer.schools)
+
+
+def days_off(person: Person, span: Span) -> frozenset[date]:
+    """Days that asked nothing of the school to which the person belongs (belonged last). Two queries."""
+    newest = queries.belongings(person).first()
+    found = calendar.days(newest.unit, span.first, span.last) if newest else {}
+    return frozenset(on for on, day in found.items() if not day.taught)
 
 
 def _check(check: Check, viewer: Viewer, names: dict[int, str]) -> str:

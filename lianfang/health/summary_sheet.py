@@ -122,6 +122,9 @@ def statements(context: Mapping[str, Any]) -> list[str]:
     """Which classes had nothing to report, and which have not reported at all."""
     comma = _(", ")
     said = []
+    if context["off"]:
+        words = _("No check was owed on this day (%(why)s): a class without a report is neither zero nor missing.")
+        said.append(words % {"why": context["off"]})
     if context["zero"]:
         words = _("Zero report, everybody present and without symptoms (%(count)s): %(classes)s.")
         said.append(words % {"count": len(context["zero"]), "classes": comma.join(context["zero"])})

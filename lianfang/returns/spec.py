@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from lianfang.orgs.rules.calendar import Calendar
+
 CATALOG = Path(__file__).parent / "catalog"
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -93,6 +95,8 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``calendar``: the days on which it is owed. What is filed on another day is taken and counted all the same."""
+
     id: str
     edition: int
     title: Words
@@ -106,6 +110,7 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fields: tuple[Field, ...]
     tiers: tuple[Tier, ...]
     sheet: Sheet
+    calendar: Calendar = "every_day"
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.id == name)

@@ -12,7 +12,7 @@ from lianfang.core import clock
 from lianfang.core.models import Event
 from lianfang.health.models import Absence, Stage
 from lianfang.health.queries import courses as queries
-from lianfang.health.queries import seats
+from lianfang.health.queries import limits, seats
 from lianfang.health.queries.courses import Facts, Who
 from lianfang.health.rules import tracing as rules
 from lianfang.health.rules.tracing import Course
@@ -100,9 +100,14 @@ def _made(one: Who, course: Course, facts: Facts, now: datetime) -> Absence:
         person_id=person, school_id=school, unit_id=facts.unit_id, from_on=course.from_on, last_on=course.last_on,
         status=int(course.status),
     )  # fmt: skip
-    made.due_at = rules.first_due(course.status, facts.said_at[course.last_on].astimezone(clock.ZONE))
+    made.due_at = _first_due(school, course, facts)
     _end(made, course, now)
     return made
+
+
+def _first_due(school: int, course: Course, facts: Facts) -> datetime:
+    said_at = facts.said_at[course.last_on].astimezone(clock.ZONE)
+    return rules.first_due(course.status, said_at, limits.opens(school))
 
 
 def _bring(absence: Absence, course: Course, facts: Facts, now: datetime) -> bool:
@@ -111,7 +116,7 @@ def _bring(absence: Absence, course: Course, facts: Facts, now: datetime) -> boo
     if course.ended != "withdrawn" and course.last_on in facts.said_at:
         fresh = absence.stage == Stage.OPEN and absence.rung == 0 and absence.status != course.status
         if fresh:  # nobody has called yet: the clock is that of what is known now
-            absence.due_at = rules.first_due(course.status, facts.said_at[course.last_on].astimezone(clock.ZONE))
+            absence.due_at = _first_due(absence.school_id, course, facts)
         absence.from_on, absence.last_on, absence.status = course.from_on, course.last_on, int(course.status)
         absence.unit_id = facts.unit_id
     _end(absence, course, now)

@@ -15,6 +15,7 @@ from lianfang.core.actions import months
 from lianfang.core.problems import refuse
 from lianfang.health.actions import settling
 from lianfang.health.models import Absence, Cause, Check, Place, Stage, Step, StepKind
+from lianfang.health.queries import limits
 from lianfang.health.rules import sent, symptoms
 from lianfang.health.rules import tracing as rules
 from lianfang.health.rules.parcels import Seat
@@ -76,7 +77,7 @@ def _go_on(row: Absence, kind: str, now: datetime) -> None:
     else:
         row.stage = Stage(rules.stage(row.stage, kind))
         if kind != StepKind.NOTE:
-            row.due_at = rules.next_due(kind, row.cause, now)
+            row.due_at = rules.next_due(kind, row.cause, now, limits.opens(row.school_id))
 
 
 def _tell_the_day(row: Absence, step: NewStep, by: User, now: datetime) -> None:

@@ -301,15 +301,11 @@ def _runs(
     """Whether the round's calendar has the day at a school ``u``: one word where it is the same for all of them. Of
     schools that a unit may sponsor the whole country's calendars are asked."""
     under = "" if parameters(unit, on)["outside"] else unit.path
-    school_days = calendar.table(on).condition(under)
-    fixed = running(on, taught=False)
-    words = {name: _truth(name in fixed) for name in ("every_day", "workdays")} | {"school_days": school_days.sql}
+    school_days, fixed = calendar.asked(on, "school_days", under), running(on, taught=False)
+    taught = calendar.HAS_DAY if calendar.mixed(school_days) else str(school_days["calendar_usual"]).upper()
+    words = {name: str(name in fixed).upper() for name in ("every_day", "workdays")} | {"school_days": taught}
     runs, values = _by_decision(decided, words, planned.calendar, "runs")
-    return runs, {**school_days.values, **values}
-
-
-def _truth(holds: bool) -> str:
-    return "TRUE" if holds else "FALSE"
+    return runs, {**school_days, **values}
 
 
 def _by_decision(

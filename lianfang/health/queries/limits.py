@@ -1,11 +1,13 @@
 """What holds for a school's checks on a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from time import monotonic
 
 from lianfang.health.rules import plan
 from lianfang.orgs.models import Unit
+from lianfang.orgs.queries import calendar
 from lianfang.policies import queries as policies
 from lianfang.policies.queries import Decided
 
@@ -31,6 +33,11 @@ def fever(school_id: int, on: date) -> int:
 def fevers(places: Iterable[tuple[int, date]]) -> dict[tuple[int, date], int]:
     """`fever` of many schools and days."""
     return {(school, on): fever(school, on) for school, on in places}
+
+
+def opens(school_id: int) -> Callable[[date], date]:
+    """The day itself, or the next one on which somebody is at the school, by its calendar."""
+    return partial(calendar.next_open, _path(school_id))
 
 
 def _everywhere(on: date) -> list[Decided]:

@@ -3,7 +3,7 @@
 All moments are on the clock of the school: their zone is taken from the moment that is handed in.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -18,7 +18,8 @@ from lianfang.health.rules.sent import Round
 from lianfang.health.rules.status import MISSED, Status
 
 _FILE = Path(__file__).parents[1] / "catalog" / "tracing.yaml"
-_SATURDAY = 5
+# The day itself, or the next one on which somebody is at the school (`orgs.rules.calendar.next_open`).
+Opens = Callable[[date], date]
 _EXCUSED = frozenset({Status.LEAVE, Status.AWAY})
 _STILL_OUT = MISSED | {Status.ISOLATED}  # isolated, at school or at home, is not back
 # What a step is worth, from least to most; a stage never goes back.
@@ -99,21 +100,21 @@ def catalog() -> Tracing:
     return msgspec.yaml.decode(_FILE.read_bytes(), type=Tracing)
 
 
-def first_due(status: Status, said_at: datetime) -> datetime:
+def first_due(status: Status, said_at: datetime, opens: Opens) -> datetime:
     """Until when the cause of an absence has to be known that was told at this moment."""
-    return due(catalog().first["unknown" if status is Status.UNKNOWN else "ill"], said_at)
+    return due(catalog().first["unknown" if status is Status.UNKNOWN else "ill"], said_at, opens)
 
 
-def next_due(step: str, cause: str, at: datetime) -> datetime | None:
+def next_due(step: str, cause: str, at: datetime, opens: Opens) -> datetime | None:
     """When to ask again after a step (a `StepKind`) with what is known of the cause by then. None: the return is all
     that is waited for."""
     again = catalog().again
     if step == "unreached":
-        return due(again["unreached"], at)
+        return due(again["unreached"], at, opens)
     of_cause = next((one for one in catalog().causes if cause in one.codes), None)
     if of_cause is not None:
-        return due(of_cause.clock, at) if of_cause.clock else None
-    return due(again["seen" if step in ("visit", "diagnosis") else "unclear"], at)
+        return due(of_cause.clock, at, opens) if of_cause.clock else None
+    return due(again["seen" if step in ("visit", "diagnosis") else "unclear"], at, opens)
 
 
 def closes(cause: str) -> bool:
@@ -121,17 +122,16 @@ def closes(cause: str) -> bool:
     return any(one.closes for one in catalog().causes if cause in one.codes)
 
 
-def due(clock: Clock, at: datetime) -> datetime:
+def due(clock: Clock, at: datetime, opens: Opens) -> datetime:
     """The moment a clock that begins now runs out."""
-    opens, latest = time.fromisoformat(clock.at), time.fromisoformat(catalog().latest)
+    begins, latest = time.fromisoformat(clock.at), time.fromisoformat(catalog().latest)
     earliest = at + timedelta(days=clock.days, minutes=clock.minutes)
-    on_time = datetime.combine(earliest.date(), opens, at.tzinfo)
+    on_time = datetime.combine(earliest.date(), begins, at.tzinfo)
     moment = on_time if clock.days else max(earliest, on_time)
     if moment.time() > latest:
-        moment = datetime.combine(moment.date() + timedelta(days=1), opens, at.tzinfo)
-    while moment.weekday() >= _SATURDAY:
-        moment = datetime.combine(moment.date() + timedelta(days=1), opens, at.tzinfo)
-    return moment
+        moment = datetime.combine(moment.date() + timedelta(days=1), begins, at.tzinfo)
+    day = opens(moment.date())
+    return moment if day == moment.date() else datetime.combine(day, begins, at.tzinfo)
 
 
 def stage(before: str, step: str) -> str:

@@ -10,6 +10,8 @@ from lianfang.health.models import Cause, StepKind
 from lianfang.health.rules import tracing
 from lianfang.health.rules.sent import Round
 from lianfang.health.rules.status import Status
+from lianfang.orgs.rules import calendar
+from lianfang.orgs.rules.nation import national
 from lianfang.people.access import ROLES
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -24,6 +26,11 @@ def at(on: date, clock: str) -> datetime:
     return datetime.fromisoformat(f"{on} {clock}").replace(tzinfo=ZONE)
 
 
+def by_nation(on: date) -> date:
+    ahead = [on + timedelta(days=days) for days in range(calendar.AHEAD)]
+    return calendar.next_open(on, {day: national(day).works for day in ahead})
+
+
 @pytest.mark.parametrize(
     ("status", "said", "due"),
     [
@@ -33,10 +40,12 @@ def at(on: date, clock: str) -> datetime:
         (ILL, at(MON, "14:00"), at(MON, "15:00")),
         (ILL, at(MON, "17:00"), at(TUE, "10:00")),
         (ILL, at(FRI, "21:00"), at(MON + timedelta(days=7), "10:00")),
+        (ILL, at(date(2020, 1, 17), "21:00"), at(date(2020, 1, 19), "10:00")),  # a Sunday that is worked
+        (ILL, at(date(2020, 1, 23), "21:00"), at(MON, "10:00")),  # the eve of a festival of eleven days
     ],
 )
 def test_the_cause_is_to_be_known_the_same_morning(status: Status, said: datetime, due: datetime) -> None:
-    assert tracing.first_due(status, said) == due
+    assert tracing.first_due(status, said, by_nation) == due
 
 
 @pytest.mark.parametrize(
@@ -56,7 +65,7 @@ def test_the_cause_is_to_be_known_the_same_morning(status: Status, said: datetim
 def test_the_next_call_follows_from_the_step_and_the_cause(
     step: str, cause: str, now: datetime, due: datetime | None
 ) -> None:
-    assert tracing.next_due(step, cause, now) == due
+    assert tracing.next_due(step, cause, now, by_nation) == due
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from lianfang.health.queries.boards import Child, Standings
 from lianfang.health.rules.boards import FINDINGS, Standing, column, known, standing
 from lianfang.health.rules.plan import Wanted
 from lianfang.health.views import board_figures as figures
-from lianfang.health.views.board_opening import Opened, chosen, label, tabs
+from lianfang.health.views.board_opening import Opened, chosen, label, tabs, usual
 from lianfang.people import access
 
 PAGE, LIVE = "health/board_area.html", "health/_board_area_live.html"
@@ -40,6 +40,9 @@ def live(request: HttpRequest, found: Opened) -> dict[str, Any]:
     classes when the page was opened: they stay where they are, whatever comes in."""
     owed = boards.rounds(found.unit, found.on)
     wanted = chosen(request, owed, found)
+    off = "" if owed else found.off
+    if wanted is None and off:  # nothing is owed, and cards come in all the same
+        wanted = usual("morning")
     if wanted is None:
         return found.context(round=None, tabs=[], counts=[])
     code = wanted.round.code
@@ -51,7 +54,7 @@ def live(request: HttpRequest, found: Opened) -> dict[str, Any]:
     children, lines = _children(found, by_child, units, code, request.GET.get("page"))
     return found.context(
         round=wanted.round, round_label=label(wanted.round), due=places.due_at(wanted, found.on),
-        opens=_opens(found, wanted), past_due=past,
+        opens=_opens(found, wanted), past_due=past, off=off,
         only_groups=boards.only_groups(code), total=total, counts=_counts(found, total, code, past),
         lacking=rows, shown=",".join(str(one.unit_id) for one in rows),
         asked=asked, may_chase=_may_chase(found, total, asked), tabs=tabs(owed, wanted, {code: total.lacking}),
@@ -121,7 +124,9 @@ def _may_chase(found: Opened, total: Standings, asked: datetime | None) -> bool:
 def _counts(found: Opened, total: Standings, code: str, past: bool) -> list[dict[str, Any]]:
     """已报班级 21 870/22 000 · 未报 130 · 全部报齐的学校 987/1 000 · 有症状 …"""
     missing, groups = total.classes - total.reported, boards.only_groups(code)
-    counts = figures.completeness(total.reported, total.classes, missing, late=past, groups=groups)
+    counts: list[dict[str, Any]] = []
+    if total.classes or not found.off:
+        counts = figures.completeness(total.reported, total.classes, missing, late=past, groups=groups)
     if total.owing:
         tone = "quiet" if total.lacking else "done"
         counts.append({"label": _("Schools complete"), "value": total.whole, "of": total.owing, "tone": tone,

@@ -13,7 +13,8 @@ from lianfang.health.queries import places
 from lianfang.health.rules import plan
 from lianfang.health.rules.plan import PlannedRound, Wanted
 from lianfang.orgs.models import Unit
-from lianfang.orgs.queries import ancestors
+from lianfang.orgs.queries import ancestors, calendar
+from lianfang.orgs.queries.calendar_words import why
 from lianfang.people import access
 from lianfang.people.models import User
 from lianfang.ui.needs import user_of
@@ -62,6 +63,12 @@ class Opened:
         day = timedelta(days=1)
         after = "" if self.is_today else reverse(page, args=[self.unit.pk, self.on + day])
         return {"day_before": reverse(page, args=[self.unit.pk, self.on - day]), "day_after": after}
+
+    @property
+    def off(self) -> str:
+        """Why the day is no school day for the unit, in words; blank where it is one."""
+        day = calendar.day(self.unit, self.on)
+        return "" if day.taught else why(day)
 
     def past(self, wanted: Wanted) -> bool:
         return self.now > places.due_at(wanted, self.on)

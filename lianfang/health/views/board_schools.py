@@ -34,6 +34,7 @@ def live(request: HttpRequest, found: Opened) -> dict[str, Any]:
     owed = _owed(day)
     wanted = chosen(request, owed, found)
     context = found.context(round=wanted.round if wanted else None, rows=_table(found, day, wanted), whole=found.whole)
+    context |= {"off": found.off if day.off else ""}
     context |= {"headings": figures.headings(), "round_label": label(wanted.round) if wanted else ""}
     context |= {"tabs": tabs(owed, wanted, {one.round.code: len(_missing(day, one)) for one in owed})}
     context |= {"counts": _counts(found, day, wanted), "has_findings": found.whole and _sees(found, "finding.view")}

@@ -111,7 +111,7 @@ def _page(request: HttpRequest, person: Person, viewer: Viewer) -> dict[str, Any
     days = words.of_days(person, span, viewer)
     return {
         "person": person, "span": span, "today": today, "entries": records.timeline(person, span, viewer),
-        "calendar": _calendar(span, {day.on: day.day.status for day in days}),
+        "calendar": _calendar(span, {day.on: day.day.status for day in days}, words.days_off(person, span)),
         "earlier": span.first - timedelta(days=1), "later": min(last + DAYS, today) if last < today else None,
     }  # fmt: skip
 
@@ -128,19 +128,19 @@ def _day(written: str) -> date | None:
         return None
 
 
-def _calendar(span: Span, of: dict[date, Status]) -> dict[str, Any]:
-    """Weeks from Monday; a day without a word is empty and not well."""
+def _calendar(span: Span, of: dict[date, Status], off: frozenset[date]) -> dict[str, Any]:
+    """Weeks from Monday; a day without a word is empty and not well, a day off without one is not asked for."""
     first = span.first - timedelta(days=span.first.weekday())
     cells: list[dict[str, Any]] = []
     for at in range((span.last - first).days + 1):
         on = first + timedelta(days=at)
         status = of.get(on, Status.NO_REPORT)
-        look, sign, word = _LOOKS[status]
+        look, sign, word = _OFF if status is Status.NO_REPORT and on in off else _LOOKS[status]
         cells.append({"on": on, "look": "before" if on < span.first else look, "sign": sign, "word": word()})
     shown = [cell for cell in cells if cell["look"] != "before"]
     counted = [
         {"sign": sign, "word": word(), "n": sum(cell["look"] == look for cell in shown), "look": look}
-        for look, sign, word in _LOOKS.values()
+        for look, sign, word in (*_LOOKS.values(), _OFF)
     ]
     heads = [date_format(cell["on"], "D") for cell in cells[:7]]
     return {"heads": heads, "cells": cells, "counts": [one for one in counted if one["n"]]}
@@ -156,3 +156,5 @@ _LOOKS = {
     Status.AWAY: ("away", "○", lambda: _("leave of absence")),
     Status.NO_REPORT: ("none", "·", lambda: _("no report")),
 }
+# Neither a zero, nor blank, nor unknown.
+_OFF = ("off", "/", lambda: _("no school day, no check owed"))

@@ -1,7 +1,7 @@
 """What the pages of a roll show."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,8 @@ from lianfang.health.rules.sent import Named, key
 from lianfang.health.rules.sheets import PARTS, Sheet, code, counts, part, reference
 from lianfang.health.rules.status import Status
 from lianfang.health.views.opening import Opened
+from lianfang.orgs.queries import calendar
+from lianfang.orgs.queries.calendar_words import why
 from lianfang.ui import words
 
 
@@ -49,8 +51,15 @@ def rows(found: Sequence[Place], now: datetime) -> list[dict[str, Any]]:
             _state(place, wanted, reported.get((place.unit.pk, place.group_id, int(wanted.round.number))), now)
             for wanted in owed[place]
         ]
-        made.append({"place": place, "rounds": states, "open": any(one["owed"] for one in states)})
+        off = "" if states else _off(place, on)
+        made.append({"place": place, "rounds": states, "off": off, "open": any(one["owed"] for one in states)})
     return sorted(made, key=lambda row: not row["open"])
+
+
+def _off(place: Place, on: date) -> str:
+    """Why nothing is asked of it, where it is the calendar that says so."""
+    day = calendar.day(place.unit, on)
+    return "" if day.taught else why(day)
 
 
 def _state(place: Place, wanted: plan.Wanted, said: Said | None, now: datetime) -> dict[str, Any]:

@@ -60,7 +60,8 @@ def _context(found: Opened) -> dict[str, Any]:
         title=_title(found.unit), school=found.unit.school or found.unit, since=queries.first_day(found.on),
         columns=_names(), lines=rows,
         sums=rules.sums(lines), zero=[units[line.unit_id].label for line in lines if line.zero],
-        silent=[units[line.unit_id].label for line in lines if not line.reported and line.expected != 0],
+        silent=[] if day.off else [units[one.unit_id].label for one in lines if not one.reported and one.expected != 0],
+        off=found.off if day.off else "",
         own_columns=summary_sheet.own_columns(),
     )  # fmt: skip
     return context | {

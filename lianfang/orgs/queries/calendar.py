@@ -19,13 +19,11 @@ _REACH = timedelta(days=400)
 _tables: dict[date, tuple[float, "Table"]] = {}
 
 
-@dataclass(frozen=True)
-class Condition:
-    """SQL that holds for the schools ``u`` to which the day is a school day; "TRUE" and "FALSE" where it is one thing
-    for all of them."""
-
-    sql: str
-    values: Mapping[str, Any]
+# Whether a calendar has the day at a school ``u``, for any statement about many schools; its values: `asked`. An area
+# or school stands in it only where it differs from what is above it, so each on the way down turns the answer round.
+HAS_DAY = """(%(calendar_all)s OR %(calendar_usual)s = ((
+    (u.id = ANY(%(calendar_schools)s::bigint[]))::int
+    + (SELECT count(*) FROM unnest(%(calendar_areas)s::text[]) AS a (path) WHERE u.path LIKE a.path)) %% 2 = 0))"""
 
 
 @dataclass(frozen=True)
@@ -44,36 +42,41 @@ class Table:
             found = self.days.get(path)
             if found is not None:
                 return found
-            path = path[: path.rstrip(".").rfind(".") + 1]
+            path = _up(path)
         return self.base
 
-    def condition(self, under: str = "") -> Condition:
-        """``under``: the prefix that all schools asked for have. Only units that differ from what is above them are in
-        it: ten thousand schools with terms of their own are one word on an ordinary day."""
-        usual = self.of(under).taught
-        values: dict[str, Any] = {}
-        whens: list[str] = []
-        schools: dict[bool, list[int]] = {True: [], False: []}
+    def turns(self, under: str) -> dict[bool, list[str]]:
+        """Paths below one of units whose answer is another one than that of the unit above them: schools (True), and
+        areas. Ten thousand schools with terms of their own are none on an ordinary day."""
+        found: dict[bool, list[str]] = {True: [], False: []}
         for path, day in self.days.items():
-            if path == under or not path.startswith(under):
-                continue
-            if day.taught == self.of(path[: path.rstrip(".").rfind(".") + 1]).taught:
-                continue
-            if path in self.schools:
-                schools[day.taught].append(int(path.rstrip(".").rsplit(".", 1)[-1]))
-            else:
-                name = f"calendar_{len(values)}"
-                values[name] = path + "%"
-                whens.insert(0, f"WHEN u.path LIKE %({name})s THEN {_word(day.taught)}")  # the innermost goes first
-        for taught, ids in schools.items():
-            if ids:
-                values[f"calendar_{taught}"] = ids
-                whens.insert(0, f"WHEN u.id = ANY(%(calendar_{taught})s) THEN {_word(taught)}")
-        return Condition(f"(CASE {' '.join(whens)} ELSE {_word(usual)} END)" if whens else _word(usual), values)
+            if path != under and path.startswith(under) and day.taught != self.of(_up(path)).taught:
+                found[path in self.schools].append(path)
+        return found
 
 
-def _word(taught: bool) -> str:
-    return "TRUE" if taught else "FALSE"
+def _up(path: str) -> str:
+    """The path of the unit above; blank above the root."""
+    return path[: path.rstrip(".").rfind(".") + 1]
+
+
+def asked(on: date, name: str, under: str = "") -> dict[str, Any]:
+    """Values of `HAS_DAY` for a calendar ("every_day", "workdays", "school_days"). ``under``: the prefix that the paths
+    of all schools asked for have."""
+    usual, turns = name in calendar.running(on, taught=False), {True: list[str](), False: list[str]()}
+    if name == "school_days":
+        usual, turns = table(on).of(under).taught, table(on).turns(under)
+    return {
+        "calendar_all": usual and not (turns[True] or turns[False]),
+        "calendar_usual": usual,
+        "calendar_schools": [int(path.rstrip(".").rsplit(".", 1)[-1]) for path in turns[True]],
+        "calendar_areas": [path + "%" for path in turns[False]],
+    }
+
+
+def mixed(values: Mapping[str, Any]) -> bool:
+    """Whether the answer to `asked` is one thing for some schools and another for others."""
+    return bool(values["calendar_schools"] or values["calendar_areas"])
 
 
 def table(on: date) -> Table:
@@ -174,5 +177,5 @@ def _above(path: str, levels: Mapping[str, Level]) -> Sequence[Level]:
         level = levels.get(path)
         if level is not None:
             found.append(level)
-        path = path[: path.rstrip(".").rfind(".") + 1]
+        path = _up(path)
     return found

@@ -14,7 +14,7 @@ from lianfang.orgs.models import Unit
 from lianfang.people.queries import opened_phone
 from lianfang.policies import queries as policies
 from lianfang.returns import rules
-from lianfang.returns.queries.rollup import CHILD, SCOPE, parameters
+from lianfang.returns.queries.rollup import CHILD, OWED, SCOPE, parameters
 from lianfang.returns.spec import Form, due_at
 
 STATES = ("not_started", "draft", "submitted", "returned", "signed", "forwarded")
@@ -72,7 +72,7 @@ JOIN = (
     """
     FROM orgs_unit u LEFT JOIN returns_return r ON r.unit_id = u.id AND r.form = %(form)s AND r."on" = %(on)s
     WHERE """
-    + SCOPE
+    + f"{SCOPE} AND {OWED}"
 )
 
 

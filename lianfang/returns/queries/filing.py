@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from lianfang.orgs.models import Function, Kind, Tier, Unit
-from lianfang.orgs.queries import sponsors_of
+from lianfang.orgs.queries import calendar, sponsors_of
 from lianfang.policies import queries as policies
 from lianfang.returns import rules
 from lianfang.returns.models import Assignment, Reopening, Return, Signature, Statement, TurnBack, Version
@@ -24,6 +24,11 @@ def is_assigned(form: Form, unit: Unit, on: date) -> bool:
     return unit.kind == Kind.AUTHORITY or (
         current.filter(Q(unit_id__in=unit.ancestor_ids) | Q(unit__path__startswith=unit.path)).exists()
     )
+
+
+def is_owed(form: Form, unit: Unit, on: date) -> bool:
+    """Whether the form's calendar has the day at the unit. Who files on another day may do so."""
+    return form.calendar == "every_day" or form.calendar in calendar.running(unit, on)
 
 
 def _orders(form: Form, on: date) -> QuerySet[Assignment]:
@@ -101,7 +106,9 @@ def yesterday(form: Form, unit: Unit, on: date) -> dict[str, Any]:
 def due_of(form: Form, unit: Unit, on: date, tier: str = "") -> datetime | None:
     """The cut-off of a tier (the unit's own by default) for the day, with the overrides of the unit and those above it.
 
-    A sponsoring authority gathers by the cities' cut-off."""
+    A sponsoring authority gathers by the cities' cut-off. None also on a day that the form's calendar does not have."""
+    if not is_owed(form, unit, on):
+        return None
     tier = tier or (Tier.CITY if unit.kind == Kind.AUTHORITY else unit.tier)
     decided = policies.in_force(unit, on, f"returns.{form.id}.due.")
     return rules.due(form, tier, on, decided.get(f"returns.{form.id}.due.{tier}"))

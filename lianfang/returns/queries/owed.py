@@ -183,7 +183,7 @@ def _all_gatherers(form: Form, on: date) -> Iterator[tuple[Unit, datetime, bool]
 
 
 def _joined(due: str, more: str = "") -> str:
-    return _JOINED.format(due=due, more=more) + rollup.SCOPE
+    return f"{_JOINED.format(due=due, more=more)} {rollup.SCOPE} AND {rollup.OWED}"
 
 
 def _below(alias: str, paths: Sequence[str]) -> str:

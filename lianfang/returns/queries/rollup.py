@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from lianfang.orgs.models import Tier, Unit
+from lianfang.orgs.queries import calendar
 from lianfang.returns.spec import Form
 
 # Schools a unit answers for: below it in the tree, or sponsored from below it. %(path)s is a prefix of plain digits and
@@ -28,6 +29,9 @@ SCOPE = """
         WHERE s.path LIKE %(path)s
           AND (l.valid_from IS NULL OR l.valid_from <= %(on)s) AND (l.valid_to IS NULL OR l.valid_to >= %(on)s))))
 """
+
+# Schools of `SCOPE` that owe the return ``r`` on the day by the form's calendar, and those that filed it all the same.
+OWED = f"({calendar.HAS_DAY} OR r.id IS NOT NULL)"
 
 REACH = """
     SELECT array(
@@ -93,6 +97,7 @@ def _reach(form: Form, unit: Unit, on: date) -> dict[str, Any]:
         "assigned": assigned,
         "all_assigned": not outside and any(unit.path.startswith(prefix.removesuffix("%")) for prefix in assigned),
         "outside": outside,
+        **calendar.asked(on, form.calendar, "" if outside else unit.path),
     }
 
 
