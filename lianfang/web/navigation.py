@@ -37,6 +37,8 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         current = f"/returns/{form.id}/" in request.path
         yield NavItem(label, reverse(page, args=[form.id, clock.today(), unit]), icon, current=current)
     yield NavItem(_("Notices"), reverse("notices:inbox"), "bell", count=open_count(user))
+    if access.holds(user, "duty.view"):
+        yield NavItem(_("On duty"), reverse("duty:home"), "phone", current=request.path.startswith("/duty/"))
     if access.holds(user, "analysis.decide"):
         yield NavItem(_("Daily analysis"), reverse("bulletins:home"), "gavel", current="/bulletins/" in request.path)
     if access.holds(user, "key_person.trace"):
@@ -53,6 +55,8 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         yield NavItem(_("Units"), reverse("units:tree"), "sitemap")
     if access.holds(user, "gap.view"):
         yield NavItem(_("Gaps"), reverse("units:gaps"), "user-question")
+    if access.holds(user, "channel.manage"):
+        yield NavItem(_("Channels for messages"), reverse("notices:gateways"), "plug", place="account")
     if access.holds(user, "posting.manage"):
         yield NavItem(_("Accounts"), reverse("accounts:list"), "users")
     if access.holds(user, "posting.confirm"):
@@ -68,6 +72,7 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         )
     yield from _beside(user)
     yield NavItem(_("My account"), reverse("account:details"), "user", place="account")
+    yield NavItem(_("How notices reach me"), reverse("notices:ways"), "bell-ringing", place="account")
     yield NavItem(_("Change password"), reverse("account:password"), "key", place="account")
     yield NavItem(_("Sign out"), reverse("account:sign_out"), "logout", place="account", post=True)
 
