@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,6 +19,7 @@ from lianfang.health.tests.classes import fill
 from lianfang.health.tests.test_owed import report
 from lianfang.notices.models import Delivery
 from lianfang.obligations import spec
+from lianfang.obligations.actions import singles
 from lianfang.obligations.models import Chase, Exemption
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Leave, Posting, User
@@ -269,3 +271,18 @@ def test_boards_lead_to_the_list(cast: Cast, enter: Callable[[User], Client]) ->
     assert listed(cast.city_unit, "daily_return", FORM) in board
     school = enter(cast.head).get(reverse("health:board", args=[cast.school.pk, DAY])).content.decode()
     assert listed(cast.school) in school
+
+
+def test_what_is_owed_once_stands_on_the_list_of_whoever_holds_the_duty_until_it_is_done(
+    cast: Cast, enter: Callable[[User], Client]
+) -> None:
+    def owes(user: User) -> list[str]:
+        return [row.title for row in enter(user).get("/").context["open_rows"] if row.kind == "emergency_office"]
+
+    facts: dict[str, Any] = {"kind": "emergency_office", "unit": cast.school, "due_at": NOW, "by": None, "now": NOW}
+    singles.owe(key="one", label="紧急报告", url="/notices/", **facts)
+    singles.owe(key="two", label="点名的", user=cast.doctor, **facts)
+    assert (owes(cast.head), owes(cast.doctor), owes(cast.head_second)) == (["紧急报告"], ["点名的"], [])
+    singles.fulfil(key="one", by=cast.head, now=NOW)
+    assert owes(cast.head) == owes(cast.clerk) == []
+    assert "紧急报告" in [row.title for row in enter(cast.head).get("/").context["done_rows"]]

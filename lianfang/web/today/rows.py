@@ -15,14 +15,14 @@ from lianfang.people.models import User
 from lianfang.people.queries import claims
 from lianfang.ui import nav
 from lianfang.ui.needs import user_of
-from lianfang.web.today import checks, letting_off
+from lianfang.web.today import checks, letting_off, singles
 
 
 def owed(request: HttpRequest, now: datetime) -> list[Owed]:
     """Open ones first, by the clock; what waits without one after those; then what is done, the latest first."""
     user = user_of(request)
     recur = letting_off.owed_still(_recurring(user, now), now.date())
-    found = [*recur, *checks.tasks(user, now), *_families(user, now), *_approvals(request)]
+    found = [*recur, *singles.mine(user, now), *checks.tasks(user, now), *_families(user, now), *_approvals(request)]
     waiting = sorted((row for row in found if row.done_at is None), key=_clock)
     done = sorted((row for row in found if row.done_at is not None), key=_clock, reverse=True)
     return [*waiting, *done]
