@@ -138,7 +138,7 @@ ROLES: dict[str, Role] = {
         _("Unit administrator"),
         here=_verbs("terms.of_area"),
         below=_verbs(
-            "unit.view duty.view unit.manage unit.import posting.manage gap.view notice.read notice.post"
+            "unit.view unit.manage unit.import posting.manage gap.view notice.read notice.post"
             " response.manage channel.manage"
         ),
         under=_verbs("terms.decide"),
@@ -147,7 +147,7 @@ ROLES: dict[str, Role] = {
     "security_admin": Role(
         _("Security administrator"),
         below=_verbs(
-            "unit.view duty.view notice.read gap.view posting.confirm request.decide grant.review purge.manage"
+            "unit.view notice.read gap.view posting.confirm request.decide grant.review purge.manage"
             " purge.decide hold.manage assessment.manage"
         ),
         guarded=True,
@@ -155,7 +155,7 @@ ROLES: dict[str, Role] = {
     ),
     "auditor": Role(
         _("Auditor"),
-        below=_verbs("unit.view duty.view event.view event.audit notice.read grant.watch"),
+        below=_verbs("unit.view event.view event.audit notice.read grant.watch"),
         guarded=True,
         two_factors=True,
     ),
