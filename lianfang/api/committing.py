@@ -9,10 +9,12 @@ come back in a second is better off than one that waits for an answer that comes
 
 import asyncio
 import logging
+import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import DataError, InterfaceError, OperationalError, connection
@@ -26,6 +28,10 @@ MOST = 1000  # records in one transaction
 RETRY = 1  # seconds after which a sender may come again
 QUEUE = 6000  # records that wait before nobody else is let in: less than a second's worth on a good day
 LONGEST = 1.0  # seconds the first of them has waited before nobody else is let in: on a bad day that comes earlier
+ARRIVES = 0.25  # seconds in which a body is usually here: for so long a place is kept for who was let in
+# Seconds after which the committer's thread lets another one run. The 5 ms of Python are too long here: the loop gives
+# up its turn with every byte it reads or writes, and would wait for each as long as that.
+TURN = 0.0005
 PAUSE = 0.008  # seconds at most in which a batch gathers until it is as large as the one before
 
 UNSTORABLE = Outcome("refused", (Flaw("health.record_unstorable", ""),))
@@ -59,6 +65,9 @@ class Committer:
         self._waiting: deque[_Request] = deque()
         self._records = 0
         self._oldest = float("inf")  # the moment since which the first one waits
+        self._coming = 0  # requests let in lately whose body is not here yet
+        self._since = 0.0  # since when these are counted
+        self._usual = 1.0  # records a request brings
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
         self._enough = 1  # requests for which it is not worth while to wait any longer
@@ -68,7 +77,26 @@ class Committer:
     @property
     def is_full(self) -> bool:
         """Whoever comes while it is not finds a place whole, however many records it brings."""
-        return self._records >= QUEUE or time.monotonic() - self._oldest > LONGEST
+        coming = self._coming * self._usual
+        return self._records + coming >= QUEUE or time.monotonic() - self._oldest > LONGEST
+
+    @contextmanager
+    def let_in(self) -> Iterator[None]:
+        """Around the reading of a body. Raises `FullError` at the door, and a place is kept for who was let in: to read
+        first and refuse then would cost the time in which others could be told. Whoever is slow loses the place, so
+        that nobody keeps others out by it, and may find all of them taken."""
+        if self.is_full:
+            raise FullError
+        now = time.monotonic()
+        if now - self._since > ARRIVES:
+            self._coming, self._since = 0, now
+        self._coming += 1
+        try:
+            yield
+        finally:
+            self._coming = max(0, self._coming - 1)
+        if self._records >= QUEUE:
+            raise FullError
 
     async def take(self, records: list[Landed]) -> list[Outcome]:
         """The outcomes of the records, durable. Raises `FullError` and `DownError`."""
@@ -80,8 +108,9 @@ class Committer:
         with self._wake:
             if self._stopping:
                 raise DownError
-            if self.is_full:
+            if self._records >= QUEUE:
                 raise FullError
+            self._usual += (len(records) - self._usual) / 16
             self._records += len(records)
             self._waiting.append(request)
             self._oldest = min(self._oldest, now)
@@ -101,6 +130,7 @@ class Committer:
             self._thread.join()
 
     def _run(self) -> None:
+        sys.setswitchinterval(TURN)
         try:
             while batch := self._next():
                 try:

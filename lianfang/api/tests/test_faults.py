@@ -133,6 +133,36 @@ def test_bodies_that_arrive_together_are_not_looked_at_once_the_queue_is_full(mo
     assert [status for status, _ in answers].count(200) >= 1
 
 
+def test_past_the_limit_nobody_is_read_first_and_refused_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many are let in as there are places by what a request usually brings; a slow one keeps its place for a while."""
+    monkeypatch.setattr(committing, "QUEUE", 1000)
+    monkeypatch.setattr(committing, "ARRIVES", 0.3)
+
+    async def press() -> tuple[list[tuple[int, float]], int]:
+        to = Landing(Committer(all_taken))
+        batch = msgspec.json.encode([card(uuid4())] * 200)
+        for _ in range(40):  # it learns what is usual
+            await post(to, "/land/cards", batch)
+
+        async def one() -> tuple[int, float]:
+            began = time.monotonic()
+            status = (await post(to, "/land/cards", b"", parts=[batch[:9], batch[9:]], pause=0.2))[0]
+            return status, time.monotonic() - began
+
+        answers = await asyncio.gather(*(one() for _ in range(12)))
+        slow = asyncio.create_task(post(to, "/land/cards", b"", parts=[b"["] * 9, pause=0.2))
+        await asyncio.sleep(0.35)
+        late = [(await post(to, "/land/cards", batch))[0] for _ in range(6)]
+        slow.cancel()
+        return list(answers), late.count(200)
+
+    answers, late = ask(press())
+    refused = [took for status, took in answers if status == 503]
+    assert len(refused) == 6
+    assert max(refused) < 0.1
+    assert late == 6
+
+
 def test_a_database_that_hangs_makes_nobody_else_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(committing, "LONGEST", 0.1)
     goes_on = threading.Event()
