@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/letters/", include("lianfang.web.letters.urls")),
     path("accounts/", include("lianfang.web.accounts.urls")),
     path("units/", include("lianfang.web.units.urls")),
+    path("calendar/", include("lianfang.web.calendar.urls")),
     path("duties/", include("lianfang.web.duties.urls")),
     path("oversight/", include("lianfang.web.oversight.urls")),
     path("my/", include("lianfang.web.my.urls")),
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", include("lianfang.health.urls")),
     path("cases/", include("lianfang.cases.urls")),
     path("returns/", include("lianfang.returns.urls")),
+    path("duty/", include("lianfang.duty.urls")),
     path("bulletins/", include("lianfang.bulletins.urls")),
 ]
 if settings.DEBUG:

@@ -71,6 +71,7 @@ ROLES: dict[str, Role] = {
         _("Head of the prevention office"),
         here=_verbs(
             "return.fill return.submit return.sign_office return.send_back return.export leave.agree survey.open"
+            " calendar.manage"
             " analysis.make analysis.decide emergency.follow emergency.contacts"
             " duty.manage duty.lead" + _ALARM
         ),
@@ -88,6 +89,7 @@ ROLES: dict[str, Role] = {
         _("First responsible person"),
         here=_verbs(
             "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow duty.lead"
+            " calendar.manage"
             + _ALARM
         ),
         below=_verbs(

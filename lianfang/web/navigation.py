@@ -53,6 +53,8 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         yield NavItem(_("Import a roster"), reverse("intake:upload"), "file-import")
     if access.holds(user, "unit.view"):
         yield NavItem(_("Units"), reverse("units:tree"), "sitemap")
+    if access.holds(user, "calendar.manage"):
+        yield NavItem(_("School calendar"), reverse("calendar:home"), "calendar-month")
     if access.holds(user, "gap.view"):
         yield NavItem(_("Gaps"), reverse("units:gaps"), "user-question")
     if access.holds(user, "channel.manage"):
@@ -116,6 +118,8 @@ def _beside(user: User) -> Iterable[NavItem]:
         )
     if access.holds(user, "hint.view"):
         yield NavItem(_("Reports to verify"), reverse("health:hints"), "bulb", place="account")
+    if access.holds(user, "unit.view") and not access.holds(user, "calendar.manage"):
+        yield NavItem(_("School calendar"), reverse("calendar:home"), "calendar-month", place="account")
     yield NavItem(_("Absences"), reverse("duties:leaves"), "calendar-off", place="account")
     if access.holds(user, "area.visit"):
         yield NavItem(_("Units I answer for"), reverse("duties:areas"), "map-pin", place="account")

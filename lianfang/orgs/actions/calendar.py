@@ -6,14 +6,9 @@ from django.db import transaction
 
 from lianfang.core import clock, events
 from lianfang.core.problems import refuse
-from lianfang.orgs import rules
 from lianfang.orgs.models import CalendarEntry, EntryKind, Unit
 from lianfang.orgs.queries import calendar as queries
-from lianfang.orgs.rules import calendar
-
-FURTHEST = timedelta(days=3 * 366)
-_LONGEST = timedelta(days=400)  # of an entry with two ends: a school year
-_OPEN_ENDED = (EntryKind.SUSPENSION, EntryKind.WEEKDAYS)
+from lianfang.orgs.queries import entering
 
 
 @transaction.atomic
@@ -25,13 +20,14 @@ def enter(
     overlaps another one of the unit, a suspension that does not say who decided it and why, and for units that have no
     calendar: it is kept by areas and schools, for whole schools."""
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
-    if unit.kind not in rules.AREAS | rules.SCHOOLS:
-        raise refuse("orgs.calendar_not_here")
-    _check_days(kind, from_on, to_on, clock.day_of(now))
     name, decided_by, reason = name.strip(), decided_by.strip(), reason.strip()
     weekdays = "".join(sorted({*weekdays} & {*"1234567"})) if kind == EntryKind.WEEKDAYS else ""
-    _check_words(kind, name, weekdays, decided_by, reason)
-    _check_others(unit, kind, from_on, to_on)
+    wrong = entering.wrong(
+        unit, kind, from_on, to_on, clock.day_of(now), name=name, weekdays=weekdays, decided_by=decided_by,
+        reason=reason,
+    )  # fmt: skip
+    if wrong is not None:
+        raise wrong
     row = CalendarEntry.objects.create(
         unit=unit, kind=kind, name=name, from_on=from_on, to_on=to_on, weekdays=weekdays, reason=reason,
         decided_by=decided_by if kind == EntryKind.SUSPENSION else "", by_id=by.pk, by_name=by.name, at=now,
@@ -62,39 +58,3 @@ def end(*, by: events.Actor, entry: CalendarEntry, last_on: date, reason: str, n
     events.record("calendar.ended", by=by, unit=row.unit, subject=row, detail=detail, reason=reason.strip(), now=now)
     queries.forget()
     return row
-
-
-def _check_days(kind: str, from_on: date, to_on: date | None, today: date) -> None:
-    if abs(from_on - today) > FURTHEST:
-        raise refuse("orgs.calendar_far", "from_on")
-    if to_on is None:
-        if kind not in _OPEN_ENDED:
-            raise refuse("orgs.calendar_last_day", "to_on")
-        return
-    if to_on < from_on:
-        raise refuse("orgs.calendar_order", "to_on", first=from_on)
-    if kind != EntryKind.WEEKDAYS and to_on - from_on > _LONGEST:
-        raise refuse("orgs.calendar_long", "to_on", most=_LONGEST.days)
-
-
-def _check_words(kind: str, name: str, weekdays: str, decided_by: str, reason: str) -> None:
-    if kind in (EntryKind.TERM, EntryKind.HOLIDAY) and not name:
-        raise refuse("orgs.calendar_name", "name")
-    if kind == EntryKind.WEEKDAYS and not weekdays:
-        raise refuse("orgs.calendar_weekdays", "weekdays")
-    if kind == EntryKind.SUSPENSION and not decided_by:
-        raise refuse("orgs.calendar_decided_by", "decided_by")
-    if kind in (EntryKind.SUSPENSION, EntryKind.SCHOOL_DAY) and not reason:
-        raise refuse("orgs.calendar_reason", "reason")
-
-
-def _check_others(unit: Unit, kind: str, from_on: date, to_on: date | None) -> None:
-    rows = list(CalendarEntry.objects.filter(unit=unit, kind=kind))
-    if kind == EntryKind.TERM and to_on is not None:
-        held = [one for one in map(queries.as_rule, rows) if one.to_on is None or one.to_on >= one.from_on]
-        other = calendar.overlapping(from_on, to_on, held)
-        if other is not None:
-            raise refuse("orgs.calendar_overlaps", "from_on", name=other.name, first=other.from_on, last=other.to_on)
-    same = [row for row in rows if row.ended_on is None and (row.from_on, row.to_on) == (from_on, to_on)]
-    if same and kind != EntryKind.WEEKDAYS:
-        raise refuse("orgs.calendar_twice", "from_on")

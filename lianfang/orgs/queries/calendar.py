@@ -103,10 +103,13 @@ def running(unit: Unit, on: date) -> frozenset[str]:
     return calendar.running(on, day(unit, on).taught)
 
 
-def days(unit: Unit, since: date, until: date) -> dict[date, Day]:
-    """Every day of a range, both ends included. One query."""
+def days(unit: Unit, since: date, until: date, *, with_entry: Entry | None = None) -> dict[date, Day]:
+    """Every day of a range, both ends included. One query. ``with_entry``: as if the unit had this one too."""
     rows = _reaching(since, until).filter(unit_id__in=unit.ancestor_ids)
     levels = _levels(rows)
+    if with_entry is not None:
+        own = levels.get(unit.path) or Level((), unit.kind in SCHOOLS)
+        levels[unit.path] = Level([with_entry, *own.entries], own.is_school)
     above = [levels[path] for path in sorted(levels, key=len, reverse=True)]
     span = [since + timedelta(days=at) for at in range((until - since).days + 1)]
     return {on: calendar.what(on, above) for on in span}

@@ -88,6 +88,8 @@ VERBS: dict[str, Said] = {
     "grant.taken": Said("urgent", _("took emergency access")),
     "grant.ended": Said("lock", _("ended an access")),
     "grant.reviewed": Said("eye-check", _("reviewed an emergency access")),
+    "calendar.entered": Said("calendar-plus", _("made an entry in a school calendar")),
+    "calendar.ended": Said("calendar-minus", _("ended an entry of a school calendar")),
     "group.formed": Said("users-group", _("formed a working group")),
     "group.changed": Said("pencil", _("changed a working group")),
     "group.dissolved": Said("users-minus", _("dissolved a working group")),

@@ -1,0 +1,1 @@
+"""Pages of school calendars (the room `orgs` stands below `ui`)."""
