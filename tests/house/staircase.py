@@ -4,7 +4,8 @@ strings.
 Beyond the letter of the house rules, five things are settled here:
 
 * ``core`` is a library: every file may use every module of it (rules excepted; a contract keeps them plain).
-* ``people.access`` answers "may this person?" and ``ui`` is what pages are made of. They are the two DOORS.
+* ``people.access`` answers "may this person?", ``ui`` is what pages are made of, and ``obligations.sources`` is the
+  shape in which rooms say who owes what. They are the three DOORS.
 * Rooms that stand below ``ui`` cannot have pages of their own. ``web`` holds them (``web/account``,
   ``web/units``), and its views stand in for those rooms' views: they may use those rooms' models and actions,
   one action a request.
@@ -48,9 +49,10 @@ _OWN = frozenset({"models", "queries", "actions", "rules"})
 DOORS: dict[str, frozenset[str]] = {
     "people.access": frozenset({"rules", "migrations", "urls"}),
     "ui": frozenset({"rules", "models", "queries", "actions", "migrations"}),
+    "obligations.sources": frozenset({"rules", "models", "forms", "migrations", "urls"}),
 }
 # Where rooms register their own words and erasers with a lower room at start-up, from ``apps.py`` and nowhere else.
-REGISTRIES = {"notices.wording", "ui.nav", "people.erasers"}
+REGISTRIES = {"notices.wording", "ui.nav", "people.erasers", "obligations.sources"}
 # In one's own room, beyond the order of layers: a form cleans input and does not act on it.
 NEVER_OWN = {("forms", "actions"), ("models", "queries"), ("templatetags", "actions")}
 

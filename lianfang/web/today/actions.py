@@ -1,4 +1,4 @@
-"""Telephone numbers that leave the house are on record."""
+"""Asking whoever is missing, and telephone numbers that leave the house."""
 
 from datetime import datetime, timedelta
 
@@ -6,8 +6,14 @@ from django.db import transaction
 
 from lianfang.core import events, limits
 from lianfang.core.problems import refuse
+from lianfang.health.actions import chasing as rolls
+from lianfang.health.queries.owed import KIND as ROLL
+from lianfang.orgs.models import Unit
 from lianfang.people.actions.exporting import Watermark
 from lianfang.people.models import User
+from lianfang.returns import spec
+from lianfang.returns.actions import orders
+from lianfang.returns.queries.owed import RETURNS
 from lianfang.web.today.missing import Opened
 
 _MOST_AN_HOUR = 20
@@ -24,3 +30,19 @@ def phones_taken(*, by: User, found: Opened, lines: int, purpose: str, now: date
         reason=" ".join(purpose.split()), now=now,
     )  # fmt: skip
     return Watermark(by.name, now, purpose, event.pk.hex[-10:].upper())
+
+
+def ask(found: Opened, only: Unit | None) -> int:
+    """How many units were asked; raises `Refused` where there is nobody to ask any more."""
+    if found.kind.id == RETURNS.kind:
+        school = only is not None and only.kind in found.source.at
+        unit = found.unit if only is None or school else only
+        return orders.chase(
+            by=found.user, unit=unit, form=spec.catalog()[found.code], on=found.on, now=found.now,
+            only=only.pk if only and school else None,
+        )  # fmt: skip
+    if found.kind.id != ROLL:
+        raise refuse("health.nobody_to_chase")
+    unit = only or found.unit
+    act = rolls.chase_classes if unit.school_id else rolls.chase_schools
+    return act(by=found.user, unit=unit, on=found.on, code=found.code, now=found.now)

@@ -23,7 +23,7 @@ def mine(user: User, now: datetime) -> list[Owed]:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Obligation.objects.exclude(kind__in=_TOGETHER).select_related("unit")
     done = rows.filter(ended_by=user, ended_at__gte=midnight, outcome=Outcome.DONE)
-    return [_row(one) for one in (*rows.open().filter(_asked_of(user, now)), *done)]
+    return [_row(one) for one in (*rows.filter(_asked_of(user, now), ended_at__isnull=True), *done)]
 
 
 def _asked_of(user: User, now: datetime) -> Q:

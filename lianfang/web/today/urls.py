@@ -1,7 +1,21 @@
+from datetime import date
+
 from django.urls import path, register_converter
 
-from lianfang.health.addresses import DayConverter
 from lianfang.web.today import views
+
+
+class DayConverter:
+    """A day in an address: 2020-02-10. Days that do not exist are no address (404)."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
 
 register_converter(DayConverter, "on_day")
 

@@ -41,7 +41,7 @@ def chase(request: HttpRequest, pk: int, kind: str, slot: str, on: date) -> Http
     if not chasing.may(found) or (one and only is None):
         raise Http404  # not everybody, because one was misspelt
     try:
-        asked = chasing.ask(found, only)
+        asked = actions.ask(found, only)
     except Refused as refused:
         messages.warning(request, refused.problems[0].text)
     else:
