@@ -106,6 +106,8 @@ doctor       health:hints  health:hint|hint  health:senders  health:sender_new  
 doctor       health:group|group_of_school  health:key_person_listed|key_person_listed  health:key_counts|key_counts_class
 clerk        health:board|board_school  health:summary|board_school  health:summary_sheet|board_school
 clerk        health:survey_own|survey
+head         today:missing|rolls_school  today:phones|rolls_school
+city         today:missing|rolls_area  today:missing|returns_area
 city         health:board|board_area  health:board_lacking|board_area  health:key_counts|key_counts_area
 city         health:survey|survey_city  health:survey_new
 family       health:card|child  health:own_record|child
@@ -127,7 +129,7 @@ NO_PAGE = {
     "my:scan", "my:follow", "my:full", "my:copy_file", "my:let_go", "my:sign_out",
     "duties:group_part", "duties:area_end", "duties:leave_answer", "duties:leave_back",
     "health:worker", "health:roll_today", "health:roll_submit", "health:roll_person", "health:roll_keep",
-    "health:roll_still", "health:roll_decide", "health:absence_number", "health:absence_step", "health:board_chase",
+    "today:chase", "health:roll_still", "health:roll_decide", "health:absence_number", "health:absence_step", "health:board_chase",
     "health:board_curve", "health:board_today", "health:boards", "health:findings_mine", "health:findings_today",
     "health:held_drop", "health:hint_number", "health:key_counts_mine", "health:key_counts_today",
     "health:key_counts_sheet", "health:key_counts_table", "health:key_person_assign", "health:key_person_plan",
