@@ -17,8 +17,8 @@ from lianfang.orgs.models import Unit
 
 
 class Post(models.Model):
-    """A place of a unit that somebody keeps (岗位). ``answers``: of the unit's posts the one whose telephone is answered
-    day and night. ``leader`` leads where a shift names nobody (领导带班)."""
+    """A place of a unit that somebody keeps (岗位). ``answers``: of the unit's posts the one whose telephone is
+    answered day and night. ``leader`` leads where a shift names nobody (领导带班)."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="duty_posts")
     name = models.CharField(max_length=60)
@@ -121,7 +121,8 @@ class Shift(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(to_at__gt=F("from_at"), to_at__lte=F("from_at") + Value(LONGEST)), name="duty_shift_length"
+                condition=Q(to_at__gt=F("from_at"), to_at__lte=F("from_at") + Value(LONGEST)),
+                name="duty_shift_length",
             ),
             # Nobody is on a post while another is. The post as a range of one number needs no extension of the database.
             # It also finds who keeps a post at a moment.

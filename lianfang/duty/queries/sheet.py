@@ -1,4 +1,5 @@
-"""A roster out of a spreadsheet: one line a shift. Cells that were joined speak for all lines they cover."""
+"""A roster out of a spreadsheet: one line a shift. Cells that were joined speak for all lines they cover; a line that
+names nobody is not planned yet and says nothing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -118,9 +119,8 @@ def _lines(rows: list[list[Any]], head: int, columns: dict[str, int], unit: Unit
     names = Names.of(unit, today)
     for number, row in enumerate(rows[head + 1 :], head + 2):
         line = {name: row[at] if at < len(row) else None for name, at in columns.items()}
-        if any(value not in (None, "") for name, value in line.items() if name in ("user", "start", "end", "leader")):
-            wrong = list(_read_line(number, line, known, names, today, found.entries))
-            found.wrong += wrong
+        if any(value not in (None, "") for name, value in line.items() if name in ("user", "leader")):
+            found.wrong += _read_line(number, line, known, names, today, found.entries)
     for first, second in _twice(found.entries):
         found.wrong.append(_wrong(second, "start", "duty.twice_in_sheet", row=first.row))
     return found
