@@ -1,5 +1,6 @@
 """Emergencies in words."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.cases.models import Emergency, OutsideContact, Recipient, Statement
 from lianfang.cases.rules import emergencies as rules
+from lianfang.core import clock
 from lianfang.health.rules import symptoms
 
 PARTS: dict[str, str | Promise] = {
@@ -48,12 +50,16 @@ def facts(statement: Statement) -> list[dict[str, Any]]:
         (_("How many"), people(statement.count) if statement.count else ""),
         (_("What is known of the person"), statement.get_stage_display()),
         (_("What is seen"), seen(statement)),
-        (_("When the first one fell ill"), statement.since),
+        (_("When the first one fell ill"), _moment(statement.since)),
         (_("What those who fell ill had in common"), statement.get_shared_display() if statement.shared else ""),
         (_("Exact place"), statement.place.open() if statement.place else ""),
         (_("In a few words"), statement.words.open() if statement.words else ""),
     )
     return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at.astimezone(clock.ZONE):%Y-%m-%d %H:%M}" if at else ""
 
 
 def who(recipient: Recipient) -> str:

@@ -108,6 +108,7 @@ def _key(row: Recipient) -> str:
 def _post(emergency: Emergency, what: str, to: Iterable[int], by: User, now: datetime, at: str = "") -> None:
     notices.post(
         by=by, unit=emergency.school, to=set(to) - {by.pk}, key=f"emergency:{emergency.pk}:{what}:{at}", now=now,
+        channels=("app", "sms"), urgent=True,
         kind=f"emergency.{what}", params={"school": emergency.school.label},
         url=reverse("cases:emergency", args=[emergency.pk]),
     )  # fmt: skip

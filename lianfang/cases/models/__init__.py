@@ -15,6 +15,6 @@ from lianfang.cases.models.emergencies import (
 )
 
 __all__ = [
-    "CaseStage", "Emergency", "EmergencyKind", "EmergencyQuerySet", "How", "Outcome", "OutsideContact", "Recipient", "Shared", "Statement",
-    "StatementKind",
+    "CaseStage", "Emergency", "EmergencyKind", "EmergencyQuerySet", "How", "Outcome", "OutsideContact", "Recipient",
+    "Shared", "Statement", "StatementKind",
 ]  # fmt: skip

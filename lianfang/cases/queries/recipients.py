@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from lianfang.cases.models import Emergency, OutsideContact, Recipient
 from lianfang.cases.rules import emergencies as rules
@@ -104,6 +105,10 @@ def _told(user: User, emergency: Emergency) -> list[Recipient]:
         for row in emergency.recipients.all()
         if not row.gap and any((row.unit_id, role) in duties for role in rules.part(row.part).roles)
     ]
+
+
+def outside(emergency: UUID, body: str) -> Recipient:
+    return Recipient.objects.get(emergency=emergency, part=body, unit=None)
 
 
 def contacts(unit: Unit) -> dict[str, OutsideContact]:

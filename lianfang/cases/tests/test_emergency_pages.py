@@ -136,7 +136,7 @@ def test_it_was_nothing_is_thanked_for(page: Page, cast: Cast) -> None:
 
 
 def test_a_correction_begins_with_what_was_said(page: Page, cast: Cast) -> None:
-    made = report(cast, count=4, words="呕吐")
+    made = report(cast, count=4, words="呕吐", since=NOW - timedelta(hours=1), shared="meal", stage="suspected")
     address = reverse("cases:emergency_correct", args=[made.pk, made.statements.get().pk])
     assert "呕吐" in page(cast.doctor).get(address).content.decode()
     page(cast.doctor).post(address, {"key": str(uuid7()), "count": "3", "words": "呕吐三人"})

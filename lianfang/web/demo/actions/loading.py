@@ -20,7 +20,7 @@ from lianfang.people.queries import by_username, how_many
 from lianfang.returns import spec
 from lianfang.returns.actions import orders
 from lianfang.web.demo import illness, names, places, posts
-from lianfang.web.demo.actions import assessing, beside, checks, days, pupils, surveying
+from lianfang.web.demo.actions import alarming, assessing, beside, checks, days, pupils, surveying
 from lianfang.web.demo.places import School
 
 PASSWORD = "lianfang-demo-2020"  # noqa: S105  (printed for everybody; only systems that hold nothing but the demo have it)
@@ -128,6 +128,8 @@ def _showcase(school: School, classes: Mapping[str, Unit], doctor: User, past: i
     if past:
         first = [classes[inner] for inner, _label, _size in inside]
         surveying.play(department=units[code], classes=first, doctor=doctor, now=now)
+        people = by_username(["teacher", "doctor", "head", "principal", "city"])
+        alarming.play(school=units[school.code], class_=first[0], people=people, now=now)
 
 
 def _last_lessons(today: date) -> date:
