@@ -210,10 +210,16 @@ def test_one_tap_asks_one_unit_and_another_all(cast: Cast, enter: Callable[[User
     client.post(listed(cast.school, page="chase"), {"unit": cast.class_one.pk})
     assert Delivery.objects.filter(user=cast.teacher).count() == 1
     assert not Delivery.objects.filter(user=cast.teacher_two).exists()
+    told = {line.unit: [one.by for one in line.told] for line in client.get(listed(cast.school)).context["lines"]}
+    assert told == {cast.class_one: ["陈志远"], cast.class_two: []}
     client.post(listed(cast.school, page="chase"))
     assert Delivery.objects.filter(user=cast.teacher_two).count() == 1
     assert Delivery.objects.filter(user=cast.teacher).count() == 1
     assert client.post(listed(cast.school, page="chase"), {"unit": cast.second.pk}).status_code == 404
+    city, returns = enter(cast.city), (cast.city_unit, "daily_return", FORM)
+    city.post(listed(*returns, "chase"), {"unit": cast.school.pk})
+    (line,) = city.get(listed(*returns)).context["lines"]
+    assert [one.by for one in line.told] == ["唐莉"]
 
 
 def test_the_telephone_list_says_who_took_it_out_and_what_for(cast: Cast, enter: Callable[[User], Client]) -> None:
