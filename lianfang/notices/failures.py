@@ -1,7 +1,13 @@
 """Why something did not leave, in words: what happened and what can be done."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from lianfang.notices import channels
+from lianfang.notices.models import State
 
 CODES: dict[str, str | Promise] = {
     "timeout": _("The other side does not answer."),
@@ -29,3 +35,20 @@ CODES: dict[str, str | Promise] = {
 def words(code: str) -> str:
     """Blank for no failure; a code of an older release stands for itself."""
     return str(CODES.get(code, code)) if code else ""
+
+
+CHIPS = {State.WAITING: "pending", State.SENT: "done", State.FAILED: "late", State.DROPPED: "info"}
+
+
+def described(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of `queries.ways.got_through` in words."""
+    return [
+        {
+            **row,
+            "title": channels.of_channel(row["channel"]).title,
+            "label": State(row["state"]).label,
+            "chip": CHIPS[row["state"]],
+            "why": words(row["code"]),
+        }
+        for row in rows
+    ]

@@ -73,6 +73,7 @@ def authorization(query: Config, headers: Config, config: Config) -> str:
 DRIVER = Driver(
     name="aliyun",
     channel="sms",
+    called=_("SMS"),
     label=_("SMS through Alibaba Cloud"),
     order=2,
     send=send,

@@ -76,3 +76,8 @@ class Driver:
     group: bool = False
     own: bool = False
     made: Callable[[], Mapping[str, str]] = field(default=dict)
+    called: Text = ""  # the channel itself, where several drivers serve it
+
+    @property
+    def title(self) -> Text:
+        return self.called or self.label

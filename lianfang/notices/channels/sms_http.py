@@ -40,6 +40,7 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
 DRIVER = Driver(
     name="sms_http",
     channel="sms",
+    called=_("SMS"),
     label=_("SMS through one's own gateway"),
     order=3,
     send=send,

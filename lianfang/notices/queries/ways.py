@@ -66,6 +66,14 @@ def failed(user: User, now: datetime) -> QuerySet[Send]:
     return rows.order_by("-ended_at", "notice_id", "channel", "user_id")
 
 
+def failed_sums(user: User, now: datetime) -> list[dict[str, Any]]:
+    """What lately failed, counted by unit and channel, with the unit."""
+    counted = failed(user, now).order_by("unit_id", "channel").values("unit_id", "channel")
+    rows = list(counted.annotate(count=Count("user_id")))
+    units = Unit.objects.in_bulk({row["unit_id"] for row in rows})
+    return [{**row, "unit": units[row["unit_id"]]} for row in rows]
+
+
 def people(users: Iterable[int]) -> dict[int, User]:
     return User.objects.in_bulk(users)
 

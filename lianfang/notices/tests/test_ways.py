@@ -31,7 +31,6 @@ WAYS, CHANNELS = "/notices/ways/", "/notices/channels/"
 def tls(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cast: Cast) -> ssl.SSLContext:
     file, context = servers.certificate(tmp_path)
     settings.GATEWAY_NETWORKS, settings.GATEWAY_CA = ["127.0.0.0/8"], str(file)
-    monkeypatch.setattr(reach, "ALL_SECONDS", 0.5)
     monkeypatch.setattr(clock, "now", lambda: cast.now)
     return context
 
@@ -115,7 +114,10 @@ def test_what_is_no_address_is_told_at_its_field(cast: Cast, clerk: Client, valu
     assert not Address.objects.exists()
 
 
-def test_without_a_channel_or_when_the_server_is_silent_nothing_is_kept(cast: Cast, clerk: Client) -> None:
+def test_without_a_channel_or_when_the_server_is_silent_nothing_is_kept(
+    cast: Cast, clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "ALL_SECONDS", 0.3)
     assert clerk.post(f"{WAYS}add/mail/", {"mail-value": "z@edu.example.cn"}).status_code == 422
     with servers.silent() as port:
         set_mail(cast, port)

@@ -192,7 +192,7 @@ def test_lists_of_sent_notices_and_of_readers_cost_a_fixed_number_of_queries(
         pk = sent_notice(cast, cast.city_unit, everybody).pk
     with django_assert_max_num_queries(8):
         assert len(city.get(SENT).context["rows"]) == 12
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert len(city.get(f"{SENT}{pk}/").context["rows"]) == len(everybody)
 
 

@@ -1,6 +1,7 @@
 """Channels of the units one looks after: setting them up, trying them, seeing and repeating what failed."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from lianfang.notices.forms import ways as forms
 from lianfang.notices.models import Gateway
 from lianfang.notices.queries import ways as queries
 from lianfang.people import access
+from lianfang.people.models import User
 from lianfang.ui.needs import needs, user_of
 
 PAGE = 50
@@ -110,8 +112,8 @@ def failed(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.failed(user_of(request), clock.now()), PAGE).get_page(request.GET.get("page"))
     rows = queries.named(page)
     for row in rows:
-        row |= {"why": failures.words(row["send"].code), "channel": channels.of_channel(row["send"].channel).label}
-    context = {"page": page, "rows": rows, "days": queries.FAILED_DAYS}
+        row |= {"why": failures.words(row["send"].code), "channel": channels.of_channel(row["send"].channel).title}
+    context = {"page": page, "rows": rows, "days": queries.FAILED_DAYS, "sums": _sums(user_of(request))}
     return render(request, "notices/failed.html", context)
 
 
@@ -128,6 +130,13 @@ def again(request: HttpRequest) -> HttpResponse:
     words = ngettext("%(count)s sending is tried again.", "%(count)s sendings are tried again.", count)
     messages.success(request, words % {"count": count})
     return redirect("notices:failed")
+
+
+def _sums(user: User) -> list[dict[str, Any]]:
+    """Per unit and channel how many failed: what is sent again with one tap."""
+    return [
+        row | {"title": channels.of_channel(row["channel"]).title} for row in queries.failed_sums(user, clock.now())
+    ]
 
 
 def _gateway(request: HttpRequest, pk: UUID) -> Gateway:

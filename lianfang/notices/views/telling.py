@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 
 from lianfang.core import clock
 from lianfang.core.ids import uuid7
-from lianfang.notices import actions, queries
+from lianfang.notices import actions, failures, queries
 from lianfang.notices.forms import telling as forms
 from lianfang.notices.models import Delivery, Notice
+from lianfang.notices.queries import ways
 from lianfang.people import access
 from lianfang.ui.needs import needs, signed_in, user_of
 
@@ -127,6 +128,7 @@ def sent_one(request: HttpRequest, pk: UUID) -> HttpResponse:
     words = {"unread": _("Not read yet"), "unconfirmed": _("Not confirmed yet"), "": _("All")}
     tabs = _tabs(reverse("notices:sent_one", args=[pk]), {key: words[key] for key in left}, left, only)
     context = {"notice": notice, "counts": counts, "left": left, "page": page, "tabs": tabs, "rows": _duties(page)}
+    context["sends"] = failures.described(ways.got_through(notice))
     return render(request, "notices/sent_one.html", context)
 
 
