@@ -20,7 +20,7 @@ from lianfang.people.queries import by_username, how_many
 from lianfang.returns import spec
 from lianfang.returns.actions import orders
 from lianfang.web.demo import illness, names, places, posts
-from lianfang.web.demo.actions import alarming, assessing, beside, checks, days, pupils, surveying
+from lianfang.web.demo.actions import alarming, assessing, beside, checks, days, pupils, rostering, surveying
 from lianfang.web.demo.places import School
 
 PASSWORD = "lianfang-demo-2020"  # noqa: S105  (printed for everybody; only systems that hold nothing but the demo have it)
@@ -28,6 +28,11 @@ FORM = "situation_2020"
 SINCE = date(2020, 1, 20)
 ORDERED = date(2020, 1, 28)
 _LAST_SCHOOL_DAY = 3  # days ago at most
+# Who appears in what is played at the showcase school.
+_SHOWN = (
+    "teacher", "doctor", "head", "leader", "principal", "clerk", "registrar", "counsellor", "students", "staff",
+    "logistics", "city",
+)  # fmt: skip
 
 
 class NotEmpty(Exception):
@@ -128,8 +133,10 @@ def _showcase(school: School, classes: Mapping[str, Unit], doctor: User, past: i
     if past:
         first = [classes[inner] for inner, _label, _size in inside]
         surveying.play(department=units[code], classes=first, doctor=doctor, now=now)
-        people = by_username(["teacher", "doctor", "head", "principal", "city"])
+        people = by_username([*_SHOWN, f"deputy.{places.CAPITAL}"])
+        city = queries.by_codes([places.CAPITAL])[places.CAPITAL]
         alarming.play(school=units[school.code], class_=first[0], people=people, now=now)
+        rostering.play(school=units[school.code], city=city, people=people, now=now)
 
 
 def _last_lessons(today: date) -> date:
