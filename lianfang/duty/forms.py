@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
@@ -122,7 +122,7 @@ class PlanForm(_People):
     )  # fmt: skip
     leaders = forms.CharField(
         label=gettext_lazy("Who leads"), max_length=1000, required=False, widget=_text(2),
-        help_text=gettext_lazy("Names in the order of turns; leaders change by the day. Blank: the leader of the post."),
+        help_text=gettext_lazy("Names in the order of turns; they change by the day. Blank: the leader of the post."),
     )  # fmt: skip
 
     def __init__(self, unit: Unit, last: Pattern | None, *args: Any, **kwargs: Any) -> None:
@@ -137,7 +137,7 @@ class PlanForm(_People):
             if len(ends) != 2 or None in ends:
                 raise ValidationError(problems.text("duty.hours_wrong"))
             found.append((f"{ends[0]:%H:%M}", f"{ends[1]:%H:%M}"))
-        spans = [Hours(cells.moment(a) or _MIDNIGHT, cells.moment(b) or _MIDNIGHT) for a, b in found]
+        spans = [Hours(time.fromisoformat(start), time.fromisoformat(end)) for start, end in found]
         on = clock.today()
         both = [span.on(day, clock.ZONE) for day in (on, on + timedelta(days=1)) for span in spans]
         if rules.overlaps(both):
@@ -156,9 +156,6 @@ class PlanForm(_People):
 
     def clean_weekdays(self) -> str:
         return "".join(sorted(self.cleaned_data["weekdays"]))
-
-
-_MIDNIGHT = cells.moment("0:00")
 
 
 def _typed(pattern: Pattern) -> dict[str, Any]:

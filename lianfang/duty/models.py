@@ -56,8 +56,8 @@ class Post(models.Model):
 
 class Pattern(models.Model):
     """How a post is kept until another pattern follows: hours of the day, weekdays, and who takes turns from
-    ``from_on`` on. ``hours`` are pairs "HH:MM" (the end not after the start: the next day); ``groups`` are lists of user
-    ids that take turns; ``leaders`` take turns by the day. ``days_each`` 0: each shift is the next group's."""
+    ``from_on`` on. ``hours`` are pairs "HH:MM" (the end not after the start: the next day); ``groups`` are lists of
+    user ids that take turns; ``leaders`` take turns by the day. ``days_each`` 0: each shift is the next group's."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     post = models.ForeignKey(Post, models.PROTECT, related_name="patterns")
@@ -100,8 +100,8 @@ class _Number(Func):
 
 
 class Shift(models.Model):
-    """Somebody keeps a post from a moment to another; ``user`` None: nobody was free, it is open. A change withdraws the
-    row and adds another, so that who was on duty when stays on record."""
+    """Somebody keeps a post from a moment to another; ``user`` None: nobody was free, it is open. A change withdraws
+    the row and adds another, so that who was on duty when stays on record."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     post = models.ForeignKey(Post, models.PROTECT, related_name="shifts")
@@ -124,8 +124,8 @@ class Shift(models.Model):
                 condition=Q(to_at__gt=F("from_at"), to_at__lte=F("from_at") + Value(LONGEST)),
                 name="duty_shift_length",
             ),
-            # Nobody is on a post while another is. The post as a range of one number needs no extension of the database.
-            # It also finds who keeps a post at a moment.
+            # Nobody is on a post while another is. The post as a range of one number needs no extension of the
+            # database. It also finds who keeps a post at a moment.
             ExclusionConstraint(
                 name="duty_one_on_a_post",
                 expressions=(

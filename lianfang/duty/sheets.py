@@ -57,7 +57,7 @@ def template(posts: Sequence[Post], today: date) -> bytes:
 
 def numbers(lines: Iterable[Sequence[Any]]) -> bytes:
     """The 24 h numbers of units, and who answers them now."""
-    heading = [_("Unit"), _("Code"), _("24-hour telephone"), _("Answers now"), _("Own telephone"), _("As")]
+    heading = [_("Unit"), _("Code"), _("24-hour telephone"), _("Answers now"), _("Own telephone"), _("Answers as")]
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
     page = book.add_worksheet(_("24-hour telephones"))

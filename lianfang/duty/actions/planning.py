@@ -154,6 +154,7 @@ def _tell(by: User, unit: Unit, rows: Sequence[Shift], now: datetime) -> None:
     users = {row.user_id for row in rows if row.user_id} - {by.pk}
     if users:
         notices.post(
-            by=by, unit=unit, to=users, key=f"duty.planned {rows[0].pk}", kind="duty.planned", params={"unit": unit.label},
+            by=by, unit=unit, to=users,
+            key=f"duty.planned {rows[0].pk}", kind="duty.planned", params={"unit": unit.label},
             url=reverse("duty:mine"), now=now,
         )  # fmt: skip

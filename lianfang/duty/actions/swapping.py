@@ -79,7 +79,7 @@ def _fits(swap: Swap, now: datetime) -> None:
 def _not_busy(user: User, takes: Shift, gives: Shift | None) -> None:
     """Nobody keeps two posts at once."""
     others = roster.mine(user, takes.from_at).filter(from_at__lt=takes.to_at)
-    if others.exclude(pk=gives.pk if gives else None).exists():
+    if others.exclude(pk__in=[gives.pk] if gives else []).exists():
         raise refuse("duty.swap_busy", "to", name=user.name)
 
 

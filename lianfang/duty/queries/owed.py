@@ -94,8 +94,8 @@ def _child(unit: Unit, pk: int, path: str) -> int:
 
 
 def _silent(rows: Sequence[tuple[Any, ...]], on: date, due_at: datetime) -> Iterable[Silent]:
-    """One a unit, however many posts it has: holders and leaders are named. Whoever is on leave is not asked; the leader
-    hears of it."""
+    """One a unit, however many posts it has: holders and leaders are named. Whoever is on leave is not asked; the
+    leader hears of it."""
     found: dict[tuple[int, int], set[tuple[str, int]]] = {}
     absent = away({row[2] for row in rows}, on, on)
     for unit, school, user, leader, usual in rows:
@@ -123,5 +123,6 @@ def _row(shift: Shift, now: datetime) -> Owed:
     return Owed(
         KIND, _("On duty: %(post)s") % {"post": shift.post.name}, _("Look") if checked else _("Check in"),
         reverse("duty:shift", args=[shift.pk]), shift.post.unit, shift.from_at + GRACE, done_at=checked,
-        state={"in": "done", "late": "late", "missed": "late"}.get(state, "not_started"), on=clock.day_of(shift.from_at),
+        state={"in": "done", "late": "late", "missed": "late"}.get(state, "not_started"),
+        on=clock.day_of(shift.from_at),
     )  # fmt: skip

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from lianfang.core import clock
 from lianfang.core.clock import ZONE
 from lianfang.duty import rules
-from lianfang.duty.models import Handover, Post, Shift, Swap
-from lianfang.duty.queries.away import away, gone
+from lianfang.duty.models import Handover, Post, Shift
+from lianfang.duty.queries.away import Away, away, gone
 from lianfang.duty.rules import check_in_state
 from lianfang.orgs.models import Unit, UnitQuerySet
 from lianfang.people import access
@@ -41,11 +41,10 @@ def posts(unit: Unit) -> QuerySet[Post]:
 @dataclass
 class Line:
     """A shift with how it stands: ``state`` as `rules.check_in_state` says, "vacant" when nobody keeps it, "away" when
-    who should is on leave or has gone. ``lent``: with an answer to a swap still to come."""
+    who should is on leave or has gone."""
 
     shift: Shift
     state: str
-    swap: Swap | None = None
 
     @property
     def vacant(self) -> bool:
@@ -67,17 +66,20 @@ def lines(shifts: Iterable[Shift], now: datetime) -> list[Line]:
     rows = list(shifts)
     users = {row.user_id for row in rows if row.user_id}
     days = [clock.day_of(row.from_at) for row in rows]
-    absent = away(users, min(days), max(days)) if days else None
+    absent = away(users, min(days, default=now.date()), max(days, default=now.date()))
     found = []
     for row in rows:
         state = check_in_state(row.from_at, row.to_at, row.check_in.at if hasattr(row, "check_in") else None, now)
         if row.user is None:
             state = "vacant"
-        elif row.to_at > now and state not in ("in", "late"):
-            if not row.user.is_active or (absent and absent(row.user.pk, clock.day_of(row.from_at))):
-                state = "away"
+        elif row.to_at > now and state not in ("in", "late") and _gone(row.user, clock.day_of(row.from_at), absent):
+            state = "away"
         found.append(Line(row, state))
     return found
+
+
+def _gone(user: User, day: date, absent: Away) -> bool:
+    return not user.is_active or absent(user.pk, day)
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,15 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from lianfang.duty.models import Step, Swap, SwapAnswer
+from lianfang.duty.models import Step, Swap
 from lianfang.duty.queries.roster import LEAD, MANAGE
 from lianfang.people import access
 from lianfang.people.models import User
 
 
 def state(swap: Swap, now: datetime) -> str:
-    """ "asked" (the colleague answers), "agreed" (whoever leads answers), "done", "refused", or "void": a shift has begun
-    or was changed meanwhile. Fetch with the answers and both shifts."""
+    """ "asked" (the colleague answers), "agreed" (whoever leads answers), "done", "refused", or "void": a shift has
+    begun or was changed meanwhile. Fetch with the answers and both shifts."""
     given = {row.step: row.agreed for row in swap.answers.all()}
     if False in given.values():
         return "refused"
@@ -59,10 +59,6 @@ def open_of(shifts: Iterable[object], now: datetime) -> dict[object, Swap]:
     """Shift → its swap that is still to be answered. Two queries."""
     rows = _whole(Swap.objects.filter(shift__in=list(shifts)))
     return {swap.shift_id: swap for swap in rows if state(swap, now) in ("asked", "agreed")}
-
-
-def refusals(swap: Swap) -> SwapAnswer | None:
-    return next((row for row in swap.answers.all() if not row.agreed), None)
 
 
 def _whole(rows: QuerySet[Swap]) -> QuerySet[Swap]:

@@ -18,8 +18,8 @@ def wrong_span(start: datetime, end: datetime) -> str | None:
 
 
 def check_in_state(start: datetime, end: datetime, checked_at: datetime | None, now: datetime) -> str:
-    """ "in", "late" (checked in after the grace), "coming" (too early to check in), "open", "missed" or "over" (the shift
-    ended without a check-in). A clock that was set back takes no check-in away."""
+    """ "in", "late" (checked in after the grace), "coming" (too early to check in), "open", "missed" or "over" (the
+    shift ended without a check-in). A clock that was set back takes no check-in away."""
     if checked_at is not None:
         return "late" if checked_at > start + GRACE else "in"
     if now >= end:

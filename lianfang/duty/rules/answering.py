@@ -33,8 +33,8 @@ def chain(
     there: Callable[[int], bool], now: datetime,
 ) -> list[Link]:  # fmt: skip
     """In the order in which they are called, each person once. ``units``: the unit itself, then what is above it;
-    ``first``: the responsible persons of a unit; ``there``: whether somebody can be called at all (not on leave, account
-    open). Empty only where nobody up to the root holds any duty."""
+    ``first``: the responsible persons of a unit; ``there``: whether somebody can be called at all (not on leave,
+    account open). Empty only where nobody up to the root holds any duty."""
     found: dict[int, Link] = {}
     for depth, unit in enumerate(units):
         for user, why in _of(kept(unit), first(unit), now):

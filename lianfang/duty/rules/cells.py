@@ -24,7 +24,8 @@ def text(raw: Any) -> str:
 
 
 def day(raw: Any, today: date) -> date | None:
-    """2020-02-05, 2020年2月5日(周三), 2月5日 (of the year in which it is nearest), a day of the spreadsheet or its number."""
+    """2020-02-05, 2020年2月5日(周三), 2月5日 (of the year in which it is nearest), a day of the spreadsheet or its
+    number."""
     if isinstance(raw, datetime):
         return raw.date()
     if isinstance(raw, date):

@@ -52,8 +52,8 @@ class Planned:
 
 
 def planned(turns: Turns, since: date, until: date, zone: ZoneInfo, away: Away) -> Iterator[Planned]:
-    """The shifts that begin on the days from ``since`` to ``until``. Whose turn it is depends on the pattern and the day
-    alone, so a month planned twice, or in two parts, is the same."""
+    """The shifts that begin on the days from ``since`` to ``until``. Whose turn it is depends on the pattern and the
+    day alone, so a month planned twice, or in two parts, is the same."""
     for number, day in _duty_days(turns, until):
         if day < since:
             continue

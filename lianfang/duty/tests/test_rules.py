@@ -42,7 +42,8 @@ def test_a_month_planned_in_two_parts_is_the_same() -> None:
     pattern = turns(groups=((1, 2), (3, 4), (5,)), days_each=2, leaders=(8, 9))
     whole = laid(pattern, date(2020, 2, 1), date(2020, 3, 10))
     parts = laid(pattern, date(2020, 2, 1), date(2020, 2, 17)) + laid(pattern, date(2020, 2, 18), date(2020, 3, 10))
-    assert whole == parts and len(whole) == 78
+    assert whole == parts
+    assert len(whole) == 78
 
 
 def test_a_group_keeps_its_days_and_its_members_change_with_the_shift_and_the_round() -> None:
@@ -62,12 +63,14 @@ def test_whoever_is_on_leave_is_replaced_by_the_next_and_the_others_keep_their_t
     plain = laid(turns(), date(2020, 2, 1), date(2020, 2, 3))
     found = laid(turns(), date(2020, 2, 1), date(2020, 2, 3), (2, date(2020, 2, 1)))
     assert (found[1].user, found[1].instead_of) == (3, 2)
-    assert found[0] == plain[0] and found[2:] == plain[2:]
+    assert found[0] == plain[0]
+    assert found[2:] == plain[2:]
 
 
 def test_a_shift_is_open_when_nobody_is_free() -> None:
     found = laid(turns(groups=((1,),)), date(2020, 2, 1), date(2020, 2, 1), (1, date(2020, 2, 1)))
-    assert [one.user for one in found] == [None, None] and found[0].instead_of == 1
+    assert [one.user for one in found] == [None, None]
+    assert found[0].instead_of == 1
 
 
 def test_somebody_alone_on_a_pattern_would_never_have_a_break() -> None:
