@@ -47,7 +47,7 @@ def facts(statement: Statement) -> list[dict[str, Any]]:
     """Label and value of everything that was said; what was not said is left out."""
     rows = (
         (_("How it ended"), statement.get_outcome_display()),
-        (_("How many"), people(statement.count) if statement.count else ""),
+        (_("How many"), people(statement.count) if statement.count is not None else ""),
         (_("What is known of the person"), statement.get_stage_display()),
         (_("What is seen"), seen(statement)),
         (_("When the first one fell ill"), _moment(statement.since)),

@@ -82,10 +82,10 @@ class ReportForm(FactsForm):
     """The first report. Only the kind has to be chosen; everything else has an answer already."""
 
     kind = forms.ChoiceField(
-        label=_("What is it?"), widget=forms.RadioSelect, choices=EmergencyKind.choices,
+        label=pgettext_lazy("emergency", "What is it?"), widget=forms.RadioSelect, choices=EmergencyKind.choices,
         error_messages={"required": _("Choose one of the four. If you are not sure, the last one is right.")},
     )  # fmt: skip
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Where"), empty_label=None)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=pgettext_lazy("emergency", "Where"), empty_label=None)
     ago = forms.ChoiceField(label=_("When was it discovered?"), widget=forms.RadioSelect, choices=_AGO, initial="0")
     discovered_at = _moment(_("Day and time"), help_text=_("Only if you chose “Earlier”."))
 
@@ -122,6 +122,10 @@ class AddForm(FactsForm):
 
     def __init__(self, *args: Any, final: bool, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["count"] = forms.IntegerField(
+            label=_("How many people"), required=False, min_value=0, max_value=30000,
+            help_text=_("In all by now; 0 if it was nobody. Blank: not known yet."),
+        )  # fmt: skip
         if not final:
             del self.fields["outcome"]
 

@@ -194,3 +194,12 @@ def test_contacts_of_a_county_serve_its_schools(cast: Cast) -> None:
     rows = [(body, "县里", "0743-1") for body in BODIES]
     assert contacts.put(by=cast.county, unit=cast.county_unit, rows=rows, now=NOW) == 3
     assert contacts.put(by=cast.county, unit=cast.county_unit, rows=rows, now=NOW) == 0
+
+
+def test_nobody_and_not_known_are_two_answers(page: Page, cast: Cast) -> None:
+    made = report(cast, now=moments.now())
+    address = reverse("cases:emergency_finish", args=[made.pk])
+    page(cast.doctor).post(address, {"key": str(uuid7()), "outcome": "excluded", "count": "0"})
+    assert list(made.statements.values_list("count", flat=True)) == [None, 0]
+    shown = page(cast.doctor).get(reverse("cases:emergency", args=[made.pk])).context["said"]
+    assert [len(one["facts"]) for one in shown] == [0, 2]
