@@ -89,8 +89,7 @@ ROLES: dict[str, Role] = {
         _("First responsible person"),
         here=_verbs(
             "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow duty.lead"
-            " calendar.manage"
-            + _ALARM
+            " calendar.manage" + _ALARM
         ),
         below=_verbs(
             _LOOK + " notice.post group.manage area.view area.manage area.visit leave.view leave.agree request.decide"
@@ -127,6 +126,7 @@ ROLES: dict[str, Role] = {
         ),
         below=_verbs(
             _LOOK
+            + " calendar.manage"
             + " return.chase return.export notice.post gap.view area.view grant.ask break_glass emergency.contacts"
         ),
         under=_verbs("return.turn_back return.reopen terms.decide"),
@@ -141,7 +141,7 @@ ROLES: dict[str, Role] = {
         here=_verbs("terms.of_area"),
         below=_verbs(
             "unit.view unit.manage unit.import posting.manage gap.view notice.read notice.post"
-            " response.manage channel.manage"
+            " response.manage channel.manage calendar.manage"
         ),
         under=_verbs("terms.decide"),
         two_factors=True,
