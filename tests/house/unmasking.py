@@ -44,6 +44,8 @@ OPENERS: dict[str, str] = {
     "lianfang/cases/words.py": "words of an emergency report and who took a call, for those who are told of it",
     "lianfang/cases/views/emergency_pages.py": "fills the form of a report that is continued or corrected",
     "lianfang/cases/actions/contacts.py": "compares a changed number with what it was",
+    "lianfang/notices/actions/sending.py": "addresses, for the gateway that carries a message there",
+    "lianfang/notices/actions/addresses.py": "one's own address gets a test, and its code is compared",
     "lianfang/notices/queries/telling.py": "not a value: the notices that are open",
 }
 _FUNCTIONS = {"crypto.unseal", "crypto.open_text", "Opener"}

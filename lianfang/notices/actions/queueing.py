@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from lianfang.core import clock
 from lianfang.core.actions import months
 from lianfang.notices import channels as known
 from lianfang.notices.models import Notice, Send
@@ -38,9 +39,9 @@ def queue(*, notice: Notice, channels: Collection[str], urgent: bool, now: datet
     if unknown := set(named) - known.names():
         raise ValueError(f"no channel {', '.join(sorted(unknown))}")
     chats = [name for name in named if known.of_channel(name).group]
-    day = timezone.localdate(notice.at)
+    day = clock.day_of(notice.at)
     months.ensure([day], [Send])
-    values = {
+    values: dict[str, Any] = {
         "school": notice.unit.school_id or notice.unit_id,
         "on": day,
         "notice": notice.pk,
@@ -79,9 +80,9 @@ def queue_many(*, notices: Collection[UUID], channels: Collection[str], urgent: 
     """As `queue`, for very many notices of one moment in one statement."""
     named = sorted(set(channels) - {"app"})
     chats = [name for name in named if known.of_channel(name).group]
-    day = timezone.localdate(now)
+    day = clock.day_of(now)
     months.ensure([day], [Send])
-    values = {
+    values: dict[str, Any] = {
         "on": day, "urgent": urgent, "now": now, "next": now if urgent else now + timing.GATHER,
         "notices": list(notices), "people": [name for name in named if name not in chats], "chats": chats,
     }  # fmt: skip

@@ -19,8 +19,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from lianfang.core import clock
 from lianfang.core.ids import uuid7
 from lianfang.notices import channels, saying
 from lianfang.notices.channels.lanes import Job, Result, Target, deliver
@@ -177,7 +177,7 @@ def _needless(row: Send, known: _Known, now: datetime) -> bool:
 def _free_from(row: Send, known: _Known, now: datetime) -> datetime:
     own = known.hours.get(row.user_id)
     quiet = (own.begin, own.end) if own else timing.QUIET
-    return now if row.urgent else timing.free_from(timezone.localtime(now), quiet)
+    return now if row.urgent else timing.free_from(now.astimezone(clock.ZONE), quiet)
 
 
 def _targets(row: Send, known: _Known) -> tuple[Gateway, tuple[Target, ...]] | str:

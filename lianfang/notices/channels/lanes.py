@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from lianfang.notices.channels.protocol import Config, Driver, Failed, Message, Unavailable
 
@@ -28,7 +29,7 @@ class Target:
 
     config: Config
     address: str
-    id: Hashable = None
+    id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Result:
 
     reference: str = ""
     failure: Failed | None = None
-    gone: tuple[Hashable, ...] = ()
+    gone: tuple[UUID, ...] = ()
 
 
 def deliver(jobs: Sequence[Job]) -> Iterator[tuple[Job, Result]]:
@@ -83,13 +84,15 @@ def _walk(lane: list[Job], until: float, tell: Callable[[Job, Result], None]) ->
 
 def sent(job: Job) -> Result:
     """One target that took it is enough; else a failure that is worth another try counts before a final one."""
-    references, failures, gone = [], [], []
+    references: list[str] = []
+    failures: list[Failed] = []
+    gone: list[UUID] = []
     for target in job.targets:
         try:
             references.append(job.driver.send(job.message, target.address, target.config))
         except Failed as failure:
             failures.append(failure)
-            gone += [target.id] if failure.code == "gone" else []
+            gone += [target.id] if failure.code == "gone" and target.id else []
         except Exception:  # whatever a driver trips over: somebody waits for the answer of every job
             logger.exception("the driver %s failed", job.driver.name)
             failures.append(Unavailable("driver"))

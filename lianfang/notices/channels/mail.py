@@ -8,6 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as POLICY
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.notices.channels import reach
@@ -39,7 +40,7 @@ def send(message: Message, address: str, config: Config) -> str:
                 raise smtplib.SMTPConnectError(code, b"")
             client.ehlo_or_helo_if_needed()
             if config["encryption"] == "starttls":
-                client.starttls(context=reach.trust(reach.settings.GATEWAY_CA))
+                client.starttls(context=reach.trust(settings.GATEWAY_CA))
                 client.ehlo()
             if config.get("username"):
                 client.login(config["username"], config.get("password", ""))

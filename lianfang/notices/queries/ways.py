@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
-from django.utils import timezone
 
+from lianfang.core import clock
 from lianfang.notices.models import Address, Delivery, Gateway, Notice, Send, State
 from lianfang.orgs.models import Unit
 from lianfang.people import access
@@ -49,7 +49,7 @@ def set_up(user: User) -> QuerySet[Gateway]:
 def of_notice(notice: Notice) -> QuerySet[Send]:
     """By the whole head of the key, so that one month is looked into and no other."""
     school = notice.unit.school_id or notice.unit_id
-    return Send.objects.filter(school_id=school, on=timezone.localdate(notice.at), notice_id=notice.pk)
+    return Send.objects.filter(school_id=school, on=clock.day_of(notice.at), notice_id=notice.pk)
 
 
 def got_through(notice: Notice) -> list[Mapping[str, Any]]:

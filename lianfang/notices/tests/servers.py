@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
@@ -149,6 +152,10 @@ class Mail:
     letters: list[Envelope] = field(default_factory=list)
     refusing: dict[str, str] = field(default_factory=dict)
     on_data: str = "250 OK"
+
+    def letter(self, place: int) -> EmailMessage:
+        content = self.letters[place].content
+        return message_from_bytes(content if isinstance(content, bytes) else b"", EmailMessage, policy=default)
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any

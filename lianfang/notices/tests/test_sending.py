@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ from pytest_django import Settings
 from lianfang.notices import actions, channels, failures, saying
 from lianfang.notices.actions import gateways, sending
 from lianfang.notices.channels import reach
-from lianfang.notices.channels.lanes import deliver
+from lianfang.notices.channels.lanes import Result, deliver
 from lianfang.notices.models import Address, Delivery, Gateway, Hours, Notice, Send
 from lianfang.notices.queries import ways
 from lianfang.notices.rules import timing
@@ -84,7 +82,7 @@ def post_office(cast: Cast, tls: ssl.SSLContext) -> Iterator[Mail]:
 
 
 def letters(server: Mail) -> list[Any]:
-    return [message_from_bytes(one.content, policy=default) for one in server.letters]
+    return [server.letter(place) for place in range(len(server.letters))]
 
 
 def test_a_notice_leaves_by_the_nearest_gateway_above_and_its_text_stays(cast: Cast, tls: ssl.SSLContext) -> None:
@@ -237,10 +235,10 @@ def test_a_late_note_does_not_undo_what_was_sent(cast: Cast, tls: ssl.SSLContext
     with post_office(cast, tls):
         tell(cast, cast.clerk)
         (job,) = sending.claim(now=cast.now + LATER)[0]
-        sending.note(job=job, result=sending.Result("first"), now=cast.now)
+        sending.note(job=job, result=Result("first"), now=cast.now)
         for row in job.about:
             row.state = "waiting"
-        sending.note(job=job, result=sending.Result(failure=channels.protocol.Refused("busy")), now=cast.now)
+        sending.note(job=job, result=Result(failure=channels.protocol.Refused("busy")), now=cast.now)
     assert Send.objects.get().reference == "first"
 
 
