@@ -266,8 +266,8 @@ def terms(unit: Unit, on: date, code: str) -> Terms:
 def _asked_terms(unit: Unit, on: date, code: str) -> Terms:
     """Where no group owes the round, none is joined: the board of a large area stays as quick as without them."""
     planned = round_of(code)
-    decided = policies.below(unit, on, f"checks.{code}.")
-    responding = _responding(unit, on)
+    everything, responding = _decided(unit, on)
+    decided = [one for one in everything if one.key.startswith(f"checks.{code}.")]
     words = {"always": "TRUE", "never": "FALSE", "response": "u.path LIKE ANY(%(responding)s::text[])"}
     when, values = _by_decision([one for one in decided if one.key.endswith(".when")], words, planned.when, "path")
     values["responding"] = responding
@@ -279,6 +279,14 @@ def _asked_terms(unit: Unit, on: date, code: str) -> Terms:
     held = when if classes or groups else "FALSE"
     anywhere = held != "FALSE" and ("TRUE" in held or bool(responding))
     return Terms(held, runs, _COUNTED + _GROUPS if groups else _COUNTED, owing, came, values, anywhere)
+
+
+def _decided(unit: Unit, on: date) -> tuple[list[policies.Decided], list[str]]:
+    """What was decided about checks, and where a response runs: the same for all rounds, kept on the unit object."""
+    kept: dict[date, tuple[list[policies.Decided], list[str]]] = unit.__dict__.setdefault("_health_decided", {})
+    if on not in kept:
+        kept[on] = (policies.below(unit, on, "checks."), _responding(unit, on))
+    return kept[on]
 
 
 def _owing(code: str, runs: str, *, classes: bool, groups: bool) -> tuple[str, str]:
