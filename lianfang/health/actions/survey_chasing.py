@@ -68,7 +68,7 @@ def _schools(by: User, survey: Survey, within: Unit, now: datetime) -> int:
 def _block(by: User, survey: Survey, within: Unit, block: list[int], now: datetime) -> int:
     Survey.objects.select_for_update().get(pk=survey.pk)  # province and city in one moment: one after the other
     on = now.date()
-    lacking = [pk for pk, count in queries.by_school(survey, block).items() if count.missing]
+    lacking = queries.lacking_schools(survey, block)
     people: dict[int, set[int]] = {}
     for post in access.holders(lacking, _AT_SCHOOLS, on):
         people.setdefault(post.unit_id, set()).add(post.user_id)

@@ -234,17 +234,26 @@ def by_school(survey: Survey, schools: Collection[int]) -> dict[int, Count]:
     return _counts(survey, "e.school_id", schools)
 
 
-_COUNTED = """
-SELECT {key}, count(DISTINCT e.person_id), count(DISTINCT a.person_id),
+_EXPECTED = """
+e.as_a = ANY(%(asked)s) AND e.from_on <= %(on)s AND (e.to_on IS NULL OR e.to_on >= %(on)s)
+AND NOT (e.away_from IS NOT NULL AND e.away_from <= %(on)s AND (e.away_to IS NULL OR e.away_to >= %(on)s))
+"""
+_COUNTED = f"""
+SELECT {{key}}, count(DISTINCT e.person_id), count(DISTINCT a.person_id),
        count(DISTINCT a.person_id) FILTER (WHERE a.away)
 FROM people_enrolment e JOIN orgs_unit u ON u.id = e.unit_id
 LEFT JOIN health_answer a ON a.survey_id = %(survey)s AND a.person_id = e.person_id
      AND NOT EXISTS (SELECT FROM health_answer n WHERE n.after_id = a.id)
-WHERE e.school_id = ANY(%(schools)s) AND u.path LIKE %(path)s AND e.as_a = ANY(%(asked)s)
-  AND e.from_on <= %(on)s AND (e.to_on IS NULL OR e.to_on >= %(on)s)
-  AND NOT (e.away_from IS NOT NULL AND e.away_from <= %(on)s AND (e.away_to IS NULL OR e.away_to >= %(on)s))
+WHERE e.school_id = ANY(%(schools)s) AND u.path LIKE %(path)s AND {_EXPECTED}
 GROUP BY 1
-"""
+"""  # noqa: S608  (parts of our own)
+# The first who is missing is enough.
+_LACKING = f"""
+SELECT s.id FROM unnest(%(schools)s::bigint[]) AS s (id) CROSS JOIN LATERAL (
+    SELECT 1 FROM people_enrolment e WHERE e.school_id = s.id AND {_EXPECTED}
+    AND NOT EXISTS (SELECT FROM health_answer a WHERE a.survey_id = %(survey)s AND a.person_id = e.person_id)
+    LIMIT 1) AS missing
+"""  # noqa: S608
 
 
 def _counts(survey: Survey, key: str, schools: Collection[int], path: str = "") -> dict[int, Count]:
@@ -256,6 +265,14 @@ def _counts(survey: Survey, key: str, schools: Collection[int], path: str = "") 
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED.format(key=key), values)
         return {pk: Count(*counts) for pk, *counts in cursor.fetchall()}
+
+
+def lacking_schools(survey: Survey, schools: Collection[int]) -> list[int]:
+    """Those of whole schools in which somebody is missing. One query."""
+    asked = [str(one) for one in _ASKED[survey.whom]]
+    with connection.cursor() as cursor:
+        cursor.execute(_LACKING, {"survey": survey.pk, "schools": list(schools), "on": day_of(survey), "asked": asked})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def schools(survey: Survey, within: Unit) -> QuerySet[Unit]:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from lianfang.core.actions import months
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
@@ -342,6 +343,7 @@ def test_schools_are_asked_by_the_authority_once_a_day_block_by_block(
 
 def test_a_block_of_schools_costs_the_same_however_many_are_in_it(cast: Cast, home: Families) -> None:
     cost = []
+    months.ensure({DAY})
     for schools in (1, 2):
         survey = opened(cast.city, cast.city_unit)
         with CaptureQueriesContext(connection) as found:
