@@ -1,6 +1,6 @@
 """A year of a calendar as twelve months of weeks, and what stands beside them in words."""
 
-from calendar import Calendar, day_abbr
+from calendar import Calendar
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -52,9 +52,13 @@ def _cell(on: date, day: Day, today: date, known: dict[Why, tuple[str, str, str]
 
 
 def heads() -> list[str]:
-    """Short names of the days of the week from Monday on."""
-    monday = date(2020, 2, 3)
-    return [date_format(monday.replace(day=3 + at), "D") for at in range(len(day_abbr))]
+    """Short names of the days of the week from Monday on: Mon, 一."""
+    return [_short(digit) for digit in "1234567"]
+
+
+def _short(digit: str) -> str:
+    """Of the seven columns of a small month none is wide enough for 星期."""
+    return date_format(date(2020, 2, 2 + int(digit)), "D").removeprefix("星期")
 
 
 def legend(days: Mapping[date, Day]) -> list[dict[str, str]]:
