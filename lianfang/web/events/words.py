@@ -232,6 +232,8 @@ VERBS: dict[str, Said] = {
 GROUPS: dict[str, str | Promise] = {
     "return.": _("Returns"),
     "notice.": _("Notices"),
+    "gateway.": _("Channels for messages"),
+    "address.": _("Ways of being reached"),
     "unit": _("Units"),
     "posting.": _("Duties"),
     "request.": _("Requests"),
