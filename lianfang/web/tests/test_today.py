@@ -120,7 +120,7 @@ def test_the_page_asks_as_much_for_fifty_classes_as_for_one(
 def test_what_the_units_owe_leads_to_who_is_missing(cast: Cast, enter: Callable[[User], Client]) -> None:
     answer = enter(cast.city).get("/")
     urls = {row.url: row for row in answer.context["units"]}
-    assert (urls[listed(cast.city_unit)].missing, urls[listed(cast.city_unit)].late) == (1, 1)
+    assert (urls[listed(cast.city_unit)].missing, urls[listed(cast.city_unit)].late) == (2, 2)
     assert urls[listed(cast.city_unit, "daily_return", FORM)].late == 0, "three o'clock has not come"
 
 

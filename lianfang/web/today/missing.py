@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from lianfang.core import clock
+from lianfang.duty.queries import answering
+from lianfang.duty.queries.answering import Answer
 from lianfang.obligations import spec
 from lianfang.obligations.sources import Slot, Source, Standing
 from lianfang.orgs.models import Unit, UnitQuerySet
@@ -89,13 +91,14 @@ class Opened:
 @dataclass(frozen=True)
 class Line:
     """A child that lacks something. ``url``: the list below it, "" for a unit that owes itself. ``told``: what was done
-    about it, the latest first."""
+    about it, the latest first. ``duty``: who answers the 24-hour telephone of a school or area that has one."""
 
     unit: Unit
     stands: Standing
     url: str
     holder: Holder | None
     told: Sequence[Told] = field(default_factory=tuple)
+    duty: Answer | None = None
 
     @property
     def phone(self) -> str:
@@ -122,11 +125,13 @@ def page(found: Opened, number: str | None) -> tuple[Page[Unit], list[Line]]:
 
 def lines(found: Opened, units: Sequence[Unit]) -> list[Line]:
     responsible = holders(units, found.kind, found.source, found.on)
+    whole = [unit for unit in units if unit.school_id in (None, unit.pk)] if found.is_today else []
+    on_duty = {pk: one for pk, one in answering(whole, found.now).items() if one.post}
     told = ledger.told(found.kind.id, found.code, found.on, units)
     return [
         Line(
             unit, found.stands[unit.pk], "" if unit.kind in found.source.at or unit == found.unit else found.at(unit),
-            responsible.get(unit.pk), told.get(unit.pk, ()),
+            responsible.get(unit.pk), told.get(unit.pk, ()), on_duty.get(unit.pk),
         )
         for unit in units
     ]  # fmt: skip

@@ -41,13 +41,14 @@ def owed(user: User, now: datetime) -> list[Row]:
 
 def _roll(one: Watched, now: datetime) -> Row:
     counts = _("%(n)s of %(of)s classes reported") % {"n": words.number(one.reported), "of": words.number(one.expected)}
-    late = one.missing if now > one.due_at else 0
-    url, action = _way(one.unit, ROLL, one.round.round.code, now, one.missing)
+    missing = (one.expected or 0) - one.reported  # classes, as on the list: `Watched.missing` counts schools in an area
+    late = missing if now > one.due_at else 0
+    url, action = _way(one.unit, ROLL, one.round.round.code, now, missing)
     if not one.board:
         url, action = reverse("health:mine"), _("To the classes")
-    elif not one.missing:
+    elif not missing:
         url = reverse("health:board_today", args=[one.unit.pk]) + f"?round={one.round.round.code}"
-    return Row(one.unit, label(one.round), counts, late, 0, one.missing, one.due_at, url, action)
+    return Row(one.unit, label(one.round), counts, late, 0, missing, one.due_at, url, action)
 
 
 def _return(form: Form, unit: Unit, count: board.Count, now: datetime) -> Row:
