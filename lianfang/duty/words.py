@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from lianfang.core import clock
 from lianfang.duty.queries.answering import Answer, Called
 from lianfang.duty.queries.roster import Line
-from lianfang.orgs.models import Unit
+
+CALLED = 5
 
 # State of a shift (`queries.roster.Line`) → chip, its word.
 STATES: Mapping[str, tuple[str, str | Promise]] = {
@@ -61,8 +62,9 @@ def line(found: Line, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def chain(found: Answer, unit: Unit) -> list[dict[str, Any]]:
-    return [{"called": called, "why": why(called), "elsewhere": called.unit.pk != unit.pk} for called in found.chain]
+def chain(found: Answer) -> list[dict[str, Any]]:
+    """The first few: whoever has called five people in vain calls the unit above by its own number."""
+    return [{"called": called, "why": why(called)} for called in found.chain[:CALLED]]
 
 
 def why(called: Called) -> str:

@@ -99,7 +99,7 @@ def _today(request: HttpRequest, unit: Unit) -> HttpResponse:
     lines = roster.lines(roster.shifts_of(posts, now, now + _AHEAD), now)
     mine = next(iter(roster.mine(user, now)), None)
     context = {
-        "unit": unit, "posts": posts, "found": found, "chain": words.chain(found, unit), "now": now,
+        "unit": unit, "posts": posts, "found": found, "chain": words.chain(found), "now": now,
         "said": words.said_of(found),
         "running": [words.line(each, now) for each in lines if each.shift.from_at <= now],
         "next": [words.line(each, now) for each in lines if each.shift.from_at > now],

@@ -118,7 +118,7 @@ def opened(request: HttpRequest, pk: int, kind: str, slot: str, on: date, verb: 
 
 
 def page(found: Opened, number: str | None) -> tuple[Page[Unit], list[Line]]:
-    """A page of lines. Five queries, whatever their number."""
+    """A page of lines. Ten queries at most, whatever their number."""
     part = Paginator(found.units, PAGE).get_page(number)
     return part, lines(found, list(part))
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from lianfang.core import clock
+from lianfang.duty.queries import answering
 from lianfang.orgs import queries
 from lianfang.orgs.models import Kind, Unit
 from lianfang.people import access
@@ -68,14 +69,27 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": queries.sponsor_lines(unit, day),
         "events": activity.of(unit) if access.can(user, "event.view", unit) else None,
         "open": unit.valid_to is None or unit.valid_to >= day,
+        "answers": _answers(unit),
         **_may(user, unit),
     }
     return render(request, "units/unit.html", context)
 
 
+def _answers(unit: Unit) -> Any:
+    """Who answers its 24-hour telephone now; parts of a school have that of the school."""
+    whole = unit.school or unit
+    return answering([whole], clock.now())[whole.pk]
+
+
 def _may(user: User, unit: Unit) -> dict[str, bool]:
     """What the page offers: the very question the views behind the buttons ask."""
-    verbs = {"manage": "unit.manage", "bring": "unit.import", "appoint": "posting.manage", "look_at_areas": "area.view"}
+    verbs = {
+        "manage": "unit.manage",
+        "bring": "unit.import",
+        "appoint": "posting.manage",
+        "look_at_areas": "area.view",
+        "see_duty": "duty.view",
+    }
     return {f"may_{name}": access.can(user, verb, unit) for name, verb in verbs.items()}
 
 
