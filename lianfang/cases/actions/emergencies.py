@@ -97,7 +97,7 @@ def _tell(emergency: Emergency, planned: Iterable[Planned], by: User, now: datet
             singles.owe(
                 kind=TELL if outside else one.part.kind, key=_key(row), unit=one.unit or emergency.school,
                 due_at=due.target if outside else rules.answer_by(emergency.discovered_at, now), by=by, now=now,
-                label="" if outside or one.part.at == "school" else emergency.school.label, url=page,
+                url=page,
             )  # fmt: skip
 
 
