@@ -16,6 +16,7 @@ from lianfang.health.rules.sent import ROUNDS
 from lianfang.notices.models import Notice
 from lianfang.orgs.models import Kind, Unit
 from lianfang.orgs.queries import calendar
+from lianfang.orgs.rules.calendar import Day as CalendarDay
 from lianfang.people import access
 from lianfang.people.models import Posting, User
 from lianfang.policies import queries as policies
@@ -83,7 +84,7 @@ class Day:
         return plan.wanted(self.decided, response=self.responding, running=running, kind=kind)
 
     @property
-    def off(self) -> calendar.Day | None:
+    def off(self) -> CalendarDay | None:
         """Why the day asks nothing of the classes, where it is no school day; None where checks were owed."""
         found = calendar.day(self.unit, self.on)
         return None if found.taught or self.planned() else found

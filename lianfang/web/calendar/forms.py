@@ -64,7 +64,7 @@ class SuspensionForm(EntryForm):
         label=_("Last day"), widget=_Day, required=False, help_text=_("Blank: until further notice.")
     )
     decided_by = forms.CharField(
-        label=_("Decided by"),
+        label=_("Deciding government"),
         max_length=120,
         help_text=_("The government that decided it, county or above, and the document, such as its number."),
     )
