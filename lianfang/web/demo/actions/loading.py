@@ -1,6 +1,6 @@
 """The units, people and past days of the demo, all or nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -122,7 +122,7 @@ def _check(fresh: Sequence[School], past_days: int, now: datetime) -> None:
         if mine:
             _showcase(school, classes, doctor, past, now)
     if past_days:
-        hints.raise_hints(_last_lessons(now.astimezone(clock.ZONE).date()), now=now)
+        any(hints.raise_hints(day, now=now) for day in _lessons(now.astimezone(clock.ZONE).date()))
 
 
 def _showcase(school: School, classes: Mapping[str, Unit], doctor: User, past: int, now: datetime) -> None:
@@ -139,9 +139,10 @@ def _showcase(school: School, classes: Mapping[str, Unit], doctor: User, past: i
         rostering.play(school=units[school.code], city=city, people=people, now=now)
 
 
-def _last_lessons(today: date) -> date:
-    days = (today - timedelta(days=back) for back in range(1, _LAST_SCHOOL_DAY + 1))
-    return next(day for day in days if day.weekday() < checks.SATURDAY)
+def _lessons(today: date) -> Iterator[date]:
+    """Days of lessons, the last one first, as far as somebody typed too fast."""
+    days = (today - timedelta(days=back) for back in range(1, checks.HASTY + 1))
+    return (day for day in days if day.weekday() < checks.SATURDAY)
 
 
 def _appoint(wanted: Iterable[posts.Post], seed: str, now: datetime) -> None:
