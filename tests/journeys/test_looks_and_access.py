@@ -34,6 +34,7 @@ from tests.access import (
     card,
     claims,
     duties,
+    emergencies,
     held,
     hints,
     intake,
@@ -106,6 +107,10 @@ doctor       health:hints  health:hint|hint  health:senders  health:sender_new  
 doctor       health:group|group_of_school  health:key_person_listed|key_person_listed  health:key_counts|key_counts_class
 clerk        health:board|board_school  health:summary|board_school  health:summary_sheet|board_school
 clerk        health:survey_own|survey
+clerk        cases:emergency|emergency  cases:emergency_sheet|emergency  cases:emergency_add|emergency
+clerk        cases:emergency_finish|emergency  cases:emergency_told|emergency_call  cases:contacts|contacts
+clerk        cases:emergency_correct|emergency_first  cases:emergencies
+students     cases:report
 head         today:missing|rolls_school  today:phones|rolls_school
 city         today:missing|rolls_area  today:missing|returns_area
 city         health:board|board_area  health:board_lacking|board_area  health:key_counts|key_counts_area
@@ -137,6 +142,7 @@ NO_PAGE = {
     "health:register_table", "health:sender_revoke", "health:summary_table", "health:survey_answer",
     "health:survey_chase", "health:survey_close", "health:survey_table",
     "intake:template", "intake:marked", "intake:confirm", "intake:drop",
+    "cases:emergency_confirm", "cases:emergency_join",
     "oversight:decide", "oversight:confirm", "oversight:end", "oversight:review",
     "privacy:purge_of", "privacy:purge_ask", "privacy:purge_begin", "privacy:hold_lift",
     "letters:open", "letters:sheet", "letters:template",
@@ -213,7 +219,7 @@ UNITS = {
 
 
 AREAS = (
-    claims, duties, intake, oversight, privacy, roll, roster, absences, boards, card, held, hints, key_people, surveys,
+    claims, duties, intake, oversight, privacy, roll, roster, absences, boards, card, emergencies, held, hints, key_people, surveys,
 )  # fmt: skip
 
 
