@@ -34,6 +34,7 @@ from tests.access import (
     card,
     claims,
     duties,
+    duty,
     emergencies,
     held,
     hints,
@@ -111,6 +112,12 @@ clerk        cases:emergency|emergency  cases:emergency_sheet|emergency  cases:e
 clerk        cases:emergency_finish|emergency  cases:emergency_told|emergency_call  cases:contacts|contacts
 clerk        cases:emergency_correct|emergency_first  cases:emergencies
 students     cases:report
+clerk        duty:home  duty:mine  duty:shift|shift_school  duty:hand_over|shift_school  duty:swap_ask|ahead_school
+doctor       duty:swap|clerks_swap
+head         duty:unit|duty_school  duty:roster|shifts_of_school  duty:sheet|shifts_of_school  duty:post_new|duty_school
+head         duty:post|post_school  duty:plan|post_school  duty:pattern|pattern_school  duty:import|duty_school
+head         duty:assign|ahead_school
+city         duty:numbers|duty_city
 head         today:missing|rolls_school  today:phones|rolls_school
 city         today:missing|rolls_area  today:missing|returns_area
 city         health:board|board_area  health:board_lacking|board_area  health:key_counts|key_counts_area
@@ -132,6 +139,8 @@ NO_PAGE = {
     "account:second_factor_wanted", "account:passkey_wanted", "account:device_end", "account:devices_end",
     "codes:open", "codes:close", "codes:picture", "codes:revoke", "codes:take_over",
     "my:scan", "my:follow", "my:full", "my:copy_file", "my:let_go", "my:sign_out",
+    "duty:feed", "duty:feed_open", "duty:feed_end", "duty:numbers_export", "duty:template", "duty:import_apply",
+    "duty:post_close", "duty:publish", "duty:check_in", "duty:take_back", "duty:take",
     "duties:group_part", "duties:area_end", "duties:leave_answer", "duties:leave_back",
     "health:worker", "health:roll_today", "health:roll_submit", "health:roll_person", "health:roll_keep",
     "today:chase", "health:roll_still", "health:roll_decide", "health:absence_number", "health:absence_step", "health:board_chase",
@@ -219,7 +228,7 @@ UNITS = {
 
 
 AREAS = (
-    claims, duties, intake, oversight, privacy, roll, roster, absences, boards, card, emergencies, held, hints, key_people, surveys,
+    claims, duties, duty, intake, oversight, privacy, roll, roster, absences, boards, card, emergencies, held, hints, key_people, surveys,
 )  # fmt: skip
 
 
