@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.core.models import Event
+from lianfang.obligations import spec as obligations
 from lianfang.people import access
 from lianfang.returns import spec
 from lianfang.returns.queries import words as forms
@@ -336,6 +337,9 @@ def subject(event: Event) -> str:
         return str(role.label) if role else event.subject
     if event.subject_kind == "notice" and "." in event.subject:
         return gettext("from the program")
+    if event.subject_kind == "obligation":
+        kind = obligations.catalog().get(event.subject)
+        return kind.label(get_language() or "zh") if kind else event.subject
     if event.subject_kind in ("return", "assignment"):
         name, _space, day = event.subject.partition(" ")
         form = spec.catalog().get(name)
