@@ -10,6 +10,7 @@ from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
 from lianfang.health.actions import absences, carding, comparing, hints, key_people, opening, tracing
 from lianfang.notices.actions import sending
+from lianfang.obligations.actions import chasing
 from lianfang.people.actions import retention
 from lianfang.returns.actions import reminders
 
@@ -28,6 +29,13 @@ def remind(timestamp: int) -> None:
 def make_packs(timestamp: int) -> None:
     """The figures of the day for the leading groups whose minute has come."""
     packs.make_due(now=clock.now())
+
+
+@app.periodic(cron="* * * * *", periodic_id="obligations.chase")
+@app.task(name="obligations.chase", queue="clock", queueing_lock="obligations.chase")
+def chase(timestamp: int) -> None:
+    """Whoever has not done by its time what they owe, as the ladders say."""
+    chasing.run(now=clock.now())
 
 
 @app.periodic(cron="* * * * *", periodic_id="jobs.take_up_again")

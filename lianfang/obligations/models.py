@@ -25,7 +25,7 @@ class Outcome(models.TextChoices):
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
-    def open(self) -> Self:
+    def waiting(self) -> Self:
         return self.filter(ended_at__isnull=True)
 
 
@@ -148,6 +148,12 @@ class Chase(models.Model):
     told = models.SmallIntegerField()
     notice_id = models.UUIDField(null=True)
     by_id = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = (
+            # who has been told already by a step of a deadline, read from the index alone
+            models.Index(fields=["on", "kind", "slot", "step"], include=["unit_id"], name="chase_of_step"),
+        )
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.kind} {self.step}"

@@ -46,8 +46,8 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A unit that has not done it yet. ``school_id``: the unit itself where it belongs to no school. ``named``: (role of
-    a rung, user) where a role of the ladder is no posting but these people: whoever is on duty, who leads them."""
+    """A unit that has not done it yet. ``school_id``: the unit itself where it belongs to no school. ``named``: (role,
+    user) where a role of the ladder is no posting but these people: whoever is on duty, who leads them."""
 
     unit_id: int
     school_id: int

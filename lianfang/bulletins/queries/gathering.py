@@ -154,7 +154,7 @@ def _late_total(returns: Iterable[ReturnPart], checks: ChecksPart | None, now: d
 
 
 def _problems(unit: Unit, now: datetime) -> QuerySet[Obligation]:
-    rows = Obligation.objects.open().filter(unit__path__startswith=unit.path, due_at__lt=now)
+    rows = Obligation.objects.waiting().filter(unit__path__startswith=unit.path, due_at__lt=now)
     return rows.select_related("unit").order_by("due_at", "pk")
 
 

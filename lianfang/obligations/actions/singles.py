@@ -56,7 +56,7 @@ def withdraw(*, key: str, by: User | None, reason: str, now: datetime) -> bool:
 
 
 def _end(key: str, outcome: Outcome, by: User | None, reason: str, now: datetime) -> bool:
-    row = Obligation.objects.open().select_for_update(of=("self",)).select_related("unit").filter(key=key).first()
+    row = Obligation.objects.waiting().select_for_update(of=("self",)).select_related("unit").filter(key=key).first()
     if row is None:
         return False
     row.outcome, row.ended_at, row.ended_by, row.reason = outcome, now, by, reason
@@ -69,10 +69,10 @@ def _end(key: str, outcome: Outcome, by: User | None, reason: str, now: datetime
 @transaction.atomic
 def move(*, key: str, due_at: datetime | None, now: datetime) -> bool:
     """Another deadline; the ladder begins anew. Whether something was open."""
-    return bool(Obligation.objects.open().filter(key=key).exclude(due_at=due_at).update(due_at=due_at, rung=0))
+    return bool(Obligation.objects.waiting().filter(key=key).exclude(due_at=due_at).update(due_at=due_at, rung=0))
 
 
 @transaction.atomic
 def hand_over(*, key: str, user: User, now: datetime) -> bool:
     """Somebody else owes it from now on; the deadline stays. Whether something was open."""
-    return bool(Obligation.objects.open().filter(key=key).update(user=user, rung=0))
+    return bool(Obligation.objects.waiting().filter(key=key).update(user=user, rung=0))

@@ -14,6 +14,7 @@ CREATE TABLE obligations_chase (
     slot varchar(40) NOT NULL, step varchar(40) NOT NULL,
     PRIMARY KEY (school_id, "on", unit_id, kind, slot, step)
 ) PARTITION BY RANGE ("on");
+CREATE INDEX chase_of_step ON obligations_chase ("on", kind, slot, step) INCLUDE (unit_id);
 """
 BACKWARD = "DROP TABLE obligations_chase;"
 
@@ -60,6 +61,13 @@ class Migration(migrations.Migration):
                         ("notice_id", models.UUIDField(null=True)),
                         ("by_id", models.IntegerField(null=True)),
                     ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["on", "kind", "slot", "step"], include=["unit_id"], name="chase_of_step"
+                            )
+                        ],
+                    },
                 ),
             ],
         ),

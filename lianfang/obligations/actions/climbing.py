@@ -1,0 +1,91 @@
+"""What is owed once and past its time climbs the ladder of its kind, row by row."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from lianfang.core import clock
+from lianfang.core.actions import months
+from lianfang.core.ids import uuid7
+from lianfang.notices.actions import many as notices
+from lianfang.notices.rules.drafts import Draft
+from lianfang.obligations import addresses, rules, spec
+from lianfang.obligations.models import Chase, Obligation
+from lianfang.obligations.queries import holders
+from lianfang.obligations.queries.holders import Place
+
+_MOST = 2000  # in one transaction
+
+
+def climb(kind: spec.Kind, *, now: datetime) -> int:
+    """Take the steps that are due; how many."""
+    taken = 0
+    while number := _some(kind, now):
+        taken += number
+    return taken
+
+
+@transaction.atomic
+def _some(kind: spec.Kind, now: datetime) -> int:
+    """What another worker is looking at is left to it."""
+    due = Q(pk__in=[])
+    for number, rung in enumerate(kind.ladder):
+        due |= Q(rung=number, due_at__lte=now - timedelta(minutes=rung.minutes))
+    waiting = Obligation.objects.waiting().filter(due, kind=kind.id).select_for_update(of=("self",), skip_locked=True)
+    of_step: dict[int, list[Obligation]] = defaultdict(list)
+    rows = list(waiting.order_by("due_at", "pk")[:_MOST])
+    for row in rows:
+        number = rules.reached(kind.ladder, row.due_at, now) if row.due_at else None
+        if number is not None:
+            of_step[number].append(row)
+    for number, some in of_step.items():
+        _tell(kind, number, some, now)
+        Obligation.objects.filter(pk__in=[row.pk for row in some]).update(rung=number + 1)
+    return len(rows)
+
+
+def _tell(kind: spec.Kind, number: int, rows: list[Obligation], now: datetime) -> None:
+    rung, on = kind.ladder[number], clock.day_of(now)
+    known = holders.places({row.unit_id for row in rows})
+    roles = rung.roles or kind.roles
+    found = holders.tell([known[row.unit_id] for row in rows], rung.at, roles, known, on) if roles else {}
+    drafts: dict[object, Draft] = {}
+    entries = []
+    for row in rows:
+        unit, users = found.get(row.unit_id, (0, ()))
+        if row.user_id is not None and rung.at == "own":
+            unit, users = row.unit_id, (row.user_id,)
+        draft = _draft(drafts, kind, number, row, unit, known) if users else None
+        if draft is not None:
+            draft.params["count"] += 1
+            draft.to.update(users)
+        entries.append(_entry(kind, number, row, known[row.unit_id], len(users), draft, now))
+    notices.post_many(drafts=list(drafts.values()), channels=rung.channels, urgent=kind.urgent, now=now)
+    months.ensure({on}, [Chase])
+    Chase.objects.bulk_create(entries, ignore_conflicts=True, batch_size=1000)
+
+
+def _draft(
+    drafts: dict[object, Draft], kind: spec.Kind, number: int, row: Obligation, unit: int, known: dict[int, Place]
+) -> Draft:
+    """One for each thing to whoever owes it; a superior gets one for all that stands below them."""
+    rung = kind.ladder[number]
+    own = rung.at == "own" or not rung.digest
+    word = ("soon" if rung.minutes < 0 else "late") if rung.at == "own" else "past"
+    at = f"{row.due_at.astimezone(clock.ZONE):%H:%M}" if row.due_at else ""
+    params = {"unit": known[unit].label, "due": at, "count": 0}
+    url = row.url if own else addresses.home()
+    return drafts.setdefault(
+        row.pk if own else unit, Draft(uuid7(), f"owed.{word}.{kind.id}", params, unit, url, set())
+    )
+
+
+def _entry(
+    kind: spec.Kind, number: int, row: Obligation, place: Place, told: int, draft: Draft | None, now: datetime
+) -> Chase:
+    return Chase(
+        school_id=place.school_id or place.pk, on=clock.day_of(now), unit_id=place.pk, kind=kind.id, slot=str(row.pk),
+        step=rules.code(number), at=now, due_at=row.due_at, told=told, notice_id=draft.pk if draft else None,
+    )  # fmt: skip

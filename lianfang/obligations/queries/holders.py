@@ -1,0 +1,97 @@
+"""Whom a rung tells: the holders of its roles at the unit or, where nobody holds them, next above."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lianfang.obligations.spec import At
+from lianfang.orgs.models import Unit, UnitQuerySet
+from lianfang.people.models import Posting, User
+from lianfang.people.queries import leave
+
+AREAS = ("county", "city", "province", "nation")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """As much of a unit as the way up needs: its ancestors from the root to itself."""
+
+    pk: int
+    label: str
+    kind: str
+    tier: str
+    school_id: int | None
+    above: tuple[int, ...]
+
+
+def places(units: Collection[int]) -> dict[int, Place]:
+    """The units and everything above them. Two queries, whatever their number."""
+    rows = _read(Unit.objects.filter(pk__in=units))
+    lacking = {pk for place in rows.values() for pk in place.above} - rows.keys()
+    return rows | (_read(Unit.objects.filter(pk__in=lacking)) if lacking else {})
+
+
+def way_up(place: Place, at: At, known: dict[int, Place]) -> list[int]:
+    """Where to look for holders, nearest first. ``own``: from the unit itself; ``school``: from its school; ``above``:
+    from the authority next above it; ``county`` …: from the area of that step, or the next one up."""
+    line = [known[pk] for pk in reversed(place.above)]
+    if at == "own":
+        return [one.pk for one in line]
+    if at == "school":
+        return [one.pk for one in line if one.pk == place.school_id or one.school_id is None]
+    areas = [one for one in line if one.pk != place.pk and one.kind in AREAS]
+    if at == "above":
+        return [one.pk for one in areas]
+    return [one.pk for one in areas if AREAS.index(one.kind) >= AREAS.index(at)]
+
+
+def tell(
+    wanted: Iterable[Place], at: At, roles: Sequence[str], known: dict[int, Place], on: date
+) -> dict[int, tuple[int, tuple[int, ...]]]:
+    """Unit → where somebody was found, and their users; a unit is missing when nobody holds the duty up to the root.
+    Whoever is away is left to their stand-in, else to the deputies. Two queries."""
+    ways = {place.pk: way_up(place, at, known) for place in wanted}
+    held = _held({pk for way in ways.values() for pk in way}, roles, on)
+    found: dict[int, tuple[int, tuple[int, ...]]] = {}
+    for unit, way in ways.items():
+        for pk in way:
+            if users := held.get(pk):
+                found[unit] = (pk, users)
+                break
+    return found
+
+
+def _held(units: Collection[int], roles: Sequence[str], on: date) -> dict[int, tuple[int, ...]]:
+    """Who is told at each unit."""
+    posts: dict[int, list[Posting]] = defaultdict(list)
+    for post in Posting.objects.on(on).filter(unit_id__in=units, role__in=roles).only("unit_id", "user_id", "deputy"):
+        posts[post.unit_id].append(post)
+    away = leave.stand_ins({post.user_id for held in posts.values() for post in held}, on) if posts else {}
+    found = {unit: present(held, away) for unit, held in posts.items()}
+    return {unit: users for unit, users in found.items() if users}
+
+
+def present(posts: Iterable[Posting], away: dict[int, User | None]) -> tuple[int, ...]:
+    """Holders who are there and stand-ins of those who are not; where there is neither, the deputies."""
+    for deputies in (False, True):
+        users = set()
+        for post in posts:
+            if post.deputy is not deputies:
+                continue
+            stand_in = away.get(post.user_id)
+            if post.user_id not in away:
+                users.add(post.user_id)
+            elif stand_in is not None:
+                users.add(stand_in.pk)
+        if users:
+            return tuple(sorted(users))
+    return ()
+
+
+def _read(rows: UnitQuerySet) -> dict[int, Place]:
+    names = ("pk", "short_name", "name", "kind", "tier", "school_id", "path")
+    return {
+        pk: Place(pk, short or name, kind, tier, school, tuple(int(part) for part in path.split(".") if part))
+        for pk, short, name, kind, tier, school, path in rows.values_list(*names)
+    }

@@ -1,0 +1,152 @@
+"""A ladder over the classes of the cast: who is told, when, and that nobody is told twice."""
+
+from datetime import datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from lianfang.health.actions import opening
+from lianfang.health.tests.classes import fill
+from lianfang.notices.models import Delivery, Notice
+from lianfang.obligations.actions import chasing, singles
+from lianfang.obligations.models import Chase, Exemption, Obligation
+from lianfang.people.actions import postings
+from tests.cast import DAY, NOW, Cast
+
+DUE = NOW.replace(hour=8, minute=30)
+
+
+def at(clock: str) -> datetime:
+    return datetime.combine(DAY, datetime.strptime(clock, "%H:%M").time(), NOW.tzinfo)
+
+
+@pytest.fixture
+def classes(cast: Cast) -> None:
+    """Two classes that have to be called; nobody has."""
+    fill(cast.class_one, 3)
+    fill(cast.class_two, 3)
+    opening.open_day(DAY)
+
+
+def told(kind: str) -> dict[str, set[str]]:
+    """Words of the notice → user names they were delivered to."""
+    found: dict[str, set[str]] = {}
+    for row in Delivery.objects.filter(notice__kind__endswith=f".{kind}").select_related("notice", "user"):
+        assert row.user is not None
+        found.setdefault(row.notice.kind.split(".")[1], set()).add(row.user.username)
+    return found
+
+
+def steps() -> list[tuple[int, str]]:
+    return sorted(Chase.objects.filter(kind="class_roll").values_list("unit_id", "step"))
+
+
+@pytest.mark.usefixtures("classes")
+def test_before_the_first_step_nobody_is_told(cast: Cast) -> None:
+    chasing.run(now=at("08:14"))
+    assert steps() == []
+
+
+@pytest.mark.usefixtures("classes")
+def test_each_class_teacher_is_reminded_once_before_the_deadline(cast: Cast) -> None:
+    chasing.run(now=at("08:15"))
+    chasing.run(now=at("08:16"))
+    assert steps() == sorted([(cast.class_one.pk, "r00"), (cast.class_two.pk, "r00")])
+    assert told("class_roll") == {"soon": {"teacher", "teacher_two"}}
+    assert Notice.objects.filter(kind="owed.soon.class_roll").count() == 1
+
+
+@pytest.mark.usefixtures("classes")
+def test_after_the_deadline_the_school_gets_one_message_with_a_number(cast: Cast) -> None:
+    chasing.run(now=at("08:45"))
+    assert told("class_roll") == {"below": {"clerk", "doctor"}}
+    (notice,) = Notice.objects.filter(kind="owed.below.class_roll")
+    assert (notice.unit, notice.params["count"]) == (cast.school, 2)
+    assert f"/{cast.school.pk}/class_roll/morning/{DAY}/" in notice.url
+
+
+@pytest.mark.usefixtures("classes")
+def test_after_a_standstill_only_the_last_step_is_taken(cast: Cast) -> None:
+    chasing.run(now=at("09:31"))
+    assert {step for _, step in steps()} == {"r04"}
+    assert told("class_roll") == {"below": {"city"}}
+
+
+@pytest.mark.usefixtures("classes")
+def test_a_clock_that_was_set_back_says_nothing_again(cast: Cast) -> None:
+    chasing.run(now=at("08:46"))
+    before = Delivery.objects.count()
+    chasing.run(now=at("08:36"))
+    assert Delivery.objects.count() == before
+
+
+@pytest.mark.usefixtures("classes")
+def test_a_class_without_a_teacher_goes_to_whoever_is_next_above(cast: Cast) -> None:
+    posting = cast.teacher.postings.get(unit=cast.class_one)
+    postings.dismiss(by=cast.admin, posting=posting, to_on=DAY - timedelta(days=1), now=NOW)
+    chasing.run(now=at("08:15"))
+    assert told("class_roll") == {"soon": {"teacher_two"}, "below": {"counsellor"}}
+
+
+@pytest.mark.usefixtures("classes")
+def test_an_exemption_from_above_silences_the_ladder(cast: Cast) -> None:
+    Exemption.objects.create(
+        kind="class_roll", unit=cast.school, from_on=DAY, to_on=DAY, reason="停电", by=cast.city, at=NOW
+    )
+    assert chasing.run(now=at("08:46")) == 0
+
+
+@pytest.mark.usefixtures("classes")
+def test_nobody_is_chased_at_night(cast: Cast) -> None:
+    chasing.run(now=at("21:30"))
+    assert not Chase.objects.exists()
+
+
+def test_what_is_owed_once_climbs_by_the_hour_and_stops_when_it_is_done(cast: Cast) -> None:
+    owed = {"kind": "decision", "unit": cast.logistics_unit, "user": cast.logistics, "by": None, "now": NOW}
+    singles.owe(key="one", due_at=at("10:00"), **owed)  # type: ignore[arg-type]
+    singles.owe(key="two", due_at=at("10:00"), **owed)  # type: ignore[arg-type]
+    for clock in ("08:59", "09:00", "09:01", "10:00"):
+        chasing.run(now=at(clock))
+    assert told("decision") == {"soon": {"logistics"}, "late": {"logistics"}}
+    singles.fulfil(key="one", by=cast.logistics, now=at("10:30"))
+    chasing.run(now=at("12:01"))
+    assert told("decision")["past"] == {"head", "leader", "principal"}
+    row = Obligation.objects.get(key="two")
+    assert row.rung == 3
+    last = Chase.objects.filter(step="r02")
+    assert [(chase.slot, chase.told) for chase in last] == [(str(row.pk), 3)]
+
+
+def test_a_new_deadline_begins_the_ladder_anew(cast: Cast) -> None:
+    singles.owe(
+        kind="decision", key="one", unit=cast.logistics_unit, user=cast.logistics, due_at=at("10:00"), by=None, now=NOW
+    )
+    chasing.run(now=at("10:00"))
+    singles.move(key="one", due_at=at("15:00"), now=at("10:01"))
+    chasing.run(now=at("13:00"))
+    assert Obligation.objects.get().rung == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_say_it_once(cast: Cast) -> None:
+    fill(cast.class_one, 3)
+    fill(cast.class_two, 3)
+    opening.open_day(DAY)
+    start = Barrier(2)
+
+    def work() -> None:
+        start.wait()
+        try:
+            chasing.run(now=at("08:15"))
+        finally:
+            connection.close()
+
+    workers = [Thread(target=work) for _ in range(2)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    assert len(steps()) == 2
+    assert Delivery.objects.filter(notice__kind="owed.soon.class_roll").count() == 2

@@ -1,0 +1,48 @@
+"""Words of the messages of a chase: for each kind those of its file, put into the sentences of the ladder."""
+
+from collections.abc import Callable
+
+from django.utils.functional import Promise, lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lianfang.obligations import spec
+
+Words = tuple[str | Promise, str | Promise]
+
+# soon, late: to whoever owes it; below: to whoever is above several units that owe it; past: single things below.
+SENTENCES: dict[str, Words] = {
+    "soon": (
+        _("%(what)s: due at %(due)s"),
+        _("It is not there yet. If you have just done it, there is nothing left to do."),
+    ),
+    "late": (
+        _("%(what)s: was due at %(due)s and is not there yet"),
+        _("It can still be done, and counts as late. If you have just done it, there is nothing left to do."),
+    ),
+    "below": (
+        _("%(unit)s: %(what)s, not reported: %(count)s"),
+        _("The list says who, whom to call, and who was asked already."),
+    ),
+    "past": (
+        _("%(unit)s: %(what)s, past its time: %(count)s"),
+        _("Those who should have done it were told. See what keeps them from it."),
+    ),
+}
+
+
+def kinds() -> dict[str, Words]:
+    """Kind of notice → its words, for every kind that can be owed."""
+    return {
+        f"owed.{when}.{kind.id}": (_said(kind, head), _said(kind, text))
+        for kind in spec.catalog().values()
+        for when, (head, text) in SENTENCES.items()
+    }
+
+
+def _said(kind: spec.Kind, sentence: str | Promise) -> str | Promise:
+    """In the language of whoever reads."""
+    said: Callable[[], Promise] = lazy(
+        lambda: str(sentence).replace("%(what)s", kind.label(get_language() or "zh").replace("%", "%%")), str
+    )
+    return said()
