@@ -19,6 +19,7 @@ from lianfang.duty.queries.roster import VIEW, midnight
 from lianfang.duty.rules import GRACE, OPENS, check_in_state
 from lianfang.obligations.sources import Owed, Silent, Slot, Standing
 from lianfang.orgs.models import Kind, Unit, sponsored_by
+from lianfang.people import access
 from lianfang.people.models import User
 
 KIND = "duty_check_in"
@@ -94,16 +95,17 @@ def _child(unit: Unit, pk: int, path: str) -> int:
 
 
 def _silent(rows: Sequence[tuple[Any, ...]], on: date, due_at: datetime) -> Iterable[Silent]:
-    """One a unit, however many posts it has: holders and leaders are named. Whoever is on leave is not asked; the
-    leader hears of it."""
+    """One a unit, however many posts it has: holders and leaders are named. Where nobody leads, the first responsible
+    person does; for whoever is on leave the leader is asked at once."""
     found: dict[tuple[int, int], set[tuple[str, int]]] = {}
     absent = away({row[2] for row in rows}, on, on)
+    unled = {row[0] for row in rows if not (row[3] or row[4])}
+    first = {post.unit_id: post.user_id for post in reversed(access.holders(unled, ("principal",), on))}
     for unit, school, user, leader, usual in rows:
         named = found.setdefault((unit, school or unit), set())
-        if not absent(user, on):
-            named.add(("duty_holder", user))
-        if leader or usual:
-            named.add(("duty_leader", leader or usual))
+        leads = leader or usual or first.get(unit)
+        keeps = leads if absent(user, on) else user
+        named |= {(role, one) for role, one in (("duty_holder", keeps), ("duty_leader", leads)) if one}
     return [Silent(unit, school, due_at, tuple(sorted(named))) for (unit, school), named in found.items()]
 
 

@@ -138,3 +138,18 @@ def test_the_telephones_of_a_city_cost_the_same_for_few_and_many(
     assert text.count("lf-row-link") == 50
     book = client.get(reverse("duty:numbers_export", args=[city.pk]))
     assert book.content.startswith(b"PK")
+
+
+def test_a_missed_check_in_stands_on_the_common_lists(cast: Cast, post: Post, client: Client, clock: Clock) -> None:
+    Shift.objects.create(post=post, user=cast.clerk, from_at=at(5, 8), to_at=at(5, 20), at=cast.now)
+    client.force_login(cast.clerk)
+    assert "总值班室" in client.get(reverse("web:home")).content.decode()
+    client.force_login(cast.city)
+    below, school = (
+        reverse("today:missing", args=[unit.pk, "duty_check_in", "0800", cast.day])
+        for unit in (cast.city_unit, cast.school)
+    )
+    text = client.get(below).content.decode()
+    assert cast.school.name in text
+    assert "0731-8800 0110" in text
+    assert client.get(school).status_code == 200

@@ -160,6 +160,8 @@ def test_whoever_is_on_leave_does_not_answer_and_the_shift_shows_as_open(
     assert found.phone == "0731-8800 0110"
     (line,) = roster.lines(roster.shifts_of([post], at(6, 0), at(7, 0)), at(6, 7))
     assert (line.shift, line.state) == (row, "away")
+    (silent,) = SOURCE.silent("0800", date(2020, 2, 6), at(6, 9))
+    assert {user for _role, user in silent.named} == {cast.leader.pk}  # nobody rings whoever is on leave
 
 
 def test_who_answers_at_many_units_costs_as_many_queries_as_at_one(cast: Cast, post: Post) -> None:
@@ -208,6 +210,10 @@ def test_check_ins_are_owed_by_whoever_is_on_duty_and_the_leader_is_named(
     (silent,) = SOURCE.silent("0800", on, at(6, 8, 15), [cast.city_unit.path])
     assert silent.named == (("duty_holder", cast.clerk.pk), ("duty_leader", cast.leader.pk))
     assert list(SOURCE.silent("0800", on, at(6, 9), [cast.second_city.path])) == []
+    Post.objects.update(leader=None)
+    (silent,) = SOURCE.silent("0800", on, at(6, 9))
+    assert dict(silent.named) == {"duty_holder": cast.clerk.pk, "duty_leader": cast.principal.pk}
+    Post.objects.update(leader=cast.leader)
     stands = SOURCE.standing(cast.province_unit, "0800", on, at(6, 9))[cast.city_unit.pk]
     assert (stands.owing, stands.done, stands.late, stands.since) == (1, 0, 1, at(6, 8, 15))
     assert SOURCE.standing(cast.school, "0800", on, at(6, 9))[cast.school.pk].missing == 1
