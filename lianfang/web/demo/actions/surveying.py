@@ -17,7 +17,8 @@ from lianfang.health.queries.places import Place
 from lianfang.health.rules.following import Asked
 from lianfang.health.rules.whereabouts import Journey, Meeting, Stay, Whereabouts
 from lianfang.orgs.models import Unit
-from lianfang.people.models import Person, User
+from lianfang.people.models import User
+from lianfang.people.queries import claims
 from lianfang.policies import actions as policies
 
 EDITION = "hubei_2020"
@@ -43,14 +44,14 @@ def play(*, department: Unit, classes: Sequence[Unit], doctor: User, now: dateti
     )  # fmt: skip
     for unit in classes[:-1]:
         _answer(survey, unit, doctor, opened + timedelta(hours=1))
-    for row in KeyPerson.objects.filter(unit__in=classes).order_by("at", "pk"):
+    for row in listed.waiting(doctor):
         _follow(row, doctor, now)
 
 
 def _answer(survey: Survey, unit: Unit, doctor: User, at: datetime) -> None:
     dice, on = random.Random(f"2020 survey {unit.code}"), at.date()  # noqa: S311  (invents figures, guards nothing)
     members = [member.person for member in places.members(Place(unit), on)]
-    people = Person.objects.in_bulk(members)
+    people = claims.looked_after(doctor, queries.NAMES, on).in_bulk(members)
     asked = queries.of_person(survey.pk, members[0], on)  # the same of a whole class
     if asked is None:
         return
