@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -49,12 +48,12 @@ def _usable(url: str, field: str) -> None:
         raise refuse("notices.address_refused", field) from None
 
 
-def probe(*, by: User, gateway: Gateway, address: str, now: datetime, value: UUID | None = None) -> Result:
+def probe(*, by: User, gateway: Gateway, address: str, now: datetime) -> Result:
     """Send a test message and tell what the other side said. Not in a transaction: it may take its time."""
     driver = channels.drivers()[gateway.driver]
     subject, text = saying.probe(by.language)
     message = Message(str(uuid7()), now, 1, subject, text, saying.link())
-    result = sent(Job(gateway.pk, driver, message, (Target(gateway.config or {}, address, value),)))
+    result = sent(Job(gateway.pk, driver, message, (Target(gateway.config or {}, address),)))
     _tried(by, gateway, result, now)
     return result
 
