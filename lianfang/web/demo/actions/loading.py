@@ -17,6 +17,7 @@ from lianfang.people import actions as people
 from lianfang.people.actions import filling
 from lianfang.people.models import User
 from lianfang.people.queries import by_username, how_many
+from lianfang.policies import actions as policies
 from lianfang.returns import spec
 from lianfang.returns.actions import orders
 from lianfang.web.demo import illness, names, places, posts
@@ -78,6 +79,7 @@ def load(*, schools: int, past_days: int, now: datetime) -> Loaded:
         province = queries.by_codes([places.PROVINCE])[places.PROVINCE]
         assessing.assess(unit=province, by=by_username(["security"])["security"], now=now)
         surveying.decide(unit=province, by=by_username(["province"])["province"], now=now)
+        _every_day(province, now)
         days.play(form=spec.catalog()[FORM], schools=fresh, number=past_days, now=now)
         _check(fresh, past_days, now)
     events.record("demo.loaded", by=None, unit=root, detail={"schools": len(wanted)}, now=now)
@@ -90,6 +92,14 @@ def _foundations(now: datetime) -> None:
     orgs.import_units(by=None, under=root, rows=places.areas(), now=now)
     province = queries.by_codes([places.PROVINCE])[places.PROVINCE]
     orders.assign(by=None, unit=province, form=spec.catalog()[FORM], from_on=ORDERED, now=now)
+
+
+def _every_day(province: Unit, now: datetime) -> None:
+    """Whoever opens the demo on a Sunday finds a morning of checks all the same."""
+    policies.override(
+        by=by_username(["province"])["province"], unit=province, key="checks.morning.calendar", value="every_day",
+        from_on=ORDERED, to_on=None, reason="演示：周末和节假日也检查", now=now,
+    )  # fmt: skip
 
 
 def _settle(fresh: Sequence[School], now: datetime) -> None:
