@@ -250,6 +250,7 @@ GROUPS: dict[str, str | Promise] = {
     "survey.": _("Surveys of whereabouts"),
     "key_person.": _("Key people"),
     "emergency.": _("Emergencies"),
+    "duty. duty_post. duty_pattern. duty_feed.": _("Duty roster"),
     "finding. absence.": _("Absences through illness"),
     "policy.": _("Rules"),
     "account.": pgettext_lazy("group of events", "Accounts and signing in"),
@@ -319,6 +320,12 @@ KINDS: dict[str, str | Promise] = {
     "assignment": _("Ordered return"),
     "notice": pgettext_lazy("kind of object", "Notice"),
     "gateway": _("Channel for messages"),
+    "duty_post": _("Duty post"),
+    "duty_pattern": _("Pattern of shifts"),
+    "duty_shift": _("Shift"),
+    "handover": _("Hand-over"),
+    "duty_swap": _("Swap of shifts"),
+    "duty_feed": _("Address of a calendar"),
     "address": _("Way of being reached"),
 }
 
