@@ -93,7 +93,7 @@ def test_a_superior_who_is_also_the_sponsor_is_told_once(cast: Cast) -> None:
 
 def test_everybody_owes_a_confirmation_within_the_hour_and_the_school_its_calls(cast: Cast) -> None:
     made = report(cast, ago=20 * MINUTE)
-    owed = Obligation.objects.open().filter(key__startswith="emergency:")
+    owed = Obligation.objects.waiting().filter(key__startswith="emergency:")
     kinds = sorted(owed.values_list("kind", flat=True))
     assert kinds == [
         "emergency_doctor", "emergency_leading", "emergency_office", "emergency_principal", "emergency_superior",
@@ -145,7 +145,7 @@ def test_one_of_a_duty_confirms_for_the_duty_and_the_second_changes_nothing(cast
     assert actions.acknowledge(by=cast.head, emergency=made, now=NOW + 2 * MINUTE) == 0
     row = made.recipients.get(part="office")
     assert (row.acknowledged_by, row.acknowledged_at) == (cast.clerk, NOW + MINUTE)
-    assert not Obligation.objects.open().filter(kind="emergency_office").exists()
+    assert not Obligation.objects.waiting().filter(kind="emergency_office").exists()
 
 
 def test_a_stand_in_is_told_and_confirms(cast: Cast, clock: Clock) -> None:
@@ -173,7 +173,7 @@ def test_a_call_is_noted_with_who_took_it_and_ends_what_was_owed(cast: Cast) -> 
     assert (row.told_at, row.told_by, row.how) == (NOW, cast.doctor, "phone")
     assert row.whom is not None
     assert row.whom.open() == "王科长"
-    assert Obligation.objects.open().filter(kind="emergency_tell").count() == 2
+    assert Obligation.objects.waiting().filter(kind="emergency_tell").count() == 2
     with pytest.raises(Refused, match=r"cases\.told_already"):
         actions.tell_outside(by=cast.doctor, recipient=row, how="phone", whom="李", at=NOW, now=NOW + MINUTE)
 
@@ -219,9 +219,9 @@ def test_news_corrections_and_the_final_report_are_chained_and_nothing_is_overwr
 
 def test_a_final_report_does_not_let_anybody_off_what_they_owe(cast: Cast) -> None:
     made = report(cast)
-    before = Obligation.objects.open().count()
+    before = Obligation.objects.waiting().count()
     actions.add(by=cast.principal, emergency=made, facts=Facts(), outcome="excluded", key=uuid7(), now=NOW)
-    assert Obligation.objects.open().count() == before == 8
+    assert Obligation.objects.waiting().count() == before == 8
 
 
 def test_two_who_report_the_same_are_both_kept_and_the_later_can_be_added_to_the_earlier(cast: Cast) -> None:
@@ -232,7 +232,7 @@ def test_two_who_report_the_same_are_both_kept_and_the_later_can_be_added_to_the
     actions.join(by=cast.counsellor, emergency=second, to=first, now=NOW + 4 * MINUTE)
     assert (Emergency.objects.count(), Emergency.objects.running().get()) == (2, first)
     assert Recipient.objects.filter(emergency=second).count() == Recipient.objects.filter(emergency=first).count()
-    open_of = {row.url for row in Obligation.objects.open().filter(key__startswith="emergency:")}
+    open_of = {row.url for row in Obligation.objects.waiting().filter(key__startswith="emergency:")}
     assert open_of == {reverse("cases:emergency", args=[first.pk])}
 
 
