@@ -12,16 +12,8 @@ from lianfang.health.actions import absences, carding, comparing, hints, key_peo
 from lianfang.notices.actions import sending
 from lianfang.obligations.actions import chasing
 from lianfang.people.actions import retention
-from lianfang.returns.actions import reminders
 
 SUNDAY = 6
-
-
-@app.periodic(cron="*/5 * * * *", periodic_id="returns.remind")
-@app.task(name="returns.remind", queue="clock", queueing_lock="returns.remind")
-def remind(timestamp: int) -> None:
-    """Remind those who owe a return in the half hour before its cut-off."""
-    reminders.remind(now=clock.now())
 
 
 @app.periodic(cron="*/5 * * * *", periodic_id="analysis.make")

@@ -1,7 +1,5 @@
 """Words of the messages of a chase: for each kind those of its file, put into the sentences of the ladder."""
 
-from collections.abc import Callable
-
 from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +40,7 @@ def kinds() -> dict[str, Words]:
 
 def _said(kind: spec.Kind, sentence: str | Promise) -> str | Promise:
     """In the language of whoever reads."""
-    said: Callable[[], Promise] = lazy(
+    said = lazy(
         lambda: str(sentence).replace("%(what)s", kind.label(get_language() or "zh").replace("%", "%%")), str
     )
     return said()

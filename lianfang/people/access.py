@@ -76,6 +76,7 @@ ROLES: dict[str, Role] = {
             " duty.manage duty.lead" + _ALARM
         ),
         below=_verbs(_LOOK + " notice.post group.manage leave.view grant.ask break_glass"),
+        under=_verbs("obligation.exempt"),
     ),
     "leader": Role(
         _("Leading group"),
@@ -95,6 +96,7 @@ ROLES: dict[str, Role] = {
             _LOOK + " notice.post group.manage area.view area.manage area.visit leave.view leave.agree request.decide"
             " purge.decide grant.watch duty.manage"
         ),
+        under=_verbs("obligation.exempt"),
     ),
     "class_teacher": Role(_("Class teacher"), below=_verbs(_CLASS), guarded=True),
     "counsellor": Role(_("Counsellor"), below=_verbs(_CLASS), guarded=True),
@@ -129,7 +131,7 @@ ROLES: dict[str, Role] = {
             + " calendar.manage"
             + " return.chase return.export notice.post gap.view area.view grant.ask break_glass emergency.contacts"
         ),
-        under=_verbs("return.turn_back return.reopen terms.decide"),
+        under=_verbs("return.turn_back return.reopen terms.decide obligation.exempt"),
     ),
     "inspector": Role(_("Inspector"), below=_verbs(_LOOK + " return.export gap.view area.view grant.ask")),
     # Three administrators kept apart (三员分立, GB/T 22239; `rules.APART`). The system administrator (系统管理员) runs

@@ -14,7 +14,7 @@ from tests.cast import Cast
 
 
 def things(cast: Cast) -> dict[str, list[Any]]:
-    school, area, far = (_pack(cast, unit) for unit in (cast.school, cast.city_unit, beyond(cast)))
+    school, _, far = (_pack(cast, unit) for unit in (cast.school, cast.city_unit, beyond(cast)))
     teacher = User.objects.create(username="beyond_clerk", name="远方干事")
     Posting.objects.create(user=teacher, unit=far.unit, role="clerk", from_on=cast.day, confirmed_at=cast.now)
     return {

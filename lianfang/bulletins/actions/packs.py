@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from lianfang.bulletins.models import Meeting, Pack
 from lianfang.bulletins.queries import gathering, packs
-from lianfang.core import clock, events
+from lianfang.core import clock, events, turns
 from lianfang.core.problems import refuse
 from lianfang.notices import actions as notices
 from lianfang.obligations.actions import singles
@@ -27,7 +27,7 @@ def make(*, by: User | None, unit: Unit, on: date, now: datetime) -> Pack:
     minute of the last version."""
     if on > clock.day_of(now):
         raise refuse("bulletins.ahead")
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # one at a time for a unit
+    turns.turn(f"pack {unit.pk}")
     last = packs.newest(unit, on)
     if last is not None and now - last.at < _APART:
         raise refuse("bulletins.too_soon")
@@ -50,7 +50,7 @@ def make_due(*, now: datetime) -> int:
 @transaction.atomic
 def _make_due(unit: Unit, now: datetime) -> bool:
     on = clock.day_of(now)
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    turns.turn(f"pack {unit.pk}")
     if packs.newest(unit, on) is not None:  # somebody looked before the minute, or another worker was here
         return False
     made = make(by=None, unit=unit, on=on, now=now)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -178,7 +179,7 @@ def _enter(step: _Step, rows: Sequence[tuple[Silent, _Group, UUID | None]]) -> l
     """Units for which the step was not taken before."""
     if not rows:
         return []
-    values = [
+    values: list[Any] = [
         step.on, step.kind.id, step.slot, step.code, step.now,
         prepared.listed(row.school_id for row, _, _ in rows), prepared.listed(row.unit_id for row, _, _ in rows),
         [row.due_at for row, _, _ in rows], prepared.listed(len(group.users[row.unit_id]) for row, group, _ in rows),

@@ -37,9 +37,9 @@ def _some(kind: spec.Kind, now: datetime) -> int:
     of_step: dict[int, list[Obligation]] = defaultdict(list)
     rows = list(waiting.order_by("due_at", "pk")[:_MOST])
     for row in rows:
-        number = rules.reached(kind.ladder, row.due_at, now) if row.due_at else None
-        if number is not None:
-            of_step[number].append(row)
+        reached = rules.reached(kind.ladder, row.due_at, now) if row.due_at else None
+        if reached is not None:
+            of_step[reached].append(row)
     for number, some in of_step.items():
         _tell(kind, number, some, now)
         Obligation.objects.filter(pk__in=[row.pk for row in some]).update(rung=number + 1)

@@ -36,6 +36,8 @@ VERBS: dict[str, Said] = {
     "return.exported": Said("file-spreadsheet", _("exported a table of returns")),
     "obligation.opened": Said("clipboard-plus", _("opened something to be done")),
     "obligation.ended": Said("clipboard-check", _("ended something to be done")),
+    "exemption.granted": Said("calendar-off", _("let a unit off something it owes")),
+    "exemption.ended": Said("arrow-back-up", _("took back that a unit was let off")),
     "pack.made": Said("stack-2", _("gathered the figures of the daily analysis")),
     "analysis.met": Said("users", _("recorded a meeting of the daily analysis")),
     "decision.made": Said("gavel", _("recorded a decision")),

@@ -292,3 +292,22 @@ def test_what_is_owed_once_stands_on_the_list_of_whoever_holds_the_duty_until_it
     singles.fulfil(key="one", by=cast.head, now=NOW)
     assert owes(cast.head) == owes(cast.clerk) == []
     assert "紧急报告" in [row.title for row in enter(cast.head).get("/").context["done_rows"]]
+
+
+def test_a_superior_lets_a_unit_off_with_a_reason_and_takes_it_back(
+    cast: Cast, enter: Callable[[User], Client]
+) -> None:
+    client, page = enter(cast.head), listed(cast.school)
+    address = f"{page}exempt/{cast.class_one.pk}/"
+    assert client.post(address, {"to_on": DAY, "reason": "x"}).status_code == 422
+    assert client.post(address, {"to_on": DAY - timedelta(days=1), "reason": "全班外出实训"}).status_code == 422
+    assert client.post(address, {"to_on": DAY, "reason": "全班外出实训"}).status_code == 302
+    assert client.post(address, {"to_on": DAY, "reason": "全班外出实训"}).status_code == 422
+    shown_page = client.get(page)
+    assert [line.unit for line in shown_page.context["lines"]] == [cast.class_two]
+    assert "全班外出实训" in shown_page.content.decode()
+    client.post(f"{address}end/")
+    assert [line.unit for line in client.get(page).context["lines"]] == [cast.class_one, cast.class_two]
+    assert set(Event.objects.filter(subject_kind="exemption").values_list("verb", flat=True)) == {
+        "exemption.granted", "exemption.ended"
+    }  # fmt: skip

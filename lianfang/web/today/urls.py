@@ -27,4 +27,6 @@ urlpatterns = [
     path(ONE, views.missing, name="missing"),
     path(ONE + "chase/", views.chase, name="chase"),
     path(ONE + "phones/", views.phones, name="phones"),
+    path(ONE + "exempt/<int:child>/", views.exempt, name="exempt"),
+    path(ONE + "exempt/<int:child>/end/", views.exempt_end, name="exempt_end"),
 ]

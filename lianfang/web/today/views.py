@@ -5,20 +5,25 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from lianfang.core.problems import Refused
+from lianfang.obligations.actions import exempting
+from lianfang.obligations.queries import exemptions
+from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.ui.needs import signed_in
 from lianfang.web.opening import answer, rejected
 from lianfang.web.today import actions, chasing, sheet
 from lianfang.web.today import missing as reads
-from lianfang.web.today.forms import PurposeForm
+from lianfang.web.today.forms import ExemptForm, PurposeForm
 from lianfang.web.today.missing import Opened
 from lianfang.web.units import sheets
+
+EXEMPT = "obligation.exempt"
 
 
 @signed_in
@@ -27,6 +32,8 @@ def missing(request: HttpRequest, pk: int, kind: str, slot: str, on: date) -> Ht
     found = reads.opened(request, pk, kind, slot, on)
     page, lines = reads.page(found, request.GET.get("page"))
     context = _context(found, page=page, lines=lines, may_chase=chasing.may(found))
+    context["let_off"] = exemptions.within(found.unit, kind, slot, on)
+    context["may_exempt"] = found.is_today and access.holds(found.user, EXEMPT)
     context |= {"counts": _counts(found), "gaps": access.can(found.user, "gap.view", found.unit), "path": found.path()}
     return render(request, "today/missing.html", context)
 
@@ -64,6 +71,43 @@ def phones(request: HttpRequest, pk: int, kind: str, slot: str, on: date) -> Htt
             return rejected(request, "today/phones.html", form, refused, **_context(found))
         return sheets.answer(sheet.written(found, lines, seal), sheet.name(found))
     return answer(request, "today/phones.html", form, **_context(found))
+
+
+@signed_in
+def exempt(request: HttpRequest, pk: int, kind: str, slot: str, on: date, child: int) -> HttpResponse:
+    """A unit below need not report for some days."""
+    found = reads.opened(request, pk, kind, slot, on)
+    unit = _below(found, child)
+    form = ExemptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            exempting.grant(by=found.user, kind=kind, slot=slot, unit=unit, now=found.now, **form.cleaned_data)
+        except Refused as refused:
+            return rejected(request, "today/exempt.html", form, refused, **_context(found, child=unit))
+        messages.success(request, _("%(unit)s need not report. It is noted with your name.") % {"unit": unit.name})
+        return redirect("today:missing", *found.address)
+    return answer(request, "today/exempt.html", form, **_context(found, child=unit))
+
+
+@signed_in
+@require_POST
+def exempt_end(request: HttpRequest, pk: int, kind: str, slot: str, on: date, child: int) -> HttpResponse:
+    """It has to report again."""
+    found = reads.opened(request, pk, kind, slot, on)
+    unit = _below(found, child)
+    for one in exemptions.within(unit, kind, slot, on):
+        if one.unit_id == unit.pk:
+            exempting.end(by=found.user, exemption=one, now=found.now)
+    messages.success(request, _("%(unit)s has to report again.") % {"unit": unit.name})
+    return redirect("today:missing", *found.address)
+
+
+def _below(found: Opened, child: int) -> Unit:
+    """Only from above, and only on the day itself. Raises `Http404`."""
+    rows = access.units_for(found.user, EXEMPT).filter(path__startswith=found.unit.path).exclude(pk=found.unit.pk)
+    if not found.is_today:
+        raise Http404
+    return get_object_or_404(rows, pk=child)
 
 
 def _counts(found: Opened) -> list[dict[str, Any]]:
