@@ -40,7 +40,5 @@ def kinds() -> dict[str, Words]:
 
 def _said(kind: spec.Kind, sentence: str | Promise) -> str | Promise:
     """In the language of whoever reads."""
-    said = lazy(
-        lambda: str(sentence).replace("%(what)s", kind.label(get_language() or "zh").replace("%", "%%")), str
-    )
+    said = lazy(lambda: str(sentence).replace("%(what)s", kind.label(get_language() or "zh").replace("%", "%%")), str)
     return said()

@@ -33,7 +33,5 @@ def post_many(
     )
     pairs = [(one.pk, user) for one in drafts for user in sorted(one.to)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _DELIVER, [now, prepared.listed(pk for pk, _ in pairs), prepared.listed(user for _, user in pairs)]
-        )
+        cursor.execute(_DELIVER, [now, [pk for pk, _ in pairs], prepared.listed(user for _, user in pairs)])
     queueing.queue_many(notices=[one.pk for one in drafts], channels=channels, urgent=urgent, now=now)
