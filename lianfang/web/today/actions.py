@@ -1,6 +1,6 @@
-"""Asking whoever is missing, and telephone numbers that leave the house."""
+"""Asking whoever is missing, letting somebody off, and telephone numbers that leave the house."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -8,6 +8,8 @@ from lianfang.core import events, limits
 from lianfang.core.problems import refuse
 from lianfang.health.actions import chasing as rolls
 from lianfang.health.queries.owed import KIND as ROLL
+from lianfang.obligations.actions import exempting
+from lianfang.obligations.queries import exemptions
 from lianfang.orgs.models import Unit
 from lianfang.people.actions.exporting import Watermark
 from lianfang.people.models import User
@@ -46,3 +48,18 @@ def ask(found: Opened, only: Unit | None) -> int:
     unit = only or found.unit
     act = rolls.chase_classes if unit.school_id else rolls.chase_schools
     return act(by=found.user, unit=unit, on=found.on, code=found.code, now=found.now)
+
+
+def let_off(found: Opened, unit: Unit, *, to_on: date, reason: str) -> None:
+    """The unit need not report at this deadline until that day. Raises `Refused`."""
+    exempting.grant(
+        by=found.user, kind=found.kind.id, slot=found.code, unit=unit, to_on=to_on, reason=reason, now=found.now
+    )
+
+
+@transaction.atomic
+def owes_again(found: Opened, unit: Unit) -> None:
+    """What the unit itself was let off is over."""
+    for one in exemptions.within(unit, found.kind.id, found.code, found.on):
+        if one.unit_id == unit.pk:
+            exempting.end(by=found.user, exemption=one, now=found.now)

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from lianfang.core.problems import Refused
-from lianfang.obligations.actions import exempting
 from lianfang.obligations.queries import exemptions
 from lianfang.orgs.models import Unit
 from lianfang.people import access
@@ -81,7 +80,7 @@ def exempt(request: HttpRequest, pk: int, kind: str, slot: str, on: date, child:
     form = ExemptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            exempting.grant(by=found.user, kind=kind, slot=slot, unit=unit, now=found.now, **form.cleaned_data)
+            actions.let_off(found, unit, **form.cleaned_data)
         except Refused as refused:
             return rejected(request, "today/exempt.html", form, refused, **_context(found, child=unit))
         messages.success(request, _("%(unit)s need not report. It is noted with your name.") % {"unit": unit.name})
@@ -95,9 +94,7 @@ def exempt_end(request: HttpRequest, pk: int, kind: str, slot: str, on: date, ch
     """It has to report again."""
     found = reads.opened(request, pk, kind, slot, on)
     unit = _below(found, child)
-    for one in exemptions.within(unit, kind, slot, on):
-        if one.unit_id == unit.pk:
-            exempting.end(by=found.user, exemption=one, now=found.now)
+    actions.owes_again(found, unit)
     messages.success(request, _("%(unit)s has to report again.") % {"unit": unit.name})
     return redirect("today:missing", *found.address)
 
