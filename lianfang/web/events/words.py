@@ -254,6 +254,9 @@ GROUPS: dict[str, str | Promise] = {
     "emergency.": _("Emergencies"),
     "duty. duty_post. duty_pattern. duty_feed.": _("Duty roster"),
     "finding. absence.": _("Absences through illness"),
+    "obligation. exemption.": _("What is owed"),
+    "calendar.": _("School calendars"),
+    "pack. analysis. decision.": _("Daily analysis"),
     "policy.": _("Rules"),
     "account.": pgettext_lazy("group of events", "Accounts and signing in"),
     "access.": _("Refused pages"),
@@ -329,6 +332,13 @@ KINDS: dict[str, str | Promise] = {
     "duty_swap": _("Swap of shifts"),
     "duty_feed": _("Address of a calendar"),
     "address": _("Way of being reached"),
+    "obligation": _("Something owed"),
+    "exemption": _("Exception from what is owed"),
+    "calendar": _("Entry of a school calendar"),
+    "statement": pgettext_lazy("kind of object", "Statement"),
+    "pack": _("Figures of a day"),
+    "meeting": pgettext_lazy("kind of object", "Meeting"),
+    "decision": pgettext_lazy("kind of object", "Decision"),
 }
 
 
