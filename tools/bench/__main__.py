@@ -1,7 +1,7 @@
 """Measure what was promised of speed and memory, and keep the figures in docs/benchmarks.md.
 
 python -m tools.bench                     everything (about eight minutes; the first time one more)
-python -m tools.bench board signing       only these: board, cutoff, signing, reflected, memory, keys, landing, start
+python -m tools.bench board signing       only these: board, cutoff, signing, reflected, memory, keys, landing, chasing …
 python -m tools.bench --quick             a few schools and seconds, to see that it runs; nothing is kept
 python -m tools.bench start --first-start also `make run` in a fresh clone
 """
@@ -21,6 +21,7 @@ import psycopg
 from lianfang.returns import spec
 from tools.bench import (
     board,
+    chasing,
     explain,
     figures,
     filing,
@@ -41,7 +42,7 @@ from tools.day.roster import School
 from tools.say import say
 from tools.setup import ROOT, runtime_home
 
-NAMES = ("board", "cutoff", "reflected", "signing", "memory", "keys", "import", "people", "landing", "start")
+NAMES = ("board", "cutoff", "reflected", "signing", "memory", "keys", "import", "people", "landing", "chasing", "start")
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 DAY = date(2020, 2, 10)
 FORM = spec.catalog()[roster.FORM]
@@ -177,13 +178,15 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = options.names or [name for name in NAMES if not (options.quick and name == "start")]
     home = Path(options.home) if options.home else runtime_home() / "bench"
     found: list[Figure] = []
-    if set(wanted) - {"start", "landing"}:
+    if set(wanted) - {"start", "landing", "chasing"}:
         with stock.opened(home, (QUICK if options.quick else WHOLE)[0], DAY) as here:
             filing.enter(here.instance)
             with psycopg.connect(here.instance.database_url, autocommit=True) as connection:
                 found += Session(here, connection, options).run(wanted)
     if "landing" in wanted:
         found += landing.measure(home, quick=options.quick)
+    if "chasing" in wanted:
+        found += chasing.measure(home, quick=options.quick)
     if "start" in wanted:
         say("测量：make run", "Measuring: make run")
         found += starting.measure(home, first=options.first_start)
