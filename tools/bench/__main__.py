@@ -1,7 +1,7 @@
 """Measure what was promised of speed and memory, and keep the figures in docs/benchmarks.md.
 
 python -m tools.bench                     everything (about eight minutes; the first time one more)
-python -m tools.bench board signing       only these: board, cutoff, signing, reflected, memory, keys, landing, chasing …
+python -m tools.bench board signing       only these: board, cutoff, signing, reflected, memory, keys, landing …
 python -m tools.bench --quick             a few schools and seconds, to see that it runs; nothing is kept
 python -m tools.bench start --first-start also `make run` in a fresh clone
 """

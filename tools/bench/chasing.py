@@ -39,18 +39,18 @@ _BUILD = (
                      '', i FROM generate_series(0, %(cities)s - 1) i
     UNION ALL SELECT 100 + i, 'county', 'county', 'd' || i, '县' || i, '', '', '', 10 + i %% %(cities)s,
                      '1.2.' || 10 + i %% %(cities)s || '.' || 100 + i || '.', NULL, '', '', i
-              FROM generate_series(0, %(counties)s - 1) i""",
+              FROM generate_series(0, %(counties)s - 1) i""",  # noqa: S608
     _UNITS
     + """
     SELECT 1000 + i, 'school', 'school', 's' || i, '学校' || i, '', '', '', 100 + i %% %(counties)s,
            c.path || 1000 + i || '.', 1000 + i, '', '', i
-    FROM generate_series(0, %(schools)s - 1) i JOIN orgs_unit c ON c.id = 100 + i %% %(counties)s""",
+    FROM generate_series(0, %(schools)s - 1) i JOIN orgs_unit c ON c.id = 100 + i %% %(counties)s""",  # noqa: S608
     _UNITS
     + """
     SELECT 100000 + i * %(classes)s + k, 'class', 'inner', 'k' || i || '-' || k, '班' || k, '', '', '', s.id,
            s.path || 100000 + i * %(classes)s + k || '.', s.id, '', '', k
     FROM generate_series(0, %(schools)s - 1) i JOIN orgs_unit s ON s.id = 1000 + i,
-         generate_series(0, %(classes)s - 1) k""",
+         generate_series(0, %(classes)s - 1) k""",  # noqa: S608
     """INSERT INTO people_user (id, password, username, name, email, language, must_change_password, is_active)
     SELECT id, '!', 'u' || id, '用户' || id, '', 'zh-hans', false, true FROM orgs_unit""",
     """INSERT INTO people_posting (role, title, deputy, from_on, unit_id, user_id, confirmed_at)
@@ -59,10 +59,10 @@ _BUILD = (
     FROM orgs_unit u CROSS JOIN LATERAL (
         SELECT unnest(CASE kind WHEN 'school' THEN ARRAY['clerk', 'office_head'] ELSE ARRAY['x'] END)) AS r (role)""",
     f"""INSERT INTO health_tally (school_id, "on", unit_id, expected, morning, {_COUNTS})
-    SELECT school_id, %(on)s, id, 45, id %% 2, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM orgs_unit WHERE kind = 'class'""",
+    SELECT school_id, %(on)s, id, 45, id %% 2, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM orgs_unit WHERE kind = 'class'""",  # noqa: S608
     f"""INSERT INTO health_tally (school_id, "on", unit_id, expected, classes, morning, {_COUNTS})
     SELECT school_id, %(on)s, school_id, sum(expected), count(*), sum(morning), 0, 0, 0, 0, 0, 0, 0, 0, 0
-    FROM health_tally WHERE "on" = %(on)s AND unit_id <> school_id GROUP BY 1""",
+    FROM health_tally WHERE "on" = %(on)s AND unit_id <> school_id GROUP BY 1""",  # noqa: S608
 )
 
 # Inside the program: each step of the day's ladder, every one a second time, and the questions of boards and lists.
@@ -134,7 +134,7 @@ def _build(instance: Instance, schools: int) -> None:
                     f" months.ensure({{date.fromisoformat({str(ON)!r})}})")  # fmt: skip
     with psycopg.connect(instance.database_url, autocommit=True) as connection:
         for statement in _BUILD:
-            connection.execute(sql.SQL(statement), values)  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement), values)
         for table in ("orgs_unit", "people_user"):
             connection.execute(sql.SQL("SELECT setval(pg_get_serial_sequence({}, 'id'), 100000000)").format(table))
         connection.execute("VACUUM (ANALYZE)")
