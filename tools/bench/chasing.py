@@ -31,7 +31,7 @@ _UNITS = """
 """
 _COUNTS = "noon, evening, cards, symptomatic, ill, leave, unknown, isolated, fever"
 _BUILD = (
-    _UNITS
+    _UNITS  # noqa: S608
     + """
     SELECT 1, 'nation', 'nation', '000000', '全国', '', '', '', NULL, '1.', NULL::bigint, '', '', 0
     UNION ALL SELECT 2, 'province', 'province', '43', '湖南省', '', '', '', 1, '1.2.', NULL, '', '', 0
@@ -39,18 +39,18 @@ _BUILD = (
                      '', i FROM generate_series(0, %(cities)s - 1) i
     UNION ALL SELECT 100 + i, 'county', 'county', 'd' || i, '县' || i, '', '', '', 10 + i %% %(cities)s,
                      '1.2.' || 10 + i %% %(cities)s || '.' || 100 + i || '.', NULL, '', '', i
-              FROM generate_series(0, %(counties)s - 1) i""",  # noqa: S608
-    _UNITS
+              FROM generate_series(0, %(counties)s - 1) i""",
+    _UNITS  # noqa: S608
     + """
     SELECT 1000 + i, 'school', 'school', 's' || i, '学校' || i, '', '', '', 100 + i %% %(counties)s,
            c.path || 1000 + i || '.', 1000 + i, '', '', i
-    FROM generate_series(0, %(schools)s - 1) i JOIN orgs_unit c ON c.id = 100 + i %% %(counties)s""",  # noqa: S608
-    _UNITS
+    FROM generate_series(0, %(schools)s - 1) i JOIN orgs_unit c ON c.id = 100 + i %% %(counties)s""",
+    _UNITS  # noqa: S608
     + """
     SELECT 100000 + i * %(classes)s + k, 'class', 'inner', 'k' || i || '-' || k, '班' || k, '', '', '', s.id,
            s.path || 100000 + i * %(classes)s + k || '.', s.id, '', '', k
     FROM generate_series(0, %(schools)s - 1) i JOIN orgs_unit s ON s.id = 1000 + i,
-         generate_series(0, %(classes)s - 1) k""",  # noqa: S608
+         generate_series(0, %(classes)s - 1) k""",
     """INSERT INTO people_user (id, password, username, name, email, language, must_change_password, is_active)
     SELECT id, '!', 'u' || id, '用户' || id, '', 'zh-hans', false, true FROM orgs_unit""",
     """INSERT INTO people_posting (role, title, deputy, from_on, unit_id, user_id, confirmed_at)
