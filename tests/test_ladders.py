@@ -4,14 +4,18 @@ from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from lianfang.health.actions import opening
 from lianfang.health.tests.classes import fill
+from lianfang.health.tests.test_owed import report
+from lianfang.notices.actions import many
 from lianfang.notices.models import Delivery, Notice
+from lianfang.obligations import spec
 from lianfang.obligations.actions import chasing, singles
 from lianfang.obligations.models import Chase, Exemption, Obligation
 from lianfang.people.actions import postings
+from lianfang.web.tests.test_today import new_class
 from tests.cast import DAY, NOW, Cast
 
 DUE = NOW.replace(hour=8, minute=30)
@@ -150,3 +154,61 @@ def test_two_workers_at_once_say_it_once(cast: Cast) -> None:
         one.join()
     assert len(steps()) == 2
     assert Delivery.objects.filter(notice__kind="owed.soon.class_roll").count() == 2
+
+
+# ── a whole morning ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_on_a_morning_with_half_the_classes_silent_each_is_chased_as_the_ladder_says_and_nobody_else(
+    cast: Cast,
+) -> None:
+    """The ledger beside a plain reckoning: for every class, which steps came before it reported."""
+    classes = [cast.class_one, cast.class_two, *(new_class(cast, number) for number in range(6))]
+    for one in classes[:2]:
+        fill(one, 3)
+    opening.open_day(DAY)
+    reported = {one.pk: at(clock) for one, clock in zip(classes, ("08:00", "08:20", "08:40", "09:10"), strict=False)}
+    minutes = [at("07:50") + timedelta(minutes=number) for number in range(0, 120, 5)]
+    for now in minutes:
+        for one in classes:
+            if reported.get(one.pk) == now:
+                report(one)
+        chasing.run(now=now)
+    ladder = spec.kind("class_roll").ladder
+    expected = {
+        (one.pk, f"r{number:02d}")
+        for one in classes
+        for number, rung in enumerate(ladder)
+        if DUE + timedelta(minutes=rung.minutes) < reported.get(one.pk, minutes[-1] + timedelta(minutes=1))
+    }
+    assert set(steps()) == expected
+    assert {user for users in told("class_roll").values() for user in users} <= {
+        "teacher", "teacher_two", "counsellor", "clerk", "doctor", "head", "city",
+    }  # fmt: skip
+    assert not Delivery.objects.filter(
+        notice__kind__startswith="owed.", user=cast.teacher
+    ).exists()  # reported at 08:00
+    counts = Notice.objects.filter(kind="owed.below.class_roll", unit=cast.school).order_by("at")
+    assert [notice.params["count"] for notice in counts if notice.at == at("08:45")] == [5]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_dies_between_ledger_and_messages_leaves_neither_and_the_next_says_it_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(cast.class_one, 3)
+    opening.open_day(DAY)
+    whole = many.post_many
+
+    def killed(**_told: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(many, "post_many", killed)
+    with pytest.raises(OperationalError):
+        chasing.run(now=at("08:15"))
+    connection.close()
+    assert not Chase.objects.exists()
+    monkeypatch.setattr(many, "post_many", whole)
+    chasing.run(now=at("08:16"))
+    assert (len(steps()), Delivery.objects.filter(notice__kind="owed.soon.class_roll").count()) == (1, 1)
