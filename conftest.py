@@ -22,9 +22,11 @@ pytest_plugins = ["tests.browser", "tests.machines"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts machines of its own goes first: the minute it waits for them passes while others work, instead of at
-    the end when nobody else is left."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """The longest first: what starts machines of its own and waits for them, then what crosses rooms. At the end nobody
+    would be left to work beside them, and thousands of tests that were undone leave tables behind in which every read
+    steps over what is dead."""
+    here = Path(__file__).parent / "tests"
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, not item.path.is_relative_to(here)))
 
 
 @pytest.fixture(autouse=True, scope="session")
