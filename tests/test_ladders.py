@@ -7,6 +7,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from lianfang.health.actions import opening
+from lianfang.health.queries.owed import Rolls
 from lianfang.health.tests.classes import fill
 from lianfang.health.tests.test_owed import report
 from lianfang.notices.actions import many
@@ -15,6 +16,7 @@ from lianfang.obligations import spec
 from lianfang.obligations.actions import chasing, singles
 from lianfang.obligations.models import Chase, Exemption, Obligation
 from lianfang.people.actions import postings
+from lianfang.people.models import Leave
 from lianfang.web.tests.test_today import new_class
 from tests.cast import DAY, NOW, Cast
 
@@ -121,6 +123,30 @@ def test_what_is_owed_once_climbs_by_the_hour_and_stops_when_it_is_done(cast: Ca
     assert row.rung == 3
     last = Chase.objects.filter(step="r02")
     assert [(chase.slot, chase.told) for chase in last] == [(str(row.pk), 3)]
+
+
+def test_what_is_owed_by_somebody_who_is_away_is_said_to_their_stand_in(cast: Cast) -> None:
+    Leave.objects.create(
+        user=cast.logistics, unit=cast.logistics_unit, kind="sick", from_on=DAY, to_on=DAY, reason="病假", at=NOW,
+        stand_in=cast.students, agreed_by=cast.head, agreed_at=NOW,
+    )  # fmt: skip
+    singles.owe(
+        kind="decision", key="one", unit=cast.logistics_unit, user=cast.logistics, due_at=at("10:00"), by=None, now=NOW
+    )
+    chasing.run(now=at("10:00"))
+    assert told("decision") == {"late": {"students"}}
+
+
+def test_a_source_that_fails_keeps_no_other_kind_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_asked: object) -> list[object]:
+        raise ValueError("no such round")
+
+    monkeypatch.setattr(Rolls, "slots", broken)
+    singles.owe(
+        kind="decision", key="one", unit=cast.logistics_unit, user=cast.logistics, due_at=at("10:00"), by=None, now=NOW
+    )
+    chasing.run(now=at("10:00"))
+    assert told("decision") == {"late": {"logistics"}}
 
 
 def test_a_new_deadline_begins_the_ladder_anew(cast: Cast) -> None:

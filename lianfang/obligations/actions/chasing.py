@@ -5,6 +5,7 @@ workers at once, one that was killed, and a clock that was set back all meet the
 silent is asked in that same transaction, so that nobody is chased for what they have just done.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from lianfang.core import clock, prepared
 from lianfang.core.actions import months
@@ -27,6 +28,7 @@ from lianfang.obligations.queries.holders import Place
 from lianfang.obligations.sources import Silent, Source
 from lianfang.orgs import queries as orgs
 
+logger = logging.getLogger(__name__)
 BLOCK = 20_000  # units chased in one transaction
 _ENTER = """
 INSERT INTO obligations_chase (school_id, "on", unit_id, kind, slot, step, at, due_at, told, notice_id)
@@ -68,13 +70,20 @@ class _Group:
 
 
 def run(*, now: datetime) -> int:
-    """Take every step whose moment has come; how many were taken. May run at the same time anywhere."""
+    """Take every step whose moment has come; how many were taken. May run at the same time anywhere.
+
+    A kind whose source fails does not keep the others back."""
     taken = 0
     minute = now.astimezone(clock.ZONE).time()
     for kind in spec.catalog().values():
         if not kind.ladder or (not kind.urgent and rules.is_quiet(minute, kind.quiet.since, kind.quiet.until)):
             continue
-        taken += _recurring(kind, clock.day_of(now), now) if kind.source else climbing.climb(kind, now=now)
+        try:
+            taken += _recurring(kind, clock.day_of(now), now) if kind.source else climbing.climb(kind, now=now)
+        except DatabaseError:
+            raise  # nothing can be said to anybody; the next minute tries again
+        except Exception:
+            logger.exception("what is owed as %s could not be chased", kind.id)
     return taken
 
 

@@ -51,12 +51,13 @@ def _tell(kind: spec.Kind, number: int, rows: list[Obligation], now: datetime) -
     known = holders.places({row.unit_id for row in rows})
     roles = rung.roles or kind.roles
     found = holders.tell([known[row.unit_id] for row in rows], rung.at, roles, known, on) if roles else {}
+    named = holders.in_person({row.user_id for row in rows if row.user_id and rung.at == "own"}, on)
     drafts: dict[object, Draft] = {}
     entries = []
     for row in rows:
         unit, users = found.get(row.unit_id, (0, ()))
-        if row.user_id is not None and rung.at == "own":
-            unit, users = row.unit_id, (row.user_id,)
+        if own := named.get(row.user_id or 0):
+            unit, users = row.unit_id, own
         draft = _draft(drafts, kind, number, row, unit, known) if users else None
         if draft is not None:
             draft.params["count"] += 1

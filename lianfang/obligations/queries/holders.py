@@ -62,6 +62,17 @@ def tell(
     return found
 
 
+def in_person(users: Collection[int], on: date) -> dict[int, tuple[int, ...]]:
+    """Who is told in place of each of these people: themselves, else whoever stands in for them. Somebody who has left,
+    or is away without anybody, is missing: it goes to the holders of the duty. Two queries."""
+    if not users:
+        return {}
+    away = leave.stand_ins(users, on)
+    there = User.objects.filter(pk__in=users, is_active=True).values_list("pk", flat=True)
+    found = {pk: (pk,) for pk in there if pk not in away}
+    return found | {pk: (one.pk,) for pk, one in away.items() if one is not None}
+
+
 def _held(units: Collection[int], roles: Sequence[str], on: date) -> dict[int, tuple[int, ...]]:
     """Who is told at each unit."""
     posts: dict[int, list[Posting]] = defaultdict(list)
