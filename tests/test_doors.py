@@ -20,7 +20,7 @@ __all__ = ["places"]
 
 # What a person's own device shows its holder on purpose; what stands on a page for everybody who may call.
 OWN = ("my:",)
-CALLED = ("people_user",)
+CALLED = ("people_user", "duty_post")
 WAYS: tuple[dict[str, str], ...] = (
     {"x-http-method-override": "POST"},
     {"hx-request": "true", "accept": "application/json"},

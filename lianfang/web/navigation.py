@@ -20,7 +20,7 @@ from lianfang.web.oversight.queries import DOOR, waiting_count
 
 def entries(request: HttpRequest) -> Iterable[NavItem]:
     """By posting: today, the board or one's own return, notices, units; then the account menu."""
-    user = request.user
+    user = getattr(request, "user", None)
     if not isinstance(user, User):
         return
     yield NavItem(_("Today"), reverse("web:home"), "checklist")
@@ -129,7 +129,8 @@ def _beside(user: User) -> Iterable[NavItem]:
 
 def acting_unit(request: HttpRequest) -> Any:
     """The unit of the posting the person mainly acts for."""
-    post = _main(request.user) if isinstance(request.user, User) else None
+    user = getattr(request, "user", None)
+    post = _main(user) if isinstance(user, User) else None
     return post.unit if post else None
 
 

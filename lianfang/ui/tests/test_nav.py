@@ -53,7 +53,7 @@ def test_a_page_without_navigation_asks_no_provider() -> None:
 
     nav.register(broken)
     nav.register_unit(broken)
-    assert set(page(get("/"))) == {"nav", "account_nav", "acting_unit"}
+    assert set(page(get("/"))) == {"nav", "urgent_nav", "account_nav", "acting_unit"}
     assert "lf-plain" in render_to_string("404.html", request=get("/nowhere/"))
 
 

@@ -7,10 +7,12 @@ from functools import cache
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from lianfang.cases.models import EmergencyKind
 from lianfang.core import clock, problems
+from lianfang.obligations import spec as obligations
 from lianfang.orgs.models import GroupKind, Kind
 from lianfang.people import access
 from lianfang.people.models import Request
@@ -86,6 +88,7 @@ _OF_TERMS: Mapping[str, Words] = {
     "about": {**KINDS, **_WAYS},
     "verbs": VERBS,
     "round": _OF_HEALTH,
+    "kind": dict(EmergencyKind.choices),
     "kept": _OF_HEALTH,
     "source": _OF_HEALTH,
 }
@@ -112,6 +115,8 @@ def value(term: str, code: str) -> str:
         return date_format(datetime.fromisoformat(code).astimezone(clock.ZONE), "SHORT_DATETIME_FORMAT")
     if term == "wrong":
         return problems.text(code)
+    if term == "kind" and code in obligations.catalog():
+        return obligations.kind(code).label(get_language() or "zh")
     known = _OF_TERMS.get(term, {}).get(code) or _codes().get(code) or _of_forms(term, code)
     return str(known) if known else code
 

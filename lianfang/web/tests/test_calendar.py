@@ -97,13 +97,13 @@ def test_a_year_nobody_has_announced_says_so(cast: Cast):
     for year, said in (("2003", True), ("2020", False), ("2027", False), ("nonsense", False)):
         page = client.get(address, {"year": year})
         assert page.status_code == 200
-        assert ("No official calendar for" in page.content.decode()) is said, year
+        assert ("国家尚未公布" in page.content.decode()) is said, year
 
 
 def test_the_year_after_the_last_known_one_is_weekends_only(cast: Cast, clock: Clock):
     clock.set("2026-11-23 09:00")
     page = signed_in(cast.principal).get(reverse("calendar:year", args=[cast.school.pk]), {"year": "2027"})
-    assert "No official calendar for 2027 yet: weekends only" in page.content.decode()
+    assert "国家尚未公布 2027 年的放假安排，只计周末" in page.content.decode()
     assert page.context["taught"] == 261
 
 
