@@ -65,7 +65,13 @@ DAILY |= {
     "OutcomeForm.state": "health.Hint.state", "OutcomeForm.outcome": "health.Hint.outcome",
     "ListedForm.since": "health.KeyPerson.since", "ListedForm.reason": "health.KeyPerson.reasons",
 }  # fmt: skip
-DAILY_OF_THE_PAGE = {"WhichForm.unit", "WhichForm.category", "RegisterForm.unit", "RegisterForm.first", "RegisterForm.last"}
+DAILY_OF_THE_PAGE = {
+    "WhichForm.unit",
+    "WhichForm.category",
+    "RegisterForm.unit",
+    "RegisterForm.first",
+    "RegisterForm.last",
+}
 
 
 def of_module(module: ModuleType) -> list[str]:

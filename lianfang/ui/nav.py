@@ -12,10 +12,10 @@ from django.utils.functional import Promise
 class NavItem:
     """One entry. ``icon`` is a name of the icon set, ``count`` how many things wait (0 shows nothing).
 
-    ``place`` "main" is the bar, "account" the menu under the person's name, "urgent" a red button in the top bar of every
-    page; with ``post`` the entry is a
-    button that sends a form (sign-out), not a link. On a phone the first four (five, if there are no more)
-    stand in the bar under the thumb, the rest behind "more": give them in order of importance.
+    ``place`` "main" is the bar, "account" the menu under the person's name, "urgent" a red button in the top bar of
+    every page; with ``post`` the entry is a button that sends a form (sign-out), not a link. On a phone the first four
+    (five, if there are no more) stand in the bar under the thumb, the rest behind "more": give them in order of
+    importance.
     """
 
     label: str | Promise

@@ -12,7 +12,13 @@ def things(cast: Cast) -> dict[str, list[Any]]:
     far = beyond(cast)
 
     def entry(unit: Unit) -> int:
-        facts = {"kind": "holiday", "name": "运动会", "from_on": cast.day, "to_on": cast.day, "now": cast.now}
+        facts: dict[str, Any] = {
+            "kind": "holiday",
+            "name": "运动会",
+            "from_on": cast.day,
+            "to_on": cast.day,
+            "now": cast.now,
+        }
         return calendar.enter(by=cast.admin, unit=unit, **facts).pk
 
     own, strange = entry(cast.school), entry(far)

@@ -43,7 +43,7 @@ def signed_by_two(stage: Stage, cast: Cast, number: int) -> None:
 def told(*people: object) -> dict[str, set[str]]:
     """User name → kinds of notices."""
     found: dict[str, set[str]] = {}
-    for row in Delivery.objects.filter(user__in=people).select_related("notice", "user"):
+    for row in Delivery.objects.filter(user__in=people).select_related("notice", "user"):  # type: ignore[misc]
         found.setdefault(row.user.username, set()).add(row.notice.kind)
     return found
 

@@ -163,13 +163,16 @@ def filled(blank: bytes, cast: Cast, count: str) -> bytes:
     sheet = book.worksheets[0]
     row = next(row for row in sheet.iter_rows() if any(cell.value == cast.school.name for cell in row))
     headings = {
-        str(cell.value): cell.column for line in sheet.iter_rows(max_row=row[0].row - 1) for cell in line if cell.value
+        str(cell.value): cell.column
+        for line in sheet.iter_rows(max_row=row[0].row - 1)
+        for cell in line
+        if cell.value  # type: ignore[operator]
     }
     for heading, column in headings.items():
         if any(word in heading for word in ("确诊", "疑似", "隔离")):
-            sheet.cell(row[0].row, column, count)
+            sheet.cell(row[0].row, column, count)  # type: ignore[arg-type]
         elif "联系" in heading:
-            sheet.cell(row[0].row, column, "周敏 19900000001")
+            sheet.cell(row[0].row, column, "周敏 19900000001")  # type: ignore[arg-type]
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -403,9 +403,7 @@ def typed() -> list[str]:
         "张小明",
         "麓山路2号",
     }
-    for model in (
-        model for app in ROOMS for model in models_of(app)
-    ):
+    for model in (model for app in ROOMS for model in models_of(app)):
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedText):
                 sealed = model._default_manager.values_list(field.name, flat=True)

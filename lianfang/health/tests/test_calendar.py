@@ -92,7 +92,7 @@ def test_one_suspended_school_of_a_county_owes_nothing_and_its_neighbour_does(op
 
 def test_a_make_up_saturday_is_owed_where_it_was_entered(opened: Cast):
     facts = {"from_on": SATURDAY, "to_on": SATURDAY, "reason": "补2月3日的课", "now": NOW}
-    calendar.enter(by=opened.head_second, unit=opened.second, kind="school_day", **facts)
+    calendar.enter(by=opened.head_second, unit=opened.second, kind="school_day", **facts)  # type: ignore[arg-type]
     assert owing(opened.province_unit, SATURDAY) == (1, 1)
     assert silent(SATURDAY) == {opened.second.pk}
     assert [one.round.code for one in boards.rounds(Unit.objects.get(pk=opened.province_unit.pk), SATURDAY)] == [

@@ -86,7 +86,13 @@ def test_answers_that_are_none_are_flaws_of_the_record() -> None:
         ({"card.who": "nobody"}, 1, "epidemic_2020", (), True),
         ({"card.who": "staying, ailing"}, None, "plain", ("staying", "ailing"), False),
         ({"card.who": "evrybody"}, None, "plain", ("key_person", "ailing"), False),
-        ({"card.edition": "epidemic_2020", "card.needed": "yes"}, None, "epidemic_2020", ("key_person", "ailing"), True),
+        (
+            {"card.edition": "epidemic_2020", "card.needed": "yes"},
+            None,
+            "epidemic_2020",
+            ("key_person", "ailing"),
+            True,
+        ),
         ({"card.edition": "lost"}, 2, "epidemic_2020", ("everybody",), True),
     ],
 )

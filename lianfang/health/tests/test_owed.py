@@ -156,7 +156,7 @@ def test_the_province_is_asked_once_however_many_classes_it_has(opened: Cast) ->
 
 def test_what_a_teacher_owes_has_its_place_and_its_clock(opened: Cast) -> None:
     (row,) = SOURCE.mine(opened.teacher, NINE)
-    assert (row.kind, row.unit.pk, row.due_at, row.done_at) == ("class_roll", opened.class_one.pk, DUE, None)
+    assert (row.kind, row.unit.pk, row.due_at, row.done_at) == ("class_roll", opened.class_one.pk, DUE, None)  # type: ignore[union-attr]
     report(opened.class_one)
     (row,) = SOURCE.mine(opened.teacher, NINE)
     assert row.done_at == NOW

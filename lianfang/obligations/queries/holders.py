@@ -69,7 +69,7 @@ def in_person(users: Collection[int], on: date) -> dict[int, tuple[int, ...]]:
         return {}
     away = leave.stand_ins(users, on)
     there = User.objects.filter(pk__in=users, is_active=True).values_list("pk", flat=True)
-    found = {pk: (pk,) for pk in there if pk not in away}
+    found: dict[int, tuple[int, ...]] = {pk: (pk,) for pk in there if pk not in away}
     return found | {pk: (one.pk,) for pk, one in away.items() if one is not None}
 
 

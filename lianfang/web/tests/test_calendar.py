@@ -37,12 +37,12 @@ DECIDED = {"decided_by": "岳麓区人民政府 岳政发〔2020〕3号", "reaso
 
 
 def test_an_entry_is_seen_before_it_is_made(cast: Cast):
-    seen = add(cast, "suspension", **WEEK, **DECIDED)
+    seen = add(cast, "suspension", **WEEK, **DECIDED)  # type: ignore[arg-type]
     changes = seen.context["changes"]  # type: ignore[attr-defined]
     assert (len(changes.fewer), changes.more, str(changes.again)) == (5, [], "2020-02-17")
     assert "2020-02-17" in seen.content.decode()
     assert not CalendarEntry.objects.exists()
-    made = add(cast, "suspension", **WEEK, **DECIDED, confirmed="1")
+    made = add(cast, "suspension", **WEEK, **DECIDED, confirmed="1")  # type: ignore[arg-type]
     assert made.status_code == 302
     row = CalendarEntry.objects.get()
     assert (row.unit, row.by_name, row.decided_by) == (cast.school, cast.head.name, DECIDED["decided_by"])
@@ -73,9 +73,9 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(
     cast: Cast, kind: str, typed: dict[str, str], field: str
 ):
     facts = {"kind": "term", "name": "第二学期", "from_on": DAY, "to_on": DAY + timedelta(days=60), "now": NOW}
-    actions.enter(by=cast.admin, unit=cast.school, **facts)
+    actions.enter(by=cast.admin, unit=cast.school, **facts)  # type: ignore[arg-type]
     for more in ({}, {"confirmed": "1"}):
-        page = add(cast, kind, **typed, **more)
+        page = add(cast, kind, **typed, **more)  # type: ignore[arg-type]
         assert page.status_code == 422
         assert field in page.context["form"].errors  # type: ignore[attr-defined]
         assert all(value in page.content.decode() for value in typed.values())
@@ -83,7 +83,7 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(
 
 
 def test_an_entry_is_ended_with_a_reason(cast: Cast):
-    add(cast, "suspension", from_on="2020-02-03", **DECIDED, confirmed="1")
+    add(cast, "suspension", from_on="2020-02-03", **DECIDED, confirmed="1")  # type: ignore[arg-type]
     address = reverse("calendar:end", args=[cast.school.pk, CalendarEntry.objects.get().pk])
     client = signed_in(cast.head)
     assert client.post(address, {"last_on": "2020-02-04", "reason": ""}).status_code == 422
@@ -108,7 +108,7 @@ def test_the_year_after_the_last_known_one_is_weekends_only(cast: Cast, clock: C
 
 
 def test_those_who_only_look_find_no_button(cast: Cast):
-    add(cast, "holiday", name="运动会", **WEEK, confirmed="1")
+    add(cast, "holiday", name="运动会", **WEEK, confirmed="1")  # type: ignore[arg-type]
     page = signed_in(cast.doctor).get(reverse("calendar:year", args=[cast.school.pk])).content.decode()
     assert "运动会" in page
     assert reverse("calendar:kinds", args=[cast.school.pk]) not in page
@@ -117,7 +117,7 @@ def test_those_who_only_look_find_no_button(cast: Cast):
 
 def test_a_class_shows_what_its_school_and_the_areas_above_decided(cast: Cast):
     facts = {"kind": "holiday", "name": "州庆", "from_on": DAY, "to_on": DAY, "now": NOW}
-    actions.enter(by=cast.province, unit=cast.province_unit, **facts)
+    actions.enter(by=cast.province, unit=cast.province_unit, **facts)  # type: ignore[arg-type]
     page = signed_in(cast.teacher).get(reverse("calendar:year", args=[cast.class_one.pk]))
     assert [row["entry"].name for row in page.context["above"]] == ["州庆"]
     assert page.context["own"] == []
@@ -130,7 +130,7 @@ def test_a_year_costs_the_same_for_many_entries(cast: Cast, django_assert_max_nu
     for at in range(20):
         on = DAY + timedelta(days=at)
         facts = {"kind": "holiday", "name": f"放假{at}", "from_on": on, "to_on": on, "now": NOW}
-        actions.enter(by=cast.admin, unit=cast.school, **facts)
+        actions.enter(by=cast.admin, unit=cast.school, **facts)  # type: ignore[arg-type]
     client = signed_in(cast.head)
     client.get(reverse("calendar:year", args=[cast.school.pk]))
     with django_assert_max_num_queries(24):
