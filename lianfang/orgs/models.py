@@ -268,7 +268,7 @@ class CalendarEntry(models.Model):
         return f"{self.kind} {self.from_on}"
 
     def event_label(self) -> str:
-        return f"{self.get_kind_display()} {self.from_on}"
+        return f"{self.kind} {self.from_on}"
 
     @property
     def last_on(self) -> date | None:

@@ -164,9 +164,9 @@ def filled(blank: bytes, cast: Cast, count: str) -> bytes:
     row = next(row for row in sheet.iter_rows() if any(cell.value == cast.school.name for cell in row))
     headings = {
         str(cell.value): cell.column
-        for line in sheet.iter_rows(max_row=row[0].row - 1)
+        for line in sheet.iter_rows(max_row=row[0].row - 1)  # type: ignore[operator]
         for cell in line
-        if cell.value  # type: ignore[operator]
+        if cell.value
     }
     for heading, column in headings.items():
         if any(word in heading for word in ("确诊", "疑似", "隔离")):

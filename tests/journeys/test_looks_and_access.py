@@ -390,7 +390,15 @@ ROOMS = (
 
 def typed() -> list[str]:
     """What people wrote, the longest first: it stays in its own language."""
-    latin = {"units.xlsx", "Lianfang", "midnight", *User.objects.values_list("username", flat=True)}
+    latin = {
+        "smtp.example.edu.cn",
+        "STARTTLS",
+        "TLS",
+        "units.xlsx",
+        "Lianfang",
+        "midnight",
+        *User.objects.values_list("username", flat=True),
+    }
     found = {
         "男，19岁，市一医院隔离观察",
         "与医院数据不符",

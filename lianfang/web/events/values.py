@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.cases.models import EmergencyKind
 from lianfang.core import clock, problems
 from lianfang.obligations import spec as obligations
-from lianfang.orgs.models import GroupKind, Kind
+from lianfang.notices import channels
+from lianfang.orgs.models import EntryKind, GroupKind, Kind
 from lianfang.people import access
 from lianfang.people.models import Request
 from lianfang.people.models.claims import SubjectKind
@@ -76,6 +77,7 @@ _OF_HEALTH: Words = {
     "telephone": pgettext_lazy("value of an event", "by telephone"),
     "own": pgettext_lazy("value of an event", "for oneself"),
 }
+_CHANNELS: Words = {name: driver.label for name, driver in channels.drivers().items()}
 # What a code means depends on the term it stands under, where two of them share a code.
 _OF_TERMS: Mapping[str, Words] = {
     "fields": {**FIELDS, **_FIELDS},
@@ -88,7 +90,9 @@ _OF_TERMS: Mapping[str, Words] = {
     "about": {**KINDS, **_WAYS},
     "verbs": VERBS,
     "round": _OF_HEALTH,
-    "kind": dict(EmergencyKind.choices),
+    "kind": {**dict(EntryKind.choices), **dict(EmergencyKind.choices)},
+    "driver": _CHANNELS,
+    "channel": _CHANNELS,
     "kept": _OF_HEALTH,
     "source": _OF_HEALTH,
 }

@@ -7,7 +7,9 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.core.models import Event
+from lianfang.notices import channels
 from lianfang.obligations import spec as obligations
+from lianfang.orgs.models import EntryKind
 from lianfang.people import access
 from lianfang.returns import spec
 from lianfang.returns.queries import words as forms
@@ -356,9 +358,15 @@ def subject(event: Event) -> str:
         return str(role.label) if role else event.subject
     if event.subject_kind == "notice" and "." in event.subject:
         return gettext("from the program")
+    if event.subject_kind == "calendar":
+        kind, _space, day = event.subject.partition(" ")
+        return f"{dict(EntryKind.choices).get(kind, kind)} {day}".strip()
+    if event.subject_kind == "gateway":
+        driver = channels.drivers().get(event.subject)
+        return str(driver.label) if driver else event.subject
     if event.subject_kind == "obligation":
-        kind = obligations.catalog().get(event.subject)
-        return kind.label(get_language() or "zh") if kind else event.subject
+        owed = obligations.catalog().get(event.subject)
+        return owed.label(get_language() or "zh") if owed else event.subject
     if event.subject_kind in ("return", "assignment"):
         name, _space, day = event.subject.partition(" ")
         form = spec.catalog().get(name)
