@@ -115,6 +115,7 @@ TERMS: dict[str, str | Promise] = {
     "kept": pgettext_lazy("term of an event", "version kept"),
     "source": pgettext_lazy("term of an event", "told by"),
     "survey": pgettext_lazy("term of an event", "survey"),
+    "driver": pgettext_lazy("term of an event", "channel"),
     "wrong": pgettext_lazy("term of an event", "what was wrong"),
     "morning": pgettext_lazy("term of an event", "morning checks"),
     "noon": pgettext_lazy("term of an event", "noon checks"),

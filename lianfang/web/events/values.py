@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.cases.models import EmergencyKind
 from lianfang.core import clock, problems
+from lianfang.notices.queries import channel_words
 from lianfang.obligations import spec as obligations
-from lianfang.notices import channels
 from lianfang.orgs.models import EntryKind, GroupKind, Kind
 from lianfang.people import access
 from lianfang.people.models import Request
@@ -77,7 +77,7 @@ _OF_HEALTH: Words = {
     "telephone": pgettext_lazy("value of an event", "by telephone"),
     "own": pgettext_lazy("value of an event", "for oneself"),
 }
-_CHANNELS: Words = {name: driver.label for name, driver in channels.drivers().items()}
+_CHANNELS: Words = channel_words.labels()
 # What a code means depends on the term it stands under, where two of them share a code.
 _OF_TERMS: Mapping[str, Words] = {
     "fields": {**FIELDS, **_FIELDS},

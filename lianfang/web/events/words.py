@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.core.models import Event
-from lianfang.notices import channels
+from lianfang.notices.queries import channel_words
 from lianfang.obligations import spec as obligations
 from lianfang.orgs.models import EntryKind
 from lianfang.people import access
@@ -362,8 +362,7 @@ def subject(event: Event) -> str:
         kind, _space, day = event.subject.partition(" ")
         return f"{dict(EntryKind.choices).get(kind, kind)} {day}".strip()
     if event.subject_kind == "gateway":
-        driver = channels.drivers().get(event.subject)
-        return str(driver.label) if driver else event.subject
+        return str(channel_words.labels().get(event.subject, event.subject))
     if event.subject_kind == "obligation":
         owed = obligations.catalog().get(event.subject)
         return owed.label(get_language() or "zh") if owed else event.subject
