@@ -1,9 +1,9 @@
 """Who may open what: every address × every role, against a table written by hand. Closed by default, outside is 404."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from importlib import import_module
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,11 @@ def rows() -> Iterator[tuple[str, str, str, str]]:
             assert len(signs) == len(COLUMNS), f"{area.name}: {line}"
             method = head.pop(0) if head[0] == "POST" else "GET"
             yield method, head[0], head[1] if len(head) > 1 else "", signs
+
+
+def dealt(things: Sequence[str], hands: int) -> list[tuple[str, ...]]:
+    """Into so many hands: what each test would lay out anew is laid out once a hand."""
+    return [tuple(things[at::hands]) for at in range(hands)]
 
 
 def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
@@ -155,15 +160,18 @@ def test_every_address_has_a_row() -> None:
     assert not known - there, f"rows of tests/access without an address: {', '.join(sorted(known - there))}"
 
 
-@pytest.mark.parametrize("column", COLUMNS)
-def test_each_role_gets_what_the_table_says(column: str, places: Args, ask: Callable[..., HttpResponse]) -> None:
+@pytest.mark.parametrize("columns", dealt(COLUMNS, 4), ids="+".join)
+def test_each_role_gets_what_the_table_says(
+    columns: tuple[str, ...], places: Args, ask: Callable[..., HttpResponse]
+) -> None:
     wrong = []
-    for method, name, target, signs in rows():
+    for column, (method, name, target, signs) in product(columns, rows()):
         expected = signs[COLUMNS.index(column)]
         found = sign_of(ask(PEOPLE[column], method, reverse(name, args=places[target])))
         if found != expected:
-            wrong.append(f"{method} {name} {target}: {SIGN[expected]} by the table, but {SIGN.get(found, found)}")
-    assert not wrong, "\n".join([f"{column}:", *wrong])
+            told = f"{SIGN[expected]} by the table, but {SIGN.get(found, found)}"
+            wrong.append(f"{column}: {method} {name} {target}: {told}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_addresses_that_change_something_refuse_to_be_read(places: Args, ask: Callable[..., HttpResponse]) -> None:
@@ -200,16 +208,13 @@ STRANGERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("who", "unit"), STRANGERS)
-def test_a_unit_of_others_is_not_there(
-    who: str, unit: str, cast: Cast, places: Args, ask: Callable[..., HttpResponse]
-) -> None:
-    for way in WAYS:
+def test_a_unit_of_others_is_not_there(cast: Cast, places: Args, ask: Callable[..., HttpResponse]) -> None:
+    for (who, unit), way in product(STRANGERS, WAYS):
         path = reverse(f"returns:{way}", args=[FORM, cast.day, getattr(cast, unit).pk])
-        assert ask(who, "GET", path).status_code in (403, 404), path
-    for way in ("check", "submit", "chase", "import_apply"):
+        assert ask(who, "GET", path).status_code in (403, 404), (who, path)
+    for (who, unit), way in product(STRANGERS, ("check", "submit", "chase", "import_apply")):
         path = reverse(f"returns:{way}", args=[FORM, cast.day, getattr(cast, unit).pk])
-        assert ask(who, "POST", path, {"c-confirmed.students": "1"}).status_code in (403, 404), path
+        assert ask(who, "POST", path, {"c-confirmed.students": "1"}).status_code in (403, 404), (who, path)
 
 
 def test_an_unknown_form_or_day_is_not_there(cast: Cast, ask: Callable[..., HttpResponse]) -> None:
