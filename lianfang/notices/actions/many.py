@@ -11,8 +11,8 @@ from lianfang.notices.models import Notice
 from lianfang.notices.rules.drafts import Draft
 
 _DELIVER = """
-INSERT INTO notices_delivery (notice_id, user_id, delivered_at)
-SELECT w.notice_id, w.user_id, %s FROM unnest(%s::uuid[], %s::int[]) AS w (notice_id, user_id)
+INSERT INTO notices_delivery (notice_id, user_id, delivered_at, as_guardian)
+SELECT w.notice_id, w.user_id, %s, false FROM unnest(%s::uuid[], %s::int[]) AS w (notice_id, user_id)
 """
 
 
