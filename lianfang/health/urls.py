@@ -98,7 +98,6 @@ urlpatterns = [
     path("board/<int:pk>/<date_of:on>/", boards.board, name="board"),
     path("board/<int:pk>/<date_of:on>/curve/", boards.curve, name="board_curve"),
     path("board/<int:pk>/<date_of:on>/lacking/", boards.lacking, name="board_lacking"),
-    path("board/<int:pk>/<date_of:on>/chase/", boards.chase, name="board_chase"),
     path("findings/", findings.mine, name="findings_mine"),
     path("findings/<int:pk>/", findings.findings, name="findings_today"),
     path("findings/<int:pk>/<date_of:on>/", findings.findings, name="findings"),

@@ -126,12 +126,52 @@ class Exemption(models.Model):
         return self.kind
 
 
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    def standing(self, on: date) -> Self:
+        return self.filter(on=on, ended_at__isnull=True)
+
+
+class Extension(models.Model):
+    """A later deadline that a superior granted a unit (and what is below it) on one day, with the reason. What is done
+    by then is in time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=40)
+    slot = models.CharField(max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    on = models.DateField()
+    due_at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    event_kind = "extension"
+
+    objects = ExtensionQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(reason=""), name="extension_says_why"),
+            models.UniqueConstraint(
+                fields=["on", "kind", "slot", "unit"], name="extension_once", condition=Q(ended_at__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.on}"
+
+    def event_label(self) -> str:
+        return self.kind
+
+
 class Chase(models.Model):
     """A step that was taken because something was not done: the ledger of all chasing, one row a unit and step.
 
     ``slot`` is the deadline of the kind's day, or the id of a single obligation. ``step`` is "r" and the number of the
-    rung, or "by" and the key of a superior's own asking: a step is taken once, whoever runs. ``told`` counts those it
-    was said to; 0 is a gap in the duties. ``school_id`` is the unit itself where it belongs to no school.
+    rung, or `rules.by_hand` where a superior (``by_id``) asked: a step is taken once, whoever runs. ``told`` counts
+    those it was said to; 0 is a gap in the duties. ``school_id`` is the unit itself where it belongs to no school.
     """
 
     growth = True

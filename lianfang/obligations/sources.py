@@ -30,7 +30,8 @@ class Slot:
 @dataclass(frozen=True)
 class Owed:
     """One thing a person owes today: a row of 今日待办. ``done_at``: when it was done. ``kind`` is blank for what no
-    file of the catalogue describes, ``unit`` None for what is owed to no one unit."""
+    file of the catalogue describes, ``unit`` None for what is owed to no one unit. ``slot``: which deadline of the
+    kind's day."""
 
     kind: str
     title: str
@@ -42,28 +43,33 @@ class Owed:
     state: str = ""
     note: str = ""
     on: date | None = None
+    slot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Silent:
     """A unit that has not done it yet. ``school_id``: the unit itself where it belongs to no school. ``named``: (role,
-    user) where a role of the ladder is no posting but these people: whoever is on duty, who leads them."""
+    user) where a role of the ladder is no posting but these people: whoever is on duty, who leads them. ``things``: how
+    many it owes at this deadline: its class and the groups beside it."""
 
     unit_id: int
     school_id: int
     due_at: datetime
     named: tuple[tuple[str, int], ...] = ()
+    things: int = 1
 
 
 @dataclass(slots=True)
 class Standing:
     """How the units below one child stand: owing in all, done, and late (not done and past their own deadline).
-    ``since``: the earliest deadline that somebody below it let pass."""
+    ``since``: the earliest deadline that somebody below it let pass. ``let_off``: units beside those owing, of which
+    a superior asks nothing."""
 
     owing: int = 0
     done: int = 0
     late: int = 0
     since: datetime | None = None
+    let_off: int = 0
 
     @property
     def missing(self) -> int:
@@ -71,10 +77,17 @@ class Standing:
 
 
 class Source(Protocol):
-    """``verb``: who may look at how the units stand. ``at``: the kinds of unit that owe."""
+    """``verb``: who may look at how the units stand. ``asks``: who may ask those that are silent. ``at``: the kinds of
+    unit that owe. ``open_days``: for how many days after its own it can still be done, and asked for."""
 
-    verb: str
-    at: tuple[str, ...]
+    @property
+    def verb(self) -> str: ...
+    @property
+    def asks(self) -> str: ...
+    @property
+    def at(self) -> tuple[str, ...]: ...
+    @property
+    def open_days(self) -> int: ...
 
     def slots(self, unit: Unit, on: date) -> list[Slot]:
         """The deadlines of the day at the unit or anywhere below it; none on a day without any."""

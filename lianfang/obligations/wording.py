@@ -8,7 +8,8 @@ from lianfang.obligations import spec
 
 Words = tuple[str | Promise, str | Promise]
 
-# soon, late: to whoever owes it; below: to whoever is above several units that owe it; past: single things below.
+# soon, late: to whoever owes it; several: to whoever owes it about several people; below: to whoever is above several units that owe it; past: single things below.
+# asked, asked_below: what a superior asks by hand.
 SENTENCES: dict[str, Words] = {
     "soon": (
         _("%(what)s: due at %(due)s"),
@@ -18,6 +19,10 @@ SENTENCES: dict[str, Words] = {
         _("%(what)s: was due at %(due)s and is not there yet"),
         _("It can still be done, and counts as late. If you have just done it, there is nothing left to do."),
     ),
+    "several": (
+        _("%(what)s: %(count)s wait for you"),
+        _("Their time has passed. Note what you learned, one after the other; it takes a minute each."),
+    ),
     "below": (
         _("%(unit)s: %(what)s, not reported: %(count)s"),
         _("The list says who, whom to call, and who was asked already."),
@@ -25,6 +30,14 @@ SENTENCES: dict[str, Words] = {
     "past": (
         _("%(unit)s: %(what)s, past its time: %(count)s"),
         _("Those who should have done it were told. See what keeps them from it."),
+    ),
+    "asked": (
+        _("%(unit)s asks for: %(what)s"),
+        _("Not there yet: %(count)s, due at %(due)s. If you have just done it, there is nothing left to do."),
+    ),
+    "asked_below": (
+        _("%(unit)s asks for: %(what)s, not reported: %(count)s"),
+        _("Nobody holds the duty there, and you are next above. The list says who, and whom to call."),
     ),
 }
 

@@ -39,7 +39,6 @@ urlpatterns = [
     path("<slug:form>/<int:pk>/terms/assign/", terms.assign, name="assign"),
     path(ONE + "board/", board.board, name="board"),
     path(ONE + "schools/", board.schools, name="schools"),
-    path(ONE + "chase/", board.chase, name="chase"),
     path(ONE + "table/", gathering.table, name="table"),
     path(ONE + "sheet/", sheets.export, name="export"),
     path(ONE + "print/", sheets.printed, name="print"),

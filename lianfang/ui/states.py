@@ -28,6 +28,7 @@ STATES: dict[str, State] = {
     "missing": State("clock-exclamation", "late", pgettext_lazy("state", "Missing")),
     "done": State("circle-check", "done", pgettext_lazy("state", "Done")),
     "due": State("clock", "due", pgettext_lazy("state", "Due")),
+    "let_off": State("calendar-off", "quiet", pgettext_lazy("state", "Let off")),
     "alarm": State("alert-triangle", "alarm", pgettext_lazy("state", "Attention")),
     "info": State("info-circle", "due", pgettext_lazy("state", "Information")),
 }

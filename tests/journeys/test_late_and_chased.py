@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from lianfang.returns.models import Chase, Return
+from lianfang.obligations.models import Chase
+from lianfang.returns.models import Return
 from tests.browser import FORM, Clock, Visitor
 from tests.cast import Cast
 
@@ -19,7 +20,7 @@ def test_a_school_is_chased_and_reports_late(stage: Stage, cast: Cast, clock: Cl
 
     board.page.locator("form[action$='/chase/'] button").click()
     board.stands_at("returns:board", FORM, cast.day, cast.second_city.pk).sees("今天 15:00")
-    assert Chase.objects.get().unit == cast.second
+    assert Chase.objects.get().unit_id == cast.second.pk
     work()
 
     clerk = stage(cast.clerk_second, phone=True).goes("web:home").sees(cast.city_second.name)

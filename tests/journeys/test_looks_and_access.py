@@ -23,11 +23,11 @@ from playwright.sync_api import Page
 from lianfang.core import clock as moments
 from lianfang.core.fields import EncryptedText
 from lianfang.notices import actions as notices
+from lianfang.obligations.actions import asking
 from lianfang.orgs.actions.keeping import keep_list
 from lianfang.orgs.models import SponsorLine, Unit
 from lianfang.people.models import Claim, ClassCode, Letters, Posting, User
-from lianfang.returns import spec
-from lianfang.returns.actions import orders, turning
+from lianfang.returns.actions import turning
 from lianfang.returns.models import Return, Version
 from tests.access import (
     absences,
@@ -156,10 +156,10 @@ NO_PAGE = {
     "duty:post_close", "duty:publish", "duty:check_in", "duty:take_back", "duty:take",
     "duties:group_part", "duties:area_end", "duties:leave_answer", "duties:leave_back",
     "health:worker", "health:roll_today", "health:roll_submit", "health:roll_person", "health:roll_keep",
-    "bulletins:home", "bulletins:make", "calendar:home", "today:exempt_end", "notices:again", "notices:gateway_end",
+    "bulletins:home", "bulletins:make", "calendar:home", "today:exempt_end", "today:extend_end", "notices:again", "notices:gateway_end",
     "notices:gateway_test", "notices:hours", "notices:subscribe", "notices:verify", "notices:way_add",
     "notices:way_always", "notices:way_remove", "notices:way_test", "notices:worker",
-    "today:chase", "health:roll_still", "health:roll_decide", "health:absence_number", "health:absence_step", "health:board_chase",
+    "today:chase", "health:roll_still", "health:roll_decide", "health:absence_number", "health:absence_step",
     "health:board_curve", "health:board_today", "health:boards", "health:findings_mine", "health:findings_today",
     "health:held_drop", "health:hint_number", "health:key_counts_mine", "health:key_counts_today",
     "health:key_counts_sheet", "health:key_counts_table", "health:key_person_assign", "health:key_person_plan",
@@ -175,7 +175,7 @@ NO_PAGE = {
     "roster:end_guardian", "roster:unmark",
     "web:alive", "web:events_find", "web:events_export", "account:sign_out", "account:language", "accounts:activate",
     "notices:confirm", "notices:check",
-    "notices:send", "returns:check", "returns:submit", "returns:chase", "returns:export", "returns:template",
+    "notices:send", "returns:check", "returns:submit", "returns:export", "returns:template",
     "returns:import_apply", "returns:decide", "returns:assign", "units:gaps_export", "units:contacts_export", "units:template", "units:import_apply",
 }  # fmt: skip
 
@@ -194,7 +194,7 @@ def scene(
     cast: Cast, clock: Clock, file: Callable[..., Version], sign: Callable[..., Return], gather: Callable[..., Version]
 ) -> dict[str, list[Any]]:
     """A day on which every state is on some page; what the targets of `PAGES` stand for."""
-    form, day = spec.catalog()[FORM], cast.day
+    day = cast.day
     before, closed = day - timedelta(days=1), day - timedelta(days=6)
     clock.set("2020-02-04 14:00")
     sign(file(cast.clerk, cast.school, {"isolated_home.students": 1}, on=before), cast.leader, cast.head)
@@ -211,7 +211,7 @@ def scene(
     sign(file(cast.clerk_second, cast.second, {"isolated_home.students": 3}), cast.leader_second, cast.head_second)
     gather(cast.city_second, cast.second_city)
     gather(cast.province, cast.province_unit)
-    orders.chase(by=cast.province, unit=cast.province_unit, form=form, on=day, only=None, now=moments.now())
+    asking.ask(by=cast.province, kind="daily_return", slot=FORM, unit=cast.province_unit, on=day, now=moments.now())
     told = notices.post(
         by=cast.city, unit=cast.city_unit, to=[cast.clerk.pk, cast.head.pk], key="t", title="请清点口罩",
         body="请于今日清点。", to_confirm=True, now=moments.now(),

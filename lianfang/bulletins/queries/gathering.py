@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from lianfang.bulletins.rules import ChecksPart, Count, Facts, LateUnit, Problem, ReturnPart
 from lianfang.core import clock
-from lianfang.health.queries import boards, classes, places
+from lianfang.health.queries import boards, classes, places, terms
 from lianfang.health.rules.boards import FINDINGS
 from lianfang.health.rules.plan import Wanted
 from lianfang.obligations.models import Obligation
@@ -111,7 +111,7 @@ def _checks(unit: Unit, on: date, now: datetime) -> ChecksPart | None:
             for name, number in day.counts.items()
         }
         return ChecksPart(code, due, len(owing), sum(row.reported(code) for row in owing), counts)
-    opened = _opened(boards.rounds(unit, on), on, now)
+    opened = _opened(terms.rounds(unit, on), on, now)
     if not opened:
         return None
     code = opened[-1].round.code

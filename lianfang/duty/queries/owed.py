@@ -27,7 +27,8 @@ _DAY = timedelta(days=1)
 
 
 class CheckIns:
-    verb = VIEW
+    verb, asks = VIEW, "notice.post"
+    open_days = 0
     at: tuple[str, ...] = (Kind.SCHOOL, Kind.TRAINING)
 
     def slots(self, unit: Unit, on: date) -> list[Slot]:
@@ -126,5 +127,5 @@ def _row(shift: Shift, now: datetime) -> Owed:
         KIND, _("On duty: %(post)s") % {"post": shift.post.name}, _("Look") if checked else _("Check in"),
         reverse("duty:shift", args=[shift.pk]), shift.post.unit, shift.from_at + GRACE, done_at=checked,
         state={"in": "done", "late": "late", "missed": "late"}.get(state, "not_started"),
-        on=clock.day_of(shift.from_at),
+        on=clock.day_of(shift.from_at), slot=f"{shift.from_at.astimezone(ZONE):%H%M}",
     )  # fmt: skip

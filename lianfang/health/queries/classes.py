@@ -13,7 +13,8 @@ from lianfang.health.rules import plan
 from lianfang.health.rules.boards import FINDINGS
 from lianfang.health.rules.plan import Wanted
 from lianfang.health.rules.sent import ROUNDS
-from lianfang.notices.models import Notice
+from lianfang.obligations.models import Exemption
+from lianfang.obligations.queries import grants
 from lianfang.orgs.models import Kind, Unit
 from lianfang.orgs.queries import calendar
 from lianfang.orgs.rules.calendar import Day as CalendarDay
@@ -69,6 +70,7 @@ class Day:
     on: date
     classes: list[Row]
     groups: list[Row]
+    granted: dict[str, list[Exemption]] = field(default_factory=dict)
 
     @cached_property
     def decided(self) -> dict[str, str]:
@@ -89,8 +91,20 @@ class Day:
         found = calendar.day(self.unit, self.on)
         return None if found.taught or self.planned() else found
 
+    def let_off(self, row: Row, code: str) -> str:
+        """Why a class that has not reported owes nothing of the round; blank where it does. One query a round."""
+        if row.reported(code):
+            return ""
+        if code not in self.granted:
+            self.granted[code] = grants.let_off(self.unit, plan.OBLIGATION, code, self.on)
+        near = [one.reason for one in self.granted[code] if one.unit_id in row.unit.ancestor_ids]
+        return near[-1] if near else ""
+
     def owing(self, code: str) -> list[Row]:
         """Classes, then groups, of whom the round is expected."""
+        return [row for row in self._asked(code) if not self.let_off(row, code)]
+
+    def _asked(self, code: str) -> list[Row]:
         kinds = {kind for kind in {"class", *(row.group.kind for row in self.groups if row.group)}
                  if code in {one.round.code for one in self.planned(kind)}}  # fmt: skip
         classes = [row for row in self.classes if row.owes] if "class" in kinds else []
@@ -144,15 +158,3 @@ def teachers(rows: Iterable[Row], on: date) -> dict[str, User]:
         if nearest is not None:
             found[row.key] = nearest.user
     return found
-
-
-def chase_key(place: str, on: date, code: str) -> str:
-    """The occasion of asking for a round of a class, group, or all schools of an area: it is asked for once."""
-    return f"health.chase {on} {code} {place}"
-
-
-def chased(places: Iterable[str], on: date, code: str) -> dict[str, datetime]:
-    """When each was asked for its report. One query."""
-    keys = {chase_key(place, on, code): place for place in places}
-    rows = Notice.objects.filter(key__in=keys).values_list("key", "at") if keys else ()
-    return {keys[key]: at for key, at in rows}

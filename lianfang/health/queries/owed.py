@@ -1,7 +1,7 @@
 """Who owes the roll of a class (or group) on a day: the source "rolls" of `obligations.sources`.
 
 Reads what the boards read: the day's expectation and reports in `Tally`, groups from their rolls, and what a round asks
-of a school (`boards.terms`). A slot is a round.
+of a school (`terms.terms`). A slot is a round.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lianfang.core.clock import ZONE
-from lianfang.health.queries import boards, classes, places, today
+from lianfang.health.queries import classes, mine, places, terms
+from lianfang.health.rules import plan
 from lianfang.health.rules.plan import Wanted
 from lianfang.health.rules.sent import ROUNDS
 from lianfang.obligations.sources import Owed, Silent, Slot, Standing
@@ -25,7 +26,7 @@ from lianfang.people.models import User
 from lianfang.policies import queries as policies
 from lianfang.policies.queries import Decided
 
-KIND = "class_roll"
+KIND = plan.OBLIGATION
 # A school by sponsoring line only stands for itself.
 _CHILD = """CASE WHEN NOT %(outside)s OR u.path LIKE %(path)s
     THEN split_part(u.path, '.', %(depth)s)::bigint ELSE u.id END"""
@@ -38,13 +39,13 @@ _SCHOOLS = """
       AND (u.valid_from IS NULL OR u.valid_from <= %(on)s) AND (u.valid_to IS NULL OR u.valid_to >= %(on)s)
 """
 _CLASSES = f"""
-    SELECT t.unit_id, s.id, s.due FROM schools s
+    SELECT t.unit_id, s.id, s.due, 1 FROM schools s
     JOIN health_tally t ON t.school_id = s.id AND t."on" = %(on)s AND t.unit_id <> t.school_id
     JOIN orgs_unit c ON c.id = t.unit_id
     WHERE s.runs AND s.due <= %(due_by)s AND t.expected > 0 AND t.{{column}} = 0 AND {_STANDS} AND {{inside}}
 """  # noqa: S608  (parts of our own)
 _GROUPS = f"""
-    SELECT g.unit_id, s.id, s.due FROM schools s
+    SELECT g.unit_id, s.id, s.due, 1 FROM schools s
     JOIN orgs_unit c ON coalesce(c.school_id, c.id) = s.id JOIN health_group g ON g.unit_id = c.id
     LEFT JOIN health_roll r ON r.school_id = s.id AND r."on" = %(on)s AND r.unit_id = g.unit_id AND r.group_id = g.id
         AND r.round = %(round)s AND r.after IS NULL
@@ -53,22 +54,26 @@ _GROUPS = f"""
       AND (g.to_on IS NULL OR g.to_on >= %(on)s) AND {_STANDS} AND {{inside}}
 """  # noqa: S608
 
+# A class and the groups beside it are one unit, which owes several things.
+_TOGETHER = "SELECT w.unit, w.school, w.due, sum(w.n)::int FROM ({rows}) AS w (unit, school, due, n) GROUP BY 1, 2, 3"
+
 
 class Rolls:
-    verb = "health.board"
+    verb, asks = "health.board", "notice.post"
+    open_days = 0
     at: tuple[str, ...] = (Kind.CLASS,)
 
     def slots(self, unit: Unit, on: date) -> list[Slot]:
-        return [_slot(one, on) for one in boards.rounds(unit, on)]
+        return [_slot(one, on) for one in terms.rounds(unit, on)]
 
     def mine(self, user: User, now: datetime) -> list[Owed]:
         return [
             Owed(
                 KIND, f"{_label(one.round)} · {one.place.label}", _("Look") if one.done else _("Check the class"),
                 reverse("health:roll_today", args=[one.place, one.round.round.code]), one.place.unit, one.due_at,
-                done_at=one.at, state="done" if one.done else "not_started",
+                done_at=one.at, state="done" if one.done else "not_started", slot=one.round.round.code,
             )
-            for one in today.owed(user, now)
+            for one in mine.owed(user, now)
         ]  # fmt: skip
 
     def standing(self, unit: Unit, slot: str, on: date, now: datetime) -> Mapping[int, Standing]:
@@ -76,7 +81,7 @@ class Rolls:
             return {}
         if unit.school_id is not None or unit.kind in ("school", "training"):
             return _inside(unit, slot, on, now)
-        owed = boards.terms(unit, on, slot)
+        owed = terms.terms(unit, on, slot)
         due, values = _due_case(policies.below(unit, on, _key(slot)), slot, on)
         sql = f"""
             SELECT {_CHILD}, sum(n.classes), sum(n.came), coalesce(sum(n.classes - n.came) FILTER (WHERE n.past), 0),
@@ -84,9 +89,9 @@ class Rolls:
             FROM orgs_unit u {owed.counted}
             CROSS JOIN LATERAL (SELECT {owed.classes} AS classes, {owed.came} AS came, {due} AS due,
                                        {due} < %(now)s AS past) AS n
-            WHERE {boards.SCOPE} AND n.classes > 0 AND {owed.when} GROUP BY 1"""  # noqa: S608
+            WHERE {terms.SCOPE} AND n.classes > 0 AND {owed.when} GROUP BY 1"""  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.execute(sql, {**boards.parameters(unit, on), **owed.values, **values, "now": now})
+            cursor.execute(sql, {**terms.parameters(unit, on), **owed.values, **values, "now": now})
             return {child: Standing(*counts) for child, *counts in cursor.fetchall()}
 
     def silent(self, slot: str, on: date, due_by: datetime, paths: Sequence[str] = ("",)) -> Iterable[Silent]:
@@ -108,16 +113,18 @@ class _Asked:
 
 def _asked(slot: str, on: date, top: Unit, paths: Sequence[str]) -> _Asked:
     """The statement of `Rolls.silent`; none where nobody can owe the round."""
-    planned, owed = boards.round_of(slot), boards.terms(top, on, slot)
+    planned, owed = terms.round_of(slot), terms.terms(top, on, slot)
     due, values = _due_case(policies.everywhere(on, _key(slot)), slot, on)
     within, inside, places_asked = _within(paths)
     column = {"morning": "morning", "noon": "noon", "evening": "evening"}[slot]
     classes = "class" in planned.who and owed.runs != "FALSE"
     parts = [_CLASSES.format(column=column, inside=inside)] if classes else []
-    parts += [_GROUPS.format(inside=inside)] if boards.any_group(top, on, owed.values["kinds"]) else []
+    parts += [_GROUPS.format(inside=inside)] if terms.any_group(top, on, owed.values["kinds"]) else []
     schools = _SCHOOLS.format(due=due, within=within, when=owed.when, runs=owed.runs)
-    sql = f"WITH schools AS MATERIALIZED ({schools}) {' UNION '.join(parts)}" if parts else ""
-    return _Asked(sql, {**owed.values, **values, **places_asked})
+    if not parts:
+        return _Asked("", {})
+    rows = parts[0] if len(parts) == 1 and classes else _TOGETHER.format(rows=" UNION ALL ".join(parts))
+    return _Asked(f"WITH schools AS MATERIALIZED ({schools}) {rows}", {**owed.values, **values, **places_asked})
 
 
 def _within(paths: Sequence[str]) -> tuple[str, str, dict[str, Any]]:
@@ -139,12 +146,12 @@ def _rows(sql: str, values: dict[str, Any]) -> Iterator[Silent]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         while rows := cursor.fetchmany(5000):
-            yield from (Silent(*row) for row in rows)
+            yield from (Silent(unit, school, due_at, things=things) for unit, school, due_at, things in rows)
 
 
 def _due_case(decided: Iterable[Decided], slot: str, on: date) -> tuple[str, dict[str, Any]]:
     """SQL for the deadline of a school ``u``: what the nearest unit above it decided, else the catalogue's."""
-    values: dict[str, Any] = {"due": _at(boards.round_of(slot).due, on)}
+    values: dict[str, Any] = {"due": _at(terms.round_of(slot).due, on)}
     whens = []
     for number, row in enumerate(reversed([one for one in decided if one.key == _key(slot)])):
         values[f"due_path_{number}"], values[f"due_{number}"] = row.path + "%", _at(row.value, on)

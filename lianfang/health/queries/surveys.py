@@ -3,7 +3,7 @@ of the day, of a closed survey from that of its last."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,6 @@ from lianfang.core import clock
 from lianfang.health.models import Answer, Survey, Whom
 from lianfang.health.rules.parcels import Seat
 from lianfang.health.rules.whereabouts import Whereabouts
-from lianfang.notices.models import Delivery, Notice
 from lianfang.orgs.models import Unit
 from lianfang.orgs.queries import ancestors
 from lianfang.orgs.rules import AREAS, SCHOOLS
@@ -26,7 +25,6 @@ from lianfang.people.models.roster import Belonging
 
 MODULE = "survey"  # what has to be assessed before it is opened (control F09)
 NAMES, COUNTS, OPENS, MANAGES = "survey.view", "health.board", "survey.open", "survey.manage"
-OF_SCHOOLS = "survey.chased_schools"  # the notice by which an authority asks
 _SEES = (NAMES, COUNTS, OPENS)
 _BLOCK = 500  # answers in memory while they are taken out
 _MOST = 5  # surveys, and units of each, that a home page counts
@@ -293,27 +291,6 @@ def units(counts: Collection[int]) -> list[Unit]:
     """The units that were counted, with what is above them, in the order of the tree."""
     rows = Unit.objects.filter(pk__in=counts).select_related("parent")
     return list(rows.order_by("path", "position", "code"))
-
-
-def chase_key(survey: Survey, unit: int, on: date) -> str:
-    """The occasion of asking a unit: once a day."""
-    return f"health.survey {survey.pk} {unit} {on}"
-
-
-def chased(survey: Survey, units: Collection[int], on: date) -> set[int]:
-    """Those that were asked on that day. One query."""
-    keys = {chase_key(survey, unit, on): unit for unit in units}
-    return {keys[key] for key in Notice.objects.filter(key__in=keys).values_list("key", flat=True)}
-
-
-def asked_today(survey: Survey, users: Collection[int], on: date) -> set[int]:
-    """Of these, who was asked on that day for the answers of a school. One query."""
-    since = datetime.combine(on, time(), clock.ZONE)
-    told = Delivery.objects.filter(user__in=users, delivered_at__gte=since, notice__kind=OF_SCHOOLS)
-    told = told.filter(
-        notice__key__startswith=f"health.survey {survey.pk} ", delivered_at__lt=since + timedelta(days=1)
-    )
-    return set(told.values_list("user", flat=True))
 
 
 def members(survey: Survey, unit: Unit) -> list[Member]:

@@ -6,29 +6,13 @@ from datetime import datetime
 from django.db.models import Count
 
 from lianfang.health.models import DayStatus
-from lianfang.health.queries import boards, classes, places, sheets
-from lianfang.health.queries.places import Place
-from lianfang.health.rules.plan import Wanted
+from lianfang.health.queries import boards, classes, places, terms
+from lianfang.health.rules.plan import OBLIGATION, Wanted
 from lianfang.health.rules.status import FINDINGS
+from lianfang.obligations.queries import grants
 from lianfang.orgs.models import Kind, Unit
 from lianfang.people import access
 from lianfang.people.models import User
-
-_OWN = ("class_teacher", "counsellor")  # who calls the class; a doctor may, and is asked only for groups of the school
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A round of one's own class that is open. ``at``: when it was reported."""
-
-    place: Place
-    round: Wanted
-    due_at: datetime
-    at: datetime | None
-
-    @property
-    def done(self) -> bool:
-        return self.at is not None
 
 
 @dataclass(frozen=True)
@@ -43,26 +27,6 @@ class Watched:
     expected: int | None
     missing: int
     board: bool = True
-
-
-def owed(user: User, now: datetime) -> list[Owed]:
-    """Rounds of today that have opened, of the classes (groups) the user has a duty at. Nothing is asked of others."""
-    on = now.date()
-    mine = {post.unit_id for post in access.postings(user, on) if post.role in _OWN}
-    at_school = {post.unit_id for post in access.postings(user, on) if post.role == "doctor"}
-    wanted = [place for place in places.mine(user, on) if place.unit.pk in mine] if mine else []
-    wanted += places.groups(on, unit__in=at_school - mine) if at_school else []
-    if not wanted:
-        return []
-    said = sheets.reported(wanted, now.date())
-    found = []
-    for place, rounds in places.rounds(wanted, now.date()).items():
-        for one in rounds:
-            report = said.get((place.unit.pk, place.group_id, int(one.round.number)))
-            if report is not None or one.opens <= now.time():
-                due = places.due_at(one, now.date())
-                found.append(Owed(place, one, due, report.at if report else None))
-    return sorted(found, key=lambda one: (one.due_at, one.place.unit.path))
 
 
 def found(user: User, now: datetime) -> list[tuple[Unit, int]]:
@@ -102,7 +66,7 @@ def _standing(unit: Unit, now: datetime) -> Watched | None:
         owing = day.owing(opened[-1].round.code)
         missing = sum(not row.reported(opened[-1].round.code) for row in owing)
         return _watch(unit, opened[-1], now, len(owing) - missing, len(owing) if owing else None, missing)
-    opened = [one for one in boards.rounds(unit, on) if one.opens <= now.time()]
+    opened = [one for one in terms.rounds(unit, on) if one.opens <= now.time()]
     if not opened:
         return None
     total = boards.total(boards.standings(unit, on, opened[-1].round.code))
@@ -115,4 +79,6 @@ def _watch(
     """Nothing is said of a unit nobody is expected at."""
     if not expected:
         return None
-    return Watched(unit, wanted, places.due_at(wanted, now.date()), reported, expected, missing)
+    due = places.due_at(wanted, now.date())
+    due = grants.moved(OBLIGATION, wanted.round.code, unit, now.date(), due)
+    return Watched(unit, wanted, due, reported, expected, missing)

@@ -12,6 +12,7 @@ import msgspec
 from lianfang.health.rules.sent import ROUNDS, Round
 from lianfang.orgs.rules.calendar import Calendar
 
+OBLIGATION = "class_roll"  # the file of `obligations.catalog` by which checks are owed; a deadline is a round
 _FILE = Path(__file__).parents[1] / "catalog" / "checks.yaml"
 Reliability = Literal["official", "copy", "unverified", "computed"]
 

@@ -9,15 +9,13 @@ from django.test import Client
 
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
-from lianfang.core.problems import Refused
-from lianfang.health.actions import chasing, comparing, opening, rolls
+from lianfang.health.actions import comparing, opening, rolls
 from lianfang.health.models import Tally
-from lianfang.health.queries import boards, classes, findings, today
+from lianfang.health.queries import boards, classes, findings, mine, terms, today
 from lianfang.health.rules import sent
 from lianfang.health.rules.boards import Standing, column, known, standing
 from lianfang.health.rules.parcels import Author, RollIn, Seat
 from lianfang.health.tests.classes import fill
-from lianfang.notices.models import Delivery, Notice
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Enrolment, Person
 from lianfang.policies.models import Response
@@ -143,15 +141,15 @@ def test_a_sponsor_outside_the_tree_sees_its_schools(cast: Cast) -> None:
 
 
 def test_the_noon_check_is_owed_only_where_a_response_runs(cast: Cast, pupils: list[Person]) -> None:
-    assert not boards.owed_anywhere(cast.province_unit, DAY, "noon")
+    assert not terms.owed_anywhere(cast.province_unit, DAY, "noon")
     assert boards.total(boards.standings(cast.province_unit, DAY, "noon")).owing == 0
     Response.objects.create(
         unit=cast.city_unit, name="一级响应", level=1, reason="", from_on=DAY, by_id=1, by_name="", at=NOW
     )
     province = Unit.objects.get(pk=cast.province_unit.pk)
     assert boards.total(boards.standings(province, DAY, "noon")).owing == 1
-    assert boards.owed_anywhere(Unit.objects.get(pk=cast.city_unit.pk), DAY, "noon")
-    assert not boards.owed_anywhere(cast.second_city, DAY, "noon")
+    assert terms.owed_anywhere(Unit.objects.get(pk=cast.city_unit.pk), DAY, "noon")
+    assert not terms.owed_anywhere(cast.second_city, DAY, "noon")
 
 
 def test_the_day_fills_up_by_the_first_report_of_each_class(cast: Cast, pupils: list[Person]) -> None:
@@ -263,24 +261,6 @@ def test_a_school_takes_as_many_queries_for_sixty_classes_as_for_two(
     assert page.count("方圆") == 60, "the counsellor of the department answers for classes without a teacher"
 
 
-def test_a_class_is_asked_once(cast: Cast, pupils: list[Person]) -> None:
-    assert chasing.chase_classes(by=cast.head, unit=cast.school, on=DAY, code="morning", now=NOW) == 1
-    notice = Notice.objects.get(kind="roll.chased")
-    assert notice.url == f"/health/roll/{cast.class_one.pk}/morning/{DAY}/"
-    assert list(Delivery.objects.filter(notice=notice).values_list("user", flat=True)) == [cast.teacher.pk]
-    assert classes.chased([str(cast.class_one.pk)], DAY, "morning") == {str(cast.class_one.pk): NOW}
-    with pytest.raises(Refused):
-        chasing.chase_classes(by=cast.head, unit=cast.school, on=DAY, code="morning", now=NOW)
-
-
-def test_an_area_asks_its_schools_once(cast: Cast, pupils: list[Person]) -> None:
-    assert chasing.chase_schools(by=cast.city, unit=cast.city_unit, on=DAY, code="morning", now=NOW) == 1
-    told = set(Delivery.objects.filter(notice__kind="rolls.chased").values_list("user", flat=True))
-    assert told == {cast.clerk.pk, cast.head.pk}
-    with pytest.raises(Refused):
-        chasing.chase_schools(by=cast.city, unit=cast.city_unit, on=DAY, code="morning", now=NOW)
-
-
 # ── findings and the nightly comparison ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -336,9 +316,9 @@ def test_the_home_page_asks_the_class_teacher_for_the_check_of_the_own_class(
     page = client.get("/").content.decode()
     assert f"/health/roll/{cast.class_one.pk}/morning/" in page
     assert f"/health/roll/{cast.class_two.pk}/morning/" not in page
-    assert not today.owed(cast.doctor, NOW), "who may report for a whole school is not asked for every class"
+    assert not mine.owed(cast.doctor, NOW), "who may report for a whole school is not asked for every class"
     report(cast, cast.class_one)
-    (owed,) = today.owed(cast.teacher, NOW)
+    (owed,) = mine.owed(cast.teacher, NOW)
     assert owed.done
 
 
@@ -362,5 +342,5 @@ def test_the_home_page_says_how_complete_a_unit_is_and_whom_the_doctor_should_se
 
 def test_before_the_check_opens_nobody_is_asked(cast: Cast, pupils: list[Person]) -> None:
     early = NOW.replace(hour=5)
-    assert not today.owed(cast.teacher, early)
+    assert not mine.owed(cast.teacher, early)
     assert not today.watched(cast.city, early)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from lianfang.core.ids import uuid7
 from lianfang.health.actions import opening, rolls
 from lianfang.health.models import Group
-from lianfang.health.queries import boards, classes, places, today
+from lianfang.health.queries import boards, classes, mine, places, terms, today
 from lianfang.health.queries.owed import SOURCE
 from lianfang.health.rules import plan, sent
 from lianfang.health.rules.folding import runs
@@ -71,9 +71,9 @@ def test_a_weekend_owes_nothing_anywhere(opened: Cast):
     assert (owing(opened.province_unit, DAY), owing(opened.province_unit, SATURDAY)) == ((2, 2), (0, 0))
     assert silent(DAY) == {opened.school.pk, opened.second.pk}
     assert silent(SATURDAY) == set()
-    assert boards.rounds(Unit.objects.get(pk=opened.province_unit.pk), SATURDAY) == []
+    assert terms.rounds(Unit.objects.get(pk=opened.province_unit.pk), SATURDAY) == []
     assert classes.day(opened.school, SATURDAY).owing("morning") == []
-    assert today.owed(opened.teacher, NINE) == []
+    assert mine.owed(opened.teacher, NINE) == []
     assert today.watched(opened.city, NINE) == []
     assert SOURCE.slots(opened.city_unit, SATURDAY) == []
 
@@ -95,7 +95,7 @@ def test_a_make_up_saturday_is_owed_where_it_was_entered(opened: Cast):
     calendar.enter(by=opened.head_second, unit=opened.second, kind="school_day", **facts)  # type: ignore[arg-type]
     assert owing(opened.province_unit, SATURDAY) == (1, 1)
     assert silent(SATURDAY) == {opened.second.pk}
-    assert [one.round.code for one in boards.rounds(Unit.objects.get(pk=opened.province_unit.pk), SATURDAY)] == [
+    assert [one.round.code for one in terms.rounds(Unit.objects.get(pk=opened.province_unit.pk), SATURDAY)] == [
         "morning"
     ]
 

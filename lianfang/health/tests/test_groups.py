@@ -17,7 +17,7 @@ from lianfang.core.ids import uuid7
 from lianfang.health.actions import opening, recounting
 from lianfang.health.actions.landing import Landed, land
 from lianfang.health.models import DayStatus, Group, Held, Roll, Sender, Tally
-from lianfang.health.queries import boards, days, places, seats, today
+from lianfang.health.queries import boards, days, mine, places, seats
 from lianfang.health.rules import sent
 from lianfang.health.rules.status import Status
 from lianfang.health.tests.classes import fill
@@ -87,7 +87,7 @@ def test_each_kind_is_begun_called_reported_and_ended(
     assert {one.person for one in shown.context["members"]} == {pupils[at].pk for at in inside}
     assert [post.user.name for post in shown.context["reporters"]] == ["高洁"]
     clock.set(f"2020-02-05 {time}")
-    asked = [(one.place.label, one.done) for one in today.owed(cast.doctor, core_clock.now())]
+    asked = [(one.place.label, one.done) for one in mine.owed(cast.doctor, core_clock.now())]
     assert asked == [("一组", False)]
     report(client, group, {"person": str(pupils[inside[0]].pk), "symptoms": ["fever"], "temperature": 38.2})
     (row,) = client.get(reverse("health:groups")).context["rows"]
@@ -245,7 +245,7 @@ def test_areas_count_groups_that_owe_a_round(
     total = page.context["total"]
     assert (total.classes, total.reported, total.owing, total.whole) == (2, 1, 1, 0)
     assert [(one.classes, one.reported) for one in page.context["lacking"]] == [(2, 1)]
-    assert boards.lacking_ids(cast.city_unit, DAY, "evening") == [cast.school.pk]
+    assert [one.unit_id for one in boards.lacking(cast.city_unit, DAY, "evening")] == [cast.school.pk]
     assert sum(number for _, number in boards.steps(cast.city_unit, DAY, "evening")) == 1
     morning = client.get(reverse("health:board", args=[cast.city_unit.pk, DAY]) + "?round=morning")
     assert morning.context["total"].classes == 2

@@ -23,6 +23,7 @@ from lianfang.health.actions.erasing import erase
 from lianfang.health.models import Answer, Survey
 from lianfang.health.queries import surveys as queries
 from lianfang.notices.models import Notice
+from lianfang.obligations.models import Chase
 from lianfang.orgs.actions import units
 from lianfang.orgs.models import Unit
 from lianfang.people.actions import codes, requests
@@ -302,8 +303,9 @@ def test_classes_with_answers_missing_are_asked_once_a_day(cast: Cast, home: Fam
         stays(signed_in(cast.teacher), at(survey, person, "survey_call"))
     for _ in range(2):
         assert doctor.post(where).status_code == 302
-    notice = Notice.objects.get(kind="survey.chased")
-    assert notice.unit == cast.class_two
+    notice = Notice.objects.get(kind="owed.asked.survey")
+    assert notice.unit == cast.school, "in the name of the school"
+    assert Chase.objects.get().unit_id == cast.class_two.pk
     assert list(notice.deliveries.values_list("user", flat=True)) == [cast.teacher_two.pk]
     assert signed_in(cast.teacher).post(where).status_code in (403, 404)
 
@@ -322,7 +324,8 @@ def test_the_doctor_asks_the_teacher_of_one_class_and_sees_whom_to_call(
     doctor.post(chase)
     assert list(Notice.objects.get().deliveries.values_list("user", flat=True)) == [cast.teacher.pk]
     doctor.post(reverse("health:survey_chase", args=[survey.pk, cast.school.pk]))
-    assert set(Notice.objects.values_list("unit", flat=True)) == {cast.class_one.pk, cast.class_two.pk}
+    assert set(Chase.objects.values_list("unit_id", flat=True)) == {cast.class_one.pk, cast.class_two.pk}
+    assert Notice.objects.filter(deliveries__user=cast.teacher).count() == 1, "not twice on one day"
 
 
 def test_schools_are_asked_by_the_authority_once_a_day_block_by_block(
@@ -332,13 +335,13 @@ def test_schools_are_asked_by_the_authority_once_a_day_block_by_block(
     _another_school(cast)
     monkeypatch.setattr(survey_chasing, "BLOCK", 1)
     now = NOW
-    assert survey_chasing.chase(by=cast.city, survey=survey, within=cast.city_unit, now=now) == 2
-    assert [notice.unit for notice in Notice.objects.filter(kind="survey.chased_schools")] == [cast.city_unit] * 2
+    assert survey_chasing.chase(by=cast.city, survey=survey, within=cast.city_unit, now=now).units == 2
+    assert [notice.unit for notice in Notice.objects.filter(kind__endswith=".survey")] == [cast.city_unit] * 2
     assert Notice.objects.filter(deliveries__user=cast.clerk).count() == 1
     with pytest.raises(Refused):
         survey_chasing.chase(by=cast.city, survey=survey, within=cast.city_unit, now=now)
     tomorrow = now + timedelta(days=1)
-    assert survey_chasing.chase(by=cast.city, survey=survey, within=cast.city_unit, now=tomorrow) == 2
+    assert survey_chasing.chase(by=cast.city, survey=survey, within=cast.city_unit, now=tomorrow).units == 2
 
 
 def test_a_block_of_schools_costs_the_same_however_many_are_in_it(cast: Cast, home: Families) -> None:
@@ -347,7 +350,7 @@ def test_a_block_of_schools_costs_the_same_however_many_are_in_it(cast: Cast, ho
     for schools in (1, 2):
         survey = opened(cast.city, cast.city_unit)
         with CaptureQueriesContext(connection) as found:
-            assert survey_chasing.chase(by=cast.city, survey=survey, within=cast.city_unit, now=NOW) == schools
+            assert survey_chasing.chase(by=cast.city, survey=survey, within=cast.city_unit, now=NOW).units == schools
         cost.append(len(found))
         if schools == 1:
             _another_school(cast)

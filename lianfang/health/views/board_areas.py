@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianfang.health import charts
-from lianfang.health.queries import boards, classes, places
+from lianfang.health.queries import boards, places, terms
 from lianfang.health.queries.boards import Child, Standings
+from lianfang.health.queries.owed import KIND
 from lianfang.health.rules.boards import FINDINGS, Standing, column, known, standing
 from lianfang.health.rules.plan import Wanted
 from lianfang.health.views import board_figures as figures
 from lianfang.health.views.board_opening import Opened, chosen, label, tabs, usual
+from lianfang.obligations.queries import grants, ledger
 from lianfang.people import access
 
 PAGE, LIVE = "health/board_area.html", "health/_board_area_live.html"
@@ -38,7 +40,7 @@ def page(request: HttpRequest, found: Opened) -> dict[str, Any]:
 def live(request: HttpRequest, found: Opened) -> dict[str, Any]:
     """The part that refreshes by itself. ``shown`` in the address are the schools that stood among those lacking
     classes when the page was opened: they stay where they are, whatever comes in."""
-    owed = boards.rounds(found.unit, found.on)
+    owed = terms.rounds(found.unit, found.on)
     wanted = chosen(request, owed, found)
     off = "" if owed else found.off
     if wanted is None and off:  # nothing is owed, and cards come in all the same
@@ -50,14 +52,15 @@ def live(request: HttpRequest, found: Opened) -> dict[str, Any]:
     total, units, past = boards.total(by_child), boards.children(by_child), found.past(wanted)
     shown = [int(one) for one in request.GET.get("shown", "").split(",") if one.isdecimal() and len(one) < 10][:SHOWN]
     rows = _lacking(found, code, shown, total)
-    asked = classes.chased([str(found.unit.pk)], found.on, code).get(str(found.unit.pk))
+    asked = ledger.last_asked_by(found.unit.pk, KIND, code, found.on)
     children, lines = _children(found, by_child, units, code, request.GET.get("page"))
     return found.context(
-        round=wanted.round, round_label=label(wanted.round), due=places.due_at(wanted, found.on),
+        round=wanted.round, round_label=label(wanted.round), due=found.due(wanted),
         opens=_opens(found, wanted), past_due=past, off=off,
-        only_groups=boards.only_groups(code), total=total, counts=_counts(found, total, code, past),
+        only_groups=terms.only_groups(code), total=total, counts=_counts(found, total, code, past),
         lacking=rows, shown=",".join(str(one.unit_id) for one in rows),
-        asked=asked, may_chase=_may_chase(found, total, asked), tabs=tabs(owed, wanted, {code: total.lacking}),
+        asked=asked, missing_count=total.classes - total.reported, may_chase=_may_chase(found, total),
+        let_off=grants.let_off(found.unit, KIND, code, found.on), tabs=tabs(owed, wanted, {code: total.lacking}),
         children=children, lines=lines,
         silent=len(by_child) - children.paginator.count, sums=_sums(found, by_child), headings=figures.headings(),
         tiles=_tiles(found, by_child, units, code, past), unopened=total.schools - total.opened,
@@ -66,7 +69,7 @@ def live(request: HttpRequest, found: Opened) -> dict[str, Any]:
 
 def curve(request: HttpRequest, found: Opened) -> dict[str, Any]:
     """The step line of the round, with its table."""
-    owed = boards.rounds(found.unit, found.on)
+    owed = terms.rounds(found.unit, found.on)
     wanted = chosen(request, owed, found)
     if wanted is None:
         raise Http404
@@ -74,7 +77,7 @@ def curve(request: HttpRequest, found: Opened) -> dict[str, Any]:
     context = found.context(
         round=wanted.round, round_label=label(wanted.round), tabs=tabs(owed, wanted, {}), total=total
     )  # fmt: skip
-    line = _line(found, wanted.round.code, total, places.due_at(wanted, found.on))
+    line = _line(found, wanted.round.code, total, found.due(wanted))
     return context | line | found.day_links("health:board_curve")
 
 
@@ -92,7 +95,7 @@ def _line(found: Opened, code: str, total: Standings, due: datetime) -> dict[str
 
 
 def lacking(request: HttpRequest, found: Opened) -> dict[str, Any]:
-    wanted = chosen(request, boards.rounds(found.unit, found.on), found)
+    wanted = chosen(request, terms.rounds(found.unit, found.on), found)
     if wanted is None:
         raise Http404
     code = wanted.round.code
@@ -101,7 +104,7 @@ def lacking(request: HttpRequest, found: Opened) -> dict[str, Any]:
     rows = boards.lacking(found.unit, found.on, code, page=pages.number)
     return found.context(
         round=wanted.round, round_label=label(wanted.round), rows=rows, page=pages, whole=whole,
-        only_groups=boards.only_groups(code),
+        only_groups=terms.only_groups(code),
         past_due=found.past(wanted),
     )  # fmt: skip
 
@@ -116,14 +119,14 @@ def _lacking(found: Opened, code: str, shown: list[int], total: Standings) -> li
     return boards.lacking(found.unit, found.on, code, most=SHOWN) if total.lacking else []
 
 
-def _may_chase(found: Opened, total: Standings, asked: datetime | None) -> bool:
-    may = bool(total.lacking) and found.is_today and asked is None
+def _may_chase(found: Opened, total: Standings) -> bool:
+    may = bool(total.lacking) and found.is_today
     return may and access.can(found.user, "notice.post", found.unit)
 
 
 def _counts(found: Opened, total: Standings, code: str, past: bool) -> list[dict[str, Any]]:
     """已报班级 21 870/22 000 · 未报 130 · 全部报齐的学校 987/1 000 · 有症状 …"""
-    missing, groups = total.classes - total.reported, boards.only_groups(code)
+    missing, groups = total.classes - total.reported, terms.only_groups(code)
     counts: list[dict[str, Any]] = []
     if total.classes or not found.off:
         counts = figures.completeness(total.reported, total.classes, missing, late=past, groups=groups)

@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from lianfang.core import clock
 from lianfang.health.queries import places
 from lianfang.health.rules import plan
-from lianfang.health.rules.plan import PlannedRound, Wanted
+from lianfang.health.rules.plan import OBLIGATION, PlannedRound, Wanted
+from lianfang.obligations.queries import grants
 from lianfang.orgs.models import Unit
 from lianfang.orgs.queries import ancestors, calendar
 from lianfang.orgs.queries.calendar_words import why
@@ -71,7 +72,12 @@ class Opened:
         return "" if day.taught else why(day)
 
     def past(self, wanted: Wanted) -> bool:
-        return self.now > places.due_at(wanted, self.on)
+        return self.now > self.due(wanted)
+
+    def due(self, wanted: Wanted) -> datetime:
+        """Until when the unit's checks are in time: as usual, or as a superior granted."""
+        due = places.due_at(wanted, self.on)
+        return grants.moved(OBLIGATION, wanted.round.code, self.unit, self.on, due)
 
 
 def opened(request: HttpRequest, pk: int, on: date | None, verb: str = VERB) -> Opened:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from lianfang.health.actions import opening
 from lianfang.health.queries import classes, held, places
 from lianfang.health.queries.classes import Day, Row
+from lianfang.health.queries.owed import KIND
 from lianfang.health.rules.boards import FINDINGS, Standing, column, known, standing
 from lianfang.health.rules.plan import Wanted
 from lianfang.health.views import board_figures as figures
 from lianfang.health.views.board_opening import Opened, chosen, label, tabs, usual
+from lianfang.obligations.queries import grants, ledger
 from lianfang.people import access
 
 PAGE, LIVE = "health/board_school.html", "health/_board_school_live.html"
@@ -49,16 +51,17 @@ def _round(request: HttpRequest, found: Opened, day: Day, wanted: Wanted) -> dic
     missing = _missing(day, wanted)
     listed = [row for row in owing if row in missing or row.key in shown] if shown else missing
     called = classes.teachers(listed, found.on) if listed else {}
-    asked = classes.chased([row.key for row in listed], found.on, code)
+    due = _dues(found, wanted, listed)
+    asked = ledger.last_told(KIND, code, found.on, {row.unit.pk for row in listed})
     may_chase = found.is_today and bool(missing) and access.can(found.user, "notice.post", found.unit)
     return {
         "only_groups": day.only_groups(code),
-        "due": places.due_at(wanted, found.on), "opens": _at(found, wanted), "missing_count": len(missing),
+        "due": found.due(wanted), "opens": _at(found, wanted), "missing_count": len(missing),
         "owing_count": len(owing), "past_due": found.past(wanted),
-        "missing": [_line(row, code, called, asked, found.past(wanted)) for row in listed],
+        "missing": [_line(row, code, called, asked, found.now, due[row.key]) for row in listed],
+        "let_off": grants.let_off(found.unit, KIND, code, found.on),
         "shown": ",".join(row.key for row in listed),
-        "may_chase": may_chase and any(row.key not in asked for row in missing),
-        "to_chase": sum(row.key not in asked for row in missing),
+        "may_chase": may_chase,
     }  # fmt: skip
 
 
@@ -84,13 +87,24 @@ def _missing(day: Day, wanted: Wanted) -> list[Row]:
     return [row for row in day.owing(wanted.round.code) if not row.reported(wanted.round.code)]
 
 
-def _line(row: Row, code: str, called: Any, asked: dict[str, datetime], past_due: bool) -> dict[str, Any]:
+def _dues(found: Opened, wanted: Wanted, rows: Sequence[Row]) -> dict[str, datetime]:
+    """Until when each is in time, by `Row.key`."""
+    later = grants.around(KIND, found.on, [row.unit for row in rows])
+    usual, code = places.due_at(wanted, found.on), wanted.round.code
+    return {
+        row.key: max([usual, *(later[code, pk] for pk in row.unit.ancestor_ids if (code, pk) in later)]) for row in rows
+    }
+
+
+def _line(
+    row: Row, code: str, called: Any, asked: dict[int, datetime], now: datetime, due_at: datetime
+) -> dict[str, Any]:  # fmt: skip
     teacher = called.get(row.key)
     came = row.reported(code)
     return {
-        "row": row, "came": came, "state": "done" if came else "missing" if past_due else "not_started",
+        "row": row, "came": came, "state": "done" if came else "missing" if now > due_at else "not_started",
         "at": row.came.get(_number(code)), "name": teacher.name if teacher else "",
-        "phone": teacher.work_phone if teacher else "", "asked": asked.get(row.key),
+        "phone": teacher.work_phone if teacher else "", "asked": asked.get(row.unit.pk),
     }  # fmt: skip
 
 
@@ -104,9 +118,10 @@ def _table(found: Opened, day: Day, wanted: Wanted | None) -> list[dict[str, Any
     columns = [column([known(row.count(name), row.heard) for row in rows], whole=True).cells for name in FINDINGS]
     code = wanted.round.code if wanted else ""
     owing = {row.key for row in day.owing(code)} if code else set()
-    past = wanted is not None and found.past(wanted)
+    due = _dues(found, wanted, rows) if wanted else {}
     return [
-        {"row": row, "state": _state(row, code, row.key in owing, past),
+        {"row": row, "state": _state(row, code, row.key in owing, bool(wanted) and found.now > due[row.key]),
+         "let_off": day.let_off(row, code) if code else "",
          "at": row.came.get(_number(code)) if code else None,
          "cells": _cells([cells[at] for cells in columns]) if found.whole and row.group is None else [],
          "cards": row.count("cards")}

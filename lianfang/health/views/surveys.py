@@ -101,12 +101,12 @@ def chase(request: HttpRequest, pk: UUID, unit: int) -> HttpResponse:
     if not access.can(user, "notice.post", place):
         raise Http404
     try:
-        count = survey_chasing.chase(by=user, survey=found, within=place, now=clock.now())
+        asked = survey_chasing.chase(by=user, survey=found, within=place, now=clock.now())
     except Refused as refused:
         messages.warning(request, " ".join(texts(refused.problems)))
     else:
-        words = ngettext("%(count)s unit was asked.", "%(count)s units were asked.", count)
-        messages.success(request, words % {"count": count} + " " + _("Everybody is asked once a day."))
+        words = ngettext("%(count)s unit was asked.", "%(count)s units were asked.", asked.units)
+        messages.success(request, words % {"count": asked.units} + " " + _("Everybody is asked once a day."))
     return redirect("health:survey", pk, unit)
 
 

@@ -24,6 +24,10 @@ class Place:
     school_id: int | None
     above: tuple[int, ...]
 
+    @property
+    def path(self) -> str:
+        return "".join(f"{pk}." for pk in self.above)
+
 
 def places(units: Collection[int]) -> dict[int, Place]:
     """The units and everything above them. Two queries, whatever their number."""

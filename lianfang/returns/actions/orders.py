@@ -1,5 +1,4 @@
-"""What authorities order: a form from a day on, terms of their own, a closed day opened again, a missing report
-chased."""
+"""What authorities order: a form from a day on, terms of their own, a closed day opened again."""
 
 from __future__ import annotations
 
@@ -7,19 +6,15 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.formats import date_format
 
 from lianfang.core import events
 from lianfang.core.problems import refuse
-from lianfang.notices import actions as notices
 from lianfang.orgs.models import Unit
-from lianfang.people import access
 from lianfang.people.models import User
 from lianfang.policies import actions as policies
 from lianfang.returns import rules
-from lianfang.returns.models import Assignment, Chase, Reopening
-from lianfang.returns.queries import board
+from lianfang.returns.models import Assignment, Reopening
 from lianfang.returns.spec import Form
 
 if TYPE_CHECKING:
@@ -78,35 +73,3 @@ def reopen(*, by: User, unit: Unit, form: Form, on: date, reason: str, now: date
         detail={"form": form.id, "on": on.isoformat(), "reason": row.reason},
     )
     return row
-
-
-@transaction.atomic
-def chase(*, by: User, unit: Unit, form: Form, on: date, only: int | None, now: datetime) -> int:
-    """Ask every unit below ``unit`` (or the one named by ``only``) that has not reported to do so.
-
-    One notice to those who must act there, one ledger row each. Returns how many units were asked; raises `Refused`
-    when nobody is missing.
-    """
-    missing = board.missing_ids(form, unit, on)
-    if only is not None:
-        missing = [pk for pk in missing if pk == only]
-    if not missing:
-        raise refuse("returns.nobody_to_chase")
-    Chase.objects.bulk_create(
-        [Chase(form=form.id, on=on, unit_id=pk, by=by, at=now) for pk in missing], batch_size=5000
-    )
-    people = access.holders(missing, ("clerk", "office_head", "liaison"), on)
-    notices.post(
-        by=by, unit=unit, to=[post.user_id for post in people],
-        key=f"chase {form.id} {on} {unit.pk} {only} {now:%H:%M}",
-        kind="return.chased", url=reverse("web:home"), now=now,
-        params={"form": form.short.zh, "form_en": form.short.en, "on": on.isoformat(), "unit": unit.name},
-    )  # fmt: skip
-    events.record(
-        "return.chased",
-        by=by,
-        unit=unit,
-        now=now,
-        detail={"form": form.id, "on": on.isoformat(), "units": len(missing)},
-    )
-    return len(missing)

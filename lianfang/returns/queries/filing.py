@@ -7,12 +7,16 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from lianfang.obligations.queries import grants
 from lianfang.orgs.models import Function, Kind, Tier, Unit
 from lianfang.orgs.queries import calendar, sponsors_of
 from lianfang.policies import queries as policies
 from lianfang.returns import rules
 from lianfang.returns.models import Assignment, Reopening, Return, Signature, Statement, TurnBack, Version
 from lianfang.returns.spec import Form, Part, due_at
+
+# What is owed by the files of `obligations.catalog`; a slot is the form, that of a part is the form and the part.
+KIND, PART, GATHERED = "daily_return", "return_part", "return_gathered"
 
 
 def is_assigned(form: Form, unit: Unit, on: date) -> bool:
@@ -104,6 +108,15 @@ def yesterday(form: Form, unit: Unit, on: date) -> dict[str, Any]:
 
 
 def due_of(form: Form, unit: Unit, on: date, tier: str = "") -> datetime | None:
+    """Until when the unit's return of the day is in time: the cut-off, or what a superior granted instead."""
+    due = cut_off(form, unit, on, tier)
+    if due is None:
+        return None
+    kind = KIND if (tier or unit.tier) == Tier.SCHOOL else GATHERED
+    return grants.moved(kind, form.id, unit, on, due)
+
+
+def cut_off(form: Form, unit: Unit, on: date, tier: str = "") -> datetime | None:
     """The cut-off of a tier (the unit's own by default) for the day, with the overrides of the unit and those above it.
 
     A sponsoring authority gathers by the cities' cut-off. None also on a day that the form's calendar does not have."""
@@ -150,10 +163,14 @@ def parts(form: Form, school: Unit, on: date) -> list[PartState]:
         .order_by("number")
     ):
         latest[row.part] = row
-    return [
-        PartState(part, owners.get(Function(part.function)), latest.get(part.id), due_at(on, part.due))
-        for part in form.parts
-    ]
+    later = grants.around(PART, on, [school, *owners.values()])
+    found = []
+    for part in form.parts:
+        owner, due = owners.get(Function(part.function)), due_at(on, part.due)
+        above = (owner or school).ancestor_ids
+        due = max([due, *(later[key] for pk in above if (key := (f"{form.id}.{part.id}", pk)) in later)])
+        found.append(PartState(part, owner, latest.get(part.id), due))
+    return found
 
 
 def part_fillers(filed: Return, head: Version | None) -> set[int]:

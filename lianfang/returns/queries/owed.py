@@ -49,10 +49,15 @@ _GIVEN = "s.id IS NOT NULL OR r.counted_id IS NOT NULL"
 class Returns:
     """A school's own return: filled in, and signed as its form asks."""
 
-    verb = "board.view"
+    verb, asks = "board.view", "return.chase"
     at: tuple[str, ...] = (Kind.SCHOOL, Kind.TRAINING)
-    kind = "daily_return"
+    kind = filing.KIND
     whats: tuple[str, ...] = ("return", "sign")
+
+    @property
+    def open_days(self) -> int:
+        """As long as the form takes submissions."""
+        return max(form.closes_after_days for form in spec.catalog().values())
 
     def slots(self, unit: Unit, on: date) -> list[Slot]:
         found = []
@@ -94,7 +99,7 @@ class Parts(Returns):
     is signed."""
 
     at = (Kind.OFFICE,)
-    kind = "return_part"
+    kind = filing.PART
     whats = ("part",)
 
     def slots(self, unit: Unit, on: date) -> list[Slot]:
@@ -131,7 +136,7 @@ class Gatherings(Returns):
     have it on their list and are not chased."""
 
     at = (Kind.CITY, Kind.PROVINCE)
-    kind = "return_gathered"
+    kind = filing.GATHERED
     whats = ("gather",)
 
     def slots(self, unit: Unit, on: date) -> list[Slot]:
@@ -250,7 +255,7 @@ def _row(kind: str, task: Task) -> Owed:
         kind, titles[task.what](), _("Look") if task.done else actions[task.what],
         reverse(task.page, args=task.args), task.unit, task.due_at,
         done_at=(task.done_at or task.due_at) if task.done else None,
-        state=task.state, note=note, on=task.on,
+        state=task.state, note=note, on=task.on, slot=f"{task.form.id}.{task.part}" if task.part else task.form.id,
     )  # fmt: skip
 
 

@@ -28,7 +28,8 @@ def suspend(cast):
 
 
 def missing(cast, form):
-    return set(board.missing_ids(form, Unit.objects.get(pk=cast.province_unit.pk), DAY))
+    unit = Unit.objects.get(pk=cast.province_unit.pk)
+    return {row.unit_id for row in board.schools(form, unit, DAY, NOW, only="missing")}
 
 
 def silent():

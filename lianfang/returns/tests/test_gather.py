@@ -7,9 +7,11 @@ import pytest
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.notices.models import Delivery
+from lianfang.obligations.actions import asking
+from lianfang.obligations.models import Chase
 from lianfang.policies.actions import override
-from lianfang.returns.actions import orders, telling
-from lianfang.returns.models import Chase, Return, Source, Version
+from lianfang.returns.actions import telling
+from lianfang.returns.models import Return, Source, Version
 from lianfang.returns.queries import board, chain, rollup
 from lianfang.returns.tests.conftest import CASE, ZERO
 
@@ -171,22 +173,28 @@ def test_an_override_moves_the_cut_off_of_an_area(cast, form):
     }  # fmt: skip
 
 
+def ask(cast, form, only=None):
+    return asking.ask(
+        by=cast.province, kind="daily_return", slot=form.id, unit=cast.province_unit, on=cast.day, now=cast.now, only=only
+    )
+
+
 def test_the_list_of_the_missing_names_whom_to_call_and_when_they_were_chased(cast, form, submit, sign_all):
     sign_all(submit())
-    asked = orders.chase(by=cast.province, unit=cast.province_unit, form=form, on=cast.day, only=None, now=cast.now)
+    asked = ask(cast, form).units
     rows = board.schools(form, cast.province_unit, cast.day, cast.now, only="missing")
     assert asked == len(rows) == 2
     assert {(row.code, row.liaison, row.chased_at == cast.now) for row in rows} == {
         ("4143013001", "孙丽", True), ("4143014002", "何静", True),
     }  # fmt: skip
     assert all(row.phone for row in rows)
-    told = set(Delivery.objects.filter(notice__kind="return.chased").values_list("user__username", flat=True))
+    told = set(Delivery.objects.filter(notice__kind="owed.asked.daily_return").values_list("user__username", flat=True))
     assert told == {"clerk_second", "head_second", "clerk_third", "head_third"}
 
 
 def test_one_school_can_be_chased_alone(cast, form):
-    orders.chase(by=cast.province, unit=cast.province_unit, form=form, on=cast.day, only=cast.second.pk, now=cast.now)
-    assert Chase.objects.get().unit == cast.second
+    ask(cast, form, only=cast.second)
+    assert Chase.objects.get().unit_id == cast.second.pk
 
 
 @pytest.mark.parametrize("only", list(board.FILTERS))
@@ -202,7 +210,6 @@ def test_every_filter_of_the_list_agrees_with_the_board(cast, form, all_signed, 
         lambda form, cast: rollup.sums_by_child(form, cast.province_unit, cast.day),
         lambda form, cast: rollup.counted_versions(form, cast.province_unit, cast.day),
         lambda form, cast: board.schools(form, cast.province_unit, cast.day, cast.now),
-        lambda form, cast: board.missing_ids(form, cast.province_unit, cast.day),
     ],
 )
 def test_each_question_of_a_province_is_few_queries(cast, form, all_signed, question, django_assert_max_num_queries):

@@ -50,7 +50,9 @@ def test_the_source_agrees_with_the_board(cast, submit, sign_all):
         assert sum(one.owing for one in stands) == total.expected
         assert sum(one.done for one in stands) == total.reported
         assert sum(one.late for one in stands) == total.missing
-    assert silent() == set(board.missing_ids(form, cast.province_unit, DAY))
+    assert silent() == {
+        row.unit_id for row in board.schools(form, cast.province_unit, DAY, after, only="missing")
+    }
 
 
 def test_a_cut_off_of_its_own_is_felt_at_its_second(cast):

@@ -9,7 +9,7 @@ from django.utils import translation
 from lianfang.core import clock
 from lianfang.core.ids import uuid7
 from lianfang.returns.actions import filing, signing
-from lianfang.returns.models import Chase, Draft, Return, Version
+from lianfang.returns.models import Draft, Return, Version
 from lianfang.returns.tests.conftest import CASE, ZERO
 
 
@@ -138,19 +138,6 @@ def test_the_gatherers_page_refuses_sums_that_moved_while_it_was_read(page, cast
     )
     assert answer.status_code == 422
     assert "The figures changed while you were reading" in answer.content.decode()
-
-
-def test_chasing_tells_how_many_were_asked(page, cast, client):
-    answer = page(cast.province, "chase", cast.province_unit, {})
-    assert answer.status_code == 302
-    follow = client.get(answer["Location"])
-    assert "3 schools have been asked to report." in follow.content.decode()
-
-
-@pytest.mark.parametrize("unit", ["x", "-1", "²", "9" * 5000])
-def test_a_school_that_cannot_be_meant_is_not_chased_and_neither_is_everybody(page, cast, unit):
-    assert page(cast.province, "chase", cast.province_unit, {"unit": unit}).status_code == 404
-    assert not Chase.objects.exists()
 
 
 @pytest.mark.parametrize("number", ["x", "-1", "9" * 5000, "9" * 12])

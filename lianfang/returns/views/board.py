@@ -1,22 +1,17 @@
-"""The board of an area: who has reported, who is missing, whom to call; chasing."""
+"""The board of an area: who has reported, who is missing, whom to call."""
 
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
-from lianfang.core.problems import Refused
 from lianfang.orgs.models import Unit
 from lianfang.people import access
-from lianfang.returns import charts, display
-from lianfang.returns.actions import orders
+from lianfang.returns import charts, display, rules
 from lianfang.returns.queries import board as reads
 from lianfang.returns.queries import filing, rollup
 from lianfang.returns.views.opening import Opened, open_return
@@ -52,33 +47,9 @@ def schools(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     page = Paginator(range(whole), reads.PAGE).get_page(request.GET.get("page"))
     rows = reads.schools(opened.form, opened.unit, on, opened.now, only=only, page=page.number)
     tabs = _tabs(opened, total, only)
-    may_chase = access.can(opened.user, "return.chase", opened.unit)
+    may_chase = _may_chase(opened)
     context = opened.context(rows=rows, page=page, only=only, tabs=tabs, whole=whole, may_chase=may_chase)
     return render(request, "returns/schools.html", context)
-
-
-@needs("return.chase")
-@require_POST
-def chase(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
-    """Ask all missing schools (or the one named) to report."""
-    opened = open_return(request, form, on, pk, "return.chase")
-    one = request.POST.get("unit", "")
-    if one and not (one.isdecimal() and len(one) < 19):
-        raise Http404  # not everybody, because one was misspelt
-    try:
-        asked = orders.chase(
-            by=opened.user, unit=opened.unit, form=opened.form, on=on, now=opened.now,
-            only=int(one) if one else None,
-        )  # fmt: skip
-    except Refused as refused:
-        messages.warning(request, refused.problems[0].text)
-    else:
-        words = ngettext(
-            "%(count)s school has been asked to report.", "%(count)s schools have been asked to report.", asked
-        )
-        messages.success(request, words % {"count": asked})
-    back = "returns:schools" if request.POST.get("from") == "list" else "returns:board"
-    return redirect(reverse(back, args=opened.address) + ("?only=missing" if back == "returns:schools" else ""))
 
 
 def _board(opened: Opened, only: str) -> dict[str, Any]:
@@ -98,9 +69,15 @@ def _board(opened: Opened, only: str) -> dict[str, Any]:
         areas=shown, plain=len(areas) - len(shown), fields=form.counts, groups=form.groups,
         tiles=[area["tile"] for area in areas if not area["is_school"]],
         sums=_sum_rows(form, sums), school_due=filing.due_of(form, unit, on, tier="school"),
-        may_chase=access.can(opened.user, "return.chase", unit), only=only,
+        may_chase=_may_chase(opened), only=only,
         gatherer=rollup.gathers(form, unit) and access.can(opened.user, "return.gather", unit),
     )  # fmt: skip
+
+
+def _may_chase(opened: Opened) -> bool:
+    return opened.now <= rules.closes_at(opened.form, opened.on) and access.can(
+        opened.user, "return.chase", opened.unit
+    )
 
 
 def _order(unit: Unit | None) -> tuple[int, str]:
@@ -117,9 +94,12 @@ def _area(opened: Opened, child: Unit | None, count: reads.Count, sums: rollup.S
         page = "returns:detail" if is_school else "returns:board"
         url = reverse(page, args=[opened.form.id, opened.on, child.pk])
     done = count.reported == count.expected
-    tone = "alarm" if count.important else "done" if done else "late" if count.late else "quiet"
+    quiet = "quiet" if not count.expected else "done" if done else "late" if count.late else "quiet"
+    tone = "alarm" if count.important else quiet
     state = (
-        next((state for state, number in count.states.items() if number), "not_started")
+        "let_off"
+        if is_school and count.let_off
+        else next((state for state, number in count.states.items() if number), "not_started")
         if is_school
         else "done"
         if done
@@ -163,6 +143,7 @@ def _counts(opened: Opened, total: reads.Count) -> list[dict[str, Any]]:
             None,
         ),
         (_("Late"), total.late, "late" if total.late else "quiet", "clock-exclamation", "late", None),
+        *([(_("Let off"), total.let_off, "quiet", "calendar-off", "let_off", None)] if total.let_off else []),
         (
             _("With cases"),
             total.important,
@@ -193,6 +174,7 @@ def _tabs(opened: Opened, total: reads.Count, only: str) -> list[dict[str, Any]]
         "late": _("Late"),
         "submitted": _("Waiting for signature"),
         "returned": _("Returned"),
+        **({"let_off": _("Let off")} if total.let_off else {}),
         "important": _("With cases"),
     }
     return [

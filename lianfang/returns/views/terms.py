@@ -82,7 +82,7 @@ def _page(
         "unit": unit,
         "units": ancestors(unit),
         "assignments": filing.assignments(form, unit),
-        "dues": [(tier, filing.due_of(form, unit, today, tier=tier.tier), tier.due) for tier in form.tiers],
+        "dues": [(tier, filing.cut_off(form, unit, today, tier=tier.tier), tier.due) for tier in form.tiers],
         "self_sign": filing.self_sign_override(form, unit, today),
         "decisions": policies.decisions(unit, f"returns.{form.id}."),
         "may_decide": _may_decide(request, form, unit),

@@ -90,6 +90,7 @@ _OF_TERMS: Mapping[str, Words] = {
     "about": {**KINDS, **_WAYS},
     "verbs": VERBS,
     "round": _OF_HEALTH,
+    "slot": _OF_HEALTH,
     "kind": {**dict(EntryKind.choices), **dict(EmergencyKind.choices)},
     "driver": _CHANNELS,
     "channel": _CHANNELS,
@@ -134,8 +135,10 @@ def _of_forms(term: str, code: str) -> str:
 
 
 def _words_of(form: spec.Form, term: str, code: str) -> Iterator[spec.Words]:
-    if term == "form" and code == form.id:
+    if term in ("form", "slot") and code == form.id:
         yield form.short
+    elif term == "slot":
+        yield from (part.label for part in form.parts if code == f"{form.id}.{part.id}")
     elif term == "part":
         yield from (part.label for part in form.parts if part.id == code)
     elif term == "step":

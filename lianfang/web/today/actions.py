@@ -1,21 +1,17 @@
 """Asking whoever is missing, letting somebody off, and telephone numbers that leave the house."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from lianfang.core import events, limits
+from lianfang.core import clock, events, limits
 from lianfang.core.problems import refuse
-from lianfang.health.actions import chasing as rolls
-from lianfang.health.queries.owed import KIND as ROLL
-from lianfang.obligations.actions import exempting
-from lianfang.obligations.queries import exemptions
+from lianfang.obligations.actions import asking, exempting, extending
+from lianfang.obligations.actions.asking import Asked
+from lianfang.obligations.queries import grants
 from lianfang.orgs.models import Unit
 from lianfang.people.actions.exporting import Watermark
 from lianfang.people.models import User
-from lianfang.returns import spec
-from lianfang.returns.actions import orders
-from lianfang.returns.queries.owed import RETURNS
 from lianfang.web.today.missing import Opened
 
 _MOST_AN_HOUR = 20
@@ -34,20 +30,11 @@ def phones_taken(*, by: User, found: Opened, lines: int, purpose: str, now: date
     return Watermark(by.name, now, purpose, event.pk.hex[-10:].upper())
 
 
-def ask(found: Opened, only: Unit | None) -> int:
-    """How many units were asked; raises `Refused` where there is nobody to ask any more."""
-    if found.kind.id == RETURNS.kind:
-        school = only is not None and only.kind in found.source.at
-        unit = found.unit if only is None or school else only
-        return orders.chase(
-            by=found.user, unit=unit, form=spec.catalog()[found.code], on=found.on, now=found.now,
-            only=only.pk if only and school else None,
-        )  # fmt: skip
-    if found.kind.id != ROLL:
-        raise refuse("health.nobody_to_chase")
-    unit = only or found.unit
-    act = rolls.chase_classes if unit.school_id else rolls.chase_schools
-    return act(by=found.user, unit=unit, on=found.on, code=found.code, now=found.now)
+def ask(found: Opened, only: Unit | None) -> Asked:
+    """Ask all that are missing, or the one. Raises `Refused` where there is nobody to ask."""
+    return asking.ask(
+        by=found.user, kind=found.kind.id, slot=found.code, unit=found.unit, on=found.on, now=found.now, only=only
+    )
 
 
 def let_off(found: Opened, unit: Unit, *, to_on: date, reason: str) -> None:
@@ -60,6 +47,22 @@ def let_off(found: Opened, unit: Unit, *, to_on: date, reason: str) -> None:
 @transaction.atomic
 def owes_again(found: Opened, unit: Unit) -> None:
     """What the unit itself was let off is over."""
-    for one in exemptions.within(unit, found.kind.id, found.code, found.on):
+    for one in grants.let_off(unit, found.kind.id, found.code, found.on):
         if one.unit_id == unit.pk:
             exempting.end(by=found.user, exemption=one, now=found.now)
+
+
+def give_longer(found: Opened, unit: Unit, *, until: time, reason: str) -> None:
+    """The unit has until that minute of today. Raises `Refused`."""
+    extending.extend(
+        by=found.user, kind=found.kind.id, slot=found.code, unit=unit,
+        due_at=datetime.combine(found.on, until, clock.ZONE), reason=reason, now=found.now,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def as_usual(found: Opened, unit: Unit) -> None:
+    """What the unit itself was granted is over."""
+    for one in grants.extended(unit, found.kind.id, found.code, found.on):
+        if one.unit_id == unit.pk:
+            extending.end(by=found.user, extension=one, now=found.now)

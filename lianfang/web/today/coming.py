@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from lianfang.obligations import spec
+from lianfang.obligations.queries.granted import recurring
 from lianfang.obligations.sources import Slot
 from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.models import User
-from lianfang.web.today.rows import recurring
 
 _DAYS = 10  # looked ahead: over a long holiday nothing is said
 

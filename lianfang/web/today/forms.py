@@ -29,3 +29,20 @@ class ExemptForm(forms.Form):
         label=_("Why it need not report"), max_length=200,
         help_text=_("For instance: the school has closed for a move. It stands in the ledger with your name."),
     )  # fmt: skip
+
+
+class _Minute(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class ExtendForm(forms.Form):
+    """Until when today and why a unit has longer."""
+
+    until = forms.TimeField(label=_("Until, today"), widget=_Minute)
+    reason = forms.CharField(
+        label=_("Why it has longer"), max_length=200,
+        help_text=_("For instance: power cut since noon. It stands in the ledger with your name."),
+    )  # fmt: skip

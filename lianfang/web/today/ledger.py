@@ -1,20 +1,15 @@
 """What was done about those who are missing: who was told when, by whom."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
-from lianfang.health.queries.classes import chase_key
-from lianfang.health.queries.owed import KIND as ROLL
-from lianfang.notices.models import Notice
 from lianfang.obligations.models import Chase
 from lianfang.orgs.models import Unit
 from lianfang.people.models import User
-from lianfang.returns.models import Chase as Asked
-from lianfang.returns.queries.owed import RETURNS
 
 SHOWN = 3  # of what was done about one unit
 
@@ -31,8 +26,7 @@ class Told:
 
 
 def told(kind: str, slot: str, on: date, units: Collection[Unit]) -> dict[int, list[Told]]:
-    """Of each unit, and of what lies below it where it is a school; the latest first. Three
-    queries."""
+    """Of each unit, and of what lies below it where it is a school; the latest first. Two queries."""
     schools = {unit.school_id or unit.pk for unit in units}
     whole = {unit.pk for unit in units if unit.school_id == unit.pk}
     about = Q(unit_id__in=[unit.pk for unit in units]) | Q(school_id__in=whole)
@@ -45,22 +39,7 @@ def told(kind: str, slot: str, on: date, units: Collection[Unit]) -> dict[int, l
         pk: [Told(at, len(counts), sum(counts), names.get(by or 0, "")) for (at, by), counts in steps.items()]
         for pk, steps in found.items()
     }
-    for pk, one in _asked(kind, slot, on, [unit.pk for unit in units]):
-        lists.setdefault(pk, []).append(one)
     return {pk: sorted(rows, key=lambda one: one.at, reverse=True)[:SHOWN] for pk, rows in lists.items()}
-
-
-def _asked(kind: str, slot: str, on: date, units: Collection[int]) -> Iterable[tuple[int, Told]]:
-    """What superiors asked by the boards of the rooms, which keep a list of their own. One query."""
-    if kind == ROLL:
-        keys = {chase_key(str(pk), on, slot): pk for pk in units}
-        rows = Notice.objects.filter(key__in=keys).annotate(told=Count("deliveries"))
-        for key, at, told, by in rows.values_list("key", "at", "told", "by__name"):
-            yield keys[key], Told(at, 1, told, by or "")
-    elif kind == RETURNS.kind:
-        asked = Asked.objects.filter(form=slot, on=on, unit__in=units)
-        for unit, at, by in asked.values_list("unit_id", "at", "by__name"):
-            yield unit, Told(at, 1, 1, by)
 
 
 def _names(users: Collection[int]) -> dict[int, str]:

@@ -14,16 +14,16 @@ from lianfang.core import clock
 from lianfang.duty.queries import answering
 from lianfang.duty.queries.answering import Answer
 from lianfang.obligations import spec
-from lianfang.obligations.sources import Slot, Source, Standing
+from lianfang.obligations.queries.granted import Granted, recurring
+from lianfang.obligations.sources import Slot, Standing
 from lianfang.orgs.models import Unit, UnitQuerySet
 from lianfang.orgs.queries import ancestors
 from lianfang.people import access
 from lianfang.people.models import User
 from lianfang.ui.needs import user_of
-from lianfang.web.today import ledger, letting_off
+from lianfang.web.today import ledger
 from lianfang.web.today.holders import Holder, holders
 from lianfang.web.today.ledger import Told
-from lianfang.web.today.rows import recurring
 
 PAGE = 50
 OLDEST = timedelta(days=400)
@@ -36,7 +36,7 @@ class Opened:
     user: User
     unit: Unit
     kind: spec.Kind
-    source: Source
+    source: Granted
     code: str
     on: date
     now: datetime
@@ -47,17 +47,14 @@ class Opened:
 
     @cached_property
     def stands(self) -> dict[int, Standing]:
-        """Of each child; nothing where nothing is owed. Whoever was let off is not asked for it."""
-        if self.slot is None:
-            return {}
-        found = dict(self.source.standing(self.unit, self.code, self.on, self.now))
-        letting_off.leave_out(found, self.unit, self.source, self.kind.id, self.code, self.on, self.now)
-        return found
+        """Of each child; nothing where nothing is owed."""
+        return {} if self.slot is None else dict(self.source.standing(self.unit, self.code, self.on, self.now))
 
     @property
     def total(self) -> Standing:
         rows = self.stands.values()
         whole = Standing(sum(one.owing for one in rows), sum(one.done for one in rows), sum(one.late for one in rows))
+        whole.let_off = sum(one.let_off for one in rows)
         whole.since = min((one.since for one in rows if one.since), default=None)
         return whole
 
@@ -68,6 +65,12 @@ class Opened:
     @property
     def is_today(self) -> bool:
         return self.on == self.now.date()
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether the user may ask whoever is silent, as long as it can still be done."""
+        in_time = self.now.date() - self.on <= timedelta(days=self.source.open_days)
+        return in_time and access.can(self.user, self.source.asks, self.unit)
 
     @property
     def address(self) -> list[object]:

@@ -8,29 +8,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lianfang.obligations import sources, spec
-from lianfang.obligations.sources import Owed, Source
+from lianfang.obligations.queries.granted import recurring
+from lianfang.obligations.sources import Owed
 from lianfang.people import access
 from lianfang.people.models import User
 from lianfang.people.queries import claims
 from lianfang.ui import nav
 from lianfang.ui.needs import user_of
-from lianfang.web.today import checks, letting_off, singles
+from lianfang.web.today import checks, granted, singles
 
 
 def owed(request: HttpRequest, now: datetime) -> list[Owed]:
     """Open ones first, by the clock; what waits without one after those; then what is done, the latest first."""
     user = user_of(request)
-    recur = letting_off.owed_still(_recurring(user, now), now.date())
+    recur = granted.owed_still(_recurring(user, now), now.date())
     found = [*recur, *singles.mine(user, now), *checks.tasks(user, now), *_families(user, now), *_approvals(request)]
     waiting = sorted((row for row in found if row.done_at is None), key=_clock)
     done = sorted((row for row in found if row.done_at is not None), key=_clock, reverse=True)
     return [*waiting, *done]
-
-
-def recurring() -> dict[str, Source]:
-    """Kind → its source, for all kinds that have one."""
-    return {kind.id: sources.source(kind.source) for kind in spec.catalog().values() if kind.source}
 
 
 def _recurring(user: User, now: datetime) -> Iterable[Owed]:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from lianfang.health.queries import today
 from lianfang.health.queries.owed import KIND as ROLL
 from lianfang.health.queries.today import Watched
+from lianfang.obligations import spec
+from lianfang.obligations.queries import granted
 from lianfang.orgs.models import Unit
 from lianfang.people.models import User
 from lianfang.returns.queries import board, filing, tasks
@@ -42,7 +44,10 @@ def owed(user: User, now: datetime) -> list[Row]:
 def _roll(one: Watched, now: datetime) -> Row:
     counts = _("%(n)s of %(of)s classes reported") % {"n": words.number(one.reported), "of": words.number(one.expected)}
     missing = (one.expected or 0) - one.reported  # classes, as on the list: `Watched.missing` counts schools in an area
-    late = missing if now > one.due_at else 0
+    late = 0
+    if missing and now > one.due_at:
+        code = one.round.round.code
+        late = missing - granted.source(spec.kind(ROLL)).in_time(one.unit, code, now.date(), now)
     url, action = _way(one.unit, ROLL, one.round.round.code, now, missing)
     if not one.board:
         url, action = reverse("health:mine"), _("To the classes")
@@ -55,11 +60,10 @@ def _return(form: Form, unit: Unit, count: board.Count, now: datetime) -> Row:
     values = {"reported": words.number(count.reported), "expected": words.number(count.expected)}
     counts = _("%(reported)s of %(expected)s reported") % values
     due = filing.due_of(form, unit, now.date(), tier="school")
-    late = count.missing if due is not None and now > due else 0
     url, action = _way(unit, RETURNS.kind, form.id, now, count.missing)
     if not count.missing:
         url = reverse("returns:board", args=[form.id, now.date(), unit.pk])
-    return Row(unit, say(form.short), counts, late, count.important, count.missing, due, url, action)
+    return Row(unit, say(form.short), counts, count.overdue, count.important, count.missing, due, url, action)
 
 
 def _way(unit: Unit, kind: str, slot: str, now: datetime, missing: int) -> tuple[str, str]:

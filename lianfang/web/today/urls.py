@@ -29,4 +29,6 @@ urlpatterns = [
     path(ONE + "phones/", views.phones, name="phones"),
     path(ONE + "exempt/<int:child>/", views.exempt, name="exempt"),
     path(ONE + "exempt/<int:child>/end/", views.exempt_end, name="exempt_end"),
+    path(ONE + "extend/<int:child>/", views.extend, name="extend"),
+    path(ONE + "extend/<int:child>/end/", views.extend_end, name="extend_end"),
 ]
