@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from lianfang.bulletins.actions import packs
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
-from lianfang.health.actions import absences, carding, comparing, hints, key_people, opening, tracing
+from lianfang.health.actions import absences, carding, comparing, hints, key_people, opening
 from lianfang.notices.actions import sending
 from lianfang.obligations.actions import chasing
 from lianfang.people.actions import retention
@@ -42,10 +42,8 @@ async def take_up_again(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="* * * * *", periodic_id="absences.follow")
 @app.task(name="absences.follow", queue="clock", queueing_lock="absences.follow")
 def follow_absences(timestamp: int) -> None:
-    """Who came back by the rolls of the last minute; whose absence has been left alone too long."""
-    now = clock.now()
-    absences.follow_rolls(now=now)
-    tracing.climb(now=now)
+    """Who came back by the rolls of the last minute."""
+    absences.follow_rolls(now=clock.now())
 
 
 @app.periodic(cron="* * * * *", periodic_id="cards.tell")

@@ -16,6 +16,7 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("%(unit)s: a health card says that somebody is not well"),
         _("A card of %(on)s names symptoms, or something that keeps somebody at home. The list of the cards says who."),
     ),
+    # no longer said: what is owed has words of its own; these stand in notices of before
     "absence.due": (
         _("%(unit)s: absent, and not yet traced (%(count)s)"),
         _("The time to ask has passed. Call the family and note what you learned; it takes a minute each."),

@@ -53,6 +53,11 @@ def code(number: int) -> str:
     return f"r{number:02d}"
 
 
+def code_until(number: int, due_at: datetime) -> str:
+    """The same of something owed once, whose deadline may move: each deadline has a ladder of its own."""
+    return f"{code(number)} {due_at:%m%d%H%M}"
+
+
 def by_hand(unit: int, now: datetime) -> str:
     """How the ledger names what a superior asks by hand: by whose unit, in which minute."""
     return f"{in_name_of(unit)}{now:%m%d%H%M}"

@@ -45,7 +45,8 @@ class Quiet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``roles`` have to act at the unit that owes. ``urgent`` kinds know no quiet hours."""
+    """``roles`` have to act at the unit that owes. ``urgent`` kinds know no quiet hours. ``together``: each thing is
+    about one of many people; whoever owes several gets one message, and lists say how many."""
 
     id: str
     zh: str
@@ -59,6 +60,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str = ""
     calendar: Calendar = "every_day"
     urgent: bool = False
+    together: bool = False
     quiet: Quiet = Quiet()
 
     def label(self, language: str) -> str:

@@ -1,12 +1,13 @@
 """Absences open, go on and end by what the days say; nobody has to enter them."""
 
-from collections import deque
-from collections.abc import Collection, Iterator
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from threading import Lock
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.urls import reverse
 
 from lianfang.core import clock
 from lianfang.core.models import Event
@@ -16,13 +17,17 @@ from lianfang.health.queries import limits, seats
 from lianfang.health.queries.courses import Facts, Who
 from lianfang.health.rules import tracing as rules
 from lianfang.health.rules.tracing import Course
+from lianfang.obligations.actions import bulk
+from lianfang.obligations.actions.bulk import Thing
+from lianfang.obligations.models import Outcome
 
 _MOST = 2000  # in one transaction
 _EVENTS = 500  # at once
 _one_at_a_time = Lock()  # in this process; between processes it is `_turn`
 # Events whose own job will still come. One that is forgotten is looked at once more, which changes nothing.
 _followed: deque[UUID] = deque(maxlen=20 * _EVENTS)
-_COLUMNS = ("from_on", "last_on", "status", "unit", "stage", "due_at", "rung", "back_on", "closed_at")
+_NEVER_OWED = (Stage.WITHDRAWN, Stage.LEFT)
+_COLUMNS = ("from_on", "last_on", "status", "unit", "stage", "due_at", "back_on", "closed_at")
 
 
 def open_from_findings(event: Event) -> None:
@@ -71,6 +76,21 @@ def _follow(whom: list[Who], now: datetime) -> None:
                 new.append(_made(one, course, facts, now))
     Absence.objects.bulk_update(changed, _COLUMNS)
     Absence.objects.bulk_create(new)
+    _owe([*changed, *new], now)
+
+
+def _owe(rows: Iterable[Absence], now: datetime) -> None:
+    """What is open is owed until its time, at the class where the person is now; what is over is done, or never was."""
+    things, ended = [], defaultdict(list)
+    for row in rows:
+        key = rules.owed(row.pk)
+        if row.closed_at is None:
+            things.append(Thing(key, row.unit_id, row.due_at, reverse("health:absence", args=[row.pk])))
+        else:
+            ended[Outcome.WITHDRAWN if row.stage in _NEVER_OWED else Outcome.DONE].append(key)
+    bulk.owe(kind=rules.OBLIGATION, things=things, now=now)
+    for outcome, keys in ended.items():
+        bulk.end(keys=keys, outcome=outcome, now=now)
 
 
 def _turn() -> None:
@@ -114,8 +134,8 @@ def _bring(absence: Absence, course: Course, facts: Facts, now: datetime) -> boo
     """Whether anything is another one now."""
     before = {name: getattr(absence, name) for name in _COLUMNS}
     if course.ended != "withdrawn" and course.last_on in facts.said_at:
-        fresh = absence.stage == Stage.OPEN and absence.rung == 0 and absence.status != course.status
-        if fresh:  # nobody has called yet: the clock is that of what is known now
+        waits = absence.stage == Stage.OPEN and absence.due_at is not None and absence.due_at > now
+        if waits and absence.status != course.status:  # nobody has called yet: the clock is that of what is known now
             absence.due_at = _first_due(absence.school_id, course, facts)
         absence.from_on, absence.last_on, absence.status = course.from_on, course.last_on, int(course.status)
         absence.unit_id = facts.unit_id
@@ -155,4 +175,5 @@ def _tidy(keys: list[UUID], now: datetime) -> int:
             continue
         changed.append(row)
     Absence.objects.bulk_update(changed, _COLUMNS)
+    _owe(changed, now)
     return len(changed)

@@ -9,9 +9,10 @@ from django.db.models import F, Func, Model, Q, Value
 from lianfang.core import clock
 from lianfang.health.models import Absence, Answer, Check, DayStatus, Held, KeyPerson, Roll
 from lianfang.health.queries import erasing
-from lianfang.health.rules import following
+from lianfang.health.rules import following, tracing
 from lianfang.health.rules.sent import Source
-from lianfang.obligations.actions import singles
+from lianfang.obligations.actions import bulk, singles
+from lianfang.obligations.models import Outcome
 from lianfang.people.actions.erasing import Counts
 
 # Growth tables that say something about one person a row, keyed by school and day.
@@ -24,6 +25,7 @@ def erase(people: Sequence[UUID], counts: Counts) -> None:
     schools = erasing.schools(people)
     for model in _SAID:
         counts.delete(model._default_manager.filter(school_id__in=schools, person_id__in=people))
+    _traced(people)
     counts.delete(Absence.objects.filter(person__in=people))
     counts.delete(Answer.objects.filter(person__in=people))
     _followed(people)
@@ -31,6 +33,11 @@ def erase(people: Sequence[UUID], counts: Counts) -> None:
     counts.delete(Held.objects.filter(person_id__in=people))  # also at a school they never belonged to
     _held_rolls(people, schools, counts)
     _reasons(people, schools, counts)
+
+
+def _traced(people: Sequence[UUID]) -> None:
+    keys = Absence.objects.filter(person__in=people, closed_at__isnull=True).values_list("pk", flat=True)
+    bulk.end(keys=[tracing.owed(pk) for pk in keys], outcome=Outcome.WITHDRAWN, now=clock.now())
 
 
 def _followed(people: Sequence[UUID]) -> None:

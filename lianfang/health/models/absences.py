@@ -60,8 +60,9 @@ class Stage(models.TextChoices):
 class Absence(models.Model):
     """One absence of one person, from the first day missed to the return. Its cause, place, stage and due time follow
     from the steps and the days (`rules.tracing`); they stand here for lists. ``status`` is that of the newest day
-    missed: a `rules.status.Status`, ill or unknown. ``rung`` is how often it has climbed since the last step,
-    ``raised_at`` when it last did. ``back_on`` is the first day on which the class was called and the person there."""
+    missed: a `rules.status.Status`, ill or unknown. ``back_on`` is the first day on which the class was called
+    and the person there. Following it up is owed (`rules.tracing.owed`) until ``due_at``, by whoever looks after the
+    class."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="absences")
@@ -74,8 +75,6 @@ class Absence(models.Model):
     cause = models.CharField(max_length=20, choices=Cause, blank=True)
     place = models.CharField(max_length=10, choices=Place, blank=True)
     due_at = models.DateTimeField(null=True)
-    rung = models.SmallIntegerField(default=0)
-    raised_at = models.DateTimeField(null=True)
     back_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
 
@@ -93,8 +92,6 @@ class Absence(models.Model):
             models.Index(F("school"), F("due_at"), name="absence_open", condition=Q(closed_at__isnull=True)),
             # the register of a school between two days
             models.Index(F("school"), F("from_on"), name="absence_of_school"),
-            # what climbs this minute, in all schools
-            models.Index(F("due_at"), name="absence_due", condition=Q(closed_at__isnull=True)),
         )
 
     def __str__(self) -> str:

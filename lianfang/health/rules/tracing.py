@@ -1,4 +1,5 @@
-"""Following up absences: until when, how one ends, whom it climbs to, what it cost. Data in ``catalog/tracing.yaml``.
+"""Following up absences: until when, how one ends, what it cost. Data in ``catalog/tracing.yaml``; whom one climbs to
+that nobody follows up stands with everything that is owed (``obligations/catalog/absence.yaml``).
 
 All moments are on the clock of the school: their zone is taken from the moment that is handed in.
 """
@@ -18,6 +19,7 @@ from lianfang.health.rules.sent import Round
 from lianfang.health.rules.status import MISSED, Status
 
 _FILE = Path(__file__).parents[1] / "catalog" / "tracing.yaml"
+OBLIGATION = "absence"  # `obligations/catalog`
 # The day itself, or the next one on which somebody is at the school (`orgs.rules.calendar.next_open`).
 Opens = Callable[[date], date]
 _EXCUSED = frozenset({Status.LEAVE, Status.AWAY})
@@ -41,15 +43,6 @@ class OfCauses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     closes: bool = False
 
 
-class Rung(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``minutes`` after the due time."""
-
-    minutes: int
-    roles: tuple[str, ...]
-    source: str
-    reliability: Reliability
-
-
 class Lost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     half: int
     whole: int
@@ -62,7 +55,6 @@ class Tracing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: Mapping[str, Clock]
     again: Mapping[str, Clock]
     causes: tuple[OfCauses, ...]
-    ladder: tuple[Rung, ...]
     lessons: Mapping[str, int]
     lost: Lost
 
@@ -98,6 +90,11 @@ class NewStep:
 @cache
 def catalog() -> Tracing:
     return msgspec.yaml.decode(_FILE.read_bytes(), type=Tracing)
+
+
+def owed(absence: UUID) -> str:
+    """The occasion of tracing somebody, from the first day missed to the end."""
+    return f"{OBLIGATION} {absence}"
 
 
 def first_due(status: Status, said_at: datetime, opens: Opens) -> datetime:
@@ -137,14 +134,6 @@ def due(clock: Clock, at: datetime, opens: Opens) -> datetime:
 def stage(before: str, step: str) -> str:
     """How far the tracing is after one step more."""
     return max(before, _REACHED.get(step, before), key=_STAGES.index)
-
-
-def climbs(due_at: datetime, rung: int, now: datetime) -> Rung | None:
-    """The next rung of the ladder, if it is time for it."""
-    ladder = catalog().ladder
-    if rung >= len(ladder) or now < due_at + timedelta(minutes=ladder[rung].minutes):
-        return None
-    return ladder[rung]
 
 
 def course(from_on: date, days: Mapping[date, Status], reported: Collection[date]) -> Course | None:

@@ -20,6 +20,10 @@ from lianfang.health.rules.status import Status
 from lianfang.health.rules.tracing import NewStep
 from lianfang.health.tests.classes import fill
 from lianfang.notices.models import Delivery, Notice
+from lianfang.obligations import spec
+from lianfang.obligations.actions import climbing
+from lianfang.obligations.models import Obligation, Outcome
+from lianfang.obligations.queries.told import told as told_of
 from lianfang.people.models import Enrolment, Person
 from tests.cast import DAY, NOW, Cast
 
@@ -61,7 +65,7 @@ class School:
             events.dispatch(pk, HANDLER)
             self.handled.add(pk)
         absences.follow_rolls(now=at)
-        tracing.climb(now=at)
+        climbing.climb(spec.kind("absence"), now=at)
 
     def step(self, absence: Absence, kind: str, **told: object) -> Absence:
         now = self.clock_at[0] + timedelta(seconds=30)
@@ -210,38 +214,72 @@ def test_days_that_have_not_come_are_refused(school: School) -> None:
     assert not Step.objects.exists()
 
 
+# ── tracing somebody is owed ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def owes(absence: Absence) -> Obligation:
+    return Obligation.objects.get(key=f"absence {absence.pk}")
+
+
 def told() -> dict[str, set[str]]:
-    rows = Delivery.objects.filter(notice__kind__startswith="absence.").values_list("notice__kind", "user__username")
+    rows = Delivery.objects.filter(notice__kind__endswith=".absence").values_list("notice__kind", "user__username")
     found: dict[str, set[str]] = {}
     for kind, who in rows:
-        found.setdefault(kind, set()).add(who)
+        found.setdefault(kind.split(".")[1], set()).add(who)
     return found
 
 
-def test_it_climbs_to_the_next_duty_each_rung_once(school: School) -> None:
+def test_what_is_owed_follows_the_absence_from_the_finding_to_the_return(school: School) -> None:
+    school.roll(EARLY, (school.pupils[0], "unknown"))
+    owed = owes(only())
+    assert (owed.unit_id, owed.due_at, owed.label) == (school.cast.class_one.pk, only().due_at, "")
+    assert owed.url == f"/health/absences/{only().pk}/"
+    school.step(only(), "call", cause="cold")
+    assert owes(only()).due_at == only().due_at == NOW.replace(hour=16, minute=0) + timedelta(days=2)
+    school.roll(EARLY + timedelta(days=1))
+    assert (owes(only()).outcome, owes(only()).ended_by) == (Outcome.DONE, None)
+
+
+def test_what_was_no_absence_was_never_owed_and_a_return_by_hand_says_by_whom(school: School) -> None:
+    late, back = school.pupils[:2]
+    school.roll(EARLY, (late, "unknown"), (back, "unknown"))
+    of_late, of_back = (Absence.objects.get(person=one) for one in (late, back))
+    school.step(of_back, "return")
+    assert (owes(of_back).outcome, owes(of_back).ended_by) == (Outcome.DONE, school.cast.teacher)
+    school.roll(EARLY + timedelta(hours=5), round_code="noon")
+    assert owes(of_late).outcome == Outcome.WITHDRAWN
+
+
+def test_it_climbs_to_the_next_duty_with_one_message_for_all(school: School) -> None:
     school.roll(EARLY, (school.pupils[0], "unknown"), (school.pupils[1], "unknown"))
     school.work(NOW.replace(hour=9, minute=29))
     assert told() == {}
     for minute in (30, 31, 32):
         school.work(NOW.replace(hour=9, minute=minute))
-    assert told() == {"absence.due": {"teacher", "counsellor", "doctor"}}
-    assert Notice.objects.filter(kind="absence.due").count() == 1
-    assert Notice.objects.get(kind="absence.due").params["count"] == 2
+    assert told() == {"several": {"teacher"}}
+    notice = Notice.objects.get()
+    assert (notice.params["count"], notice.url) == (2, "/")
+    school.work(NOW.replace(hour=10, minute=0))
+    assert told()["past"] == {"doctor"}
     for minute in (30, 31):
         school.work(NOW.replace(hour=13, minute=minute))
-    assert told()["absence.raised"] == {"head", "principal"}
-    assert Notice.objects.count() == 2
+    assert told()["past"] == {"doctor", "head", "principal"}
+    assert Notice.objects.count() == 3
     assert not any(one.name in str(row.params) for one in school.pupils for row in Notice.objects.all())
 
 
 def test_a_step_lets_it_climb_down_and_an_idle_one_up_again(school: School) -> None:
     school.roll(EARLY, (school.pupils[0], "unknown"))
     school.work(NOW.replace(hour=9, minute=30))
-    assert only().rung == 1
-    assert school.step(only(), "unreached").rung == 0
-    assert only().due_at == NOW.replace(hour=11, minute=30, second=30)
+    assert owes(only()).rung == 1
+    school.step(only(), "unreached")
+    assert owes(only()).rung == 0
+    assert owes(only()).due_at == NOW.replace(hour=11, minute=30, second=30)
     school.work(NOW.replace(hour=11, minute=31))
-    assert Notice.objects.filter(kind="absence.due").count() == 2
+    assert Notice.objects.filter(kind="owed.several.absence").count() == 2
+    found = told_of(owes(only()).key, school.cast.school.pk, DAY)
+    assert [one.at.astimezone(clock.ZONE).hour for one in found] == [9, 11]
+    assert {one.names for one in found} == {(school.cast.teacher.name,)}
 
 
 def test_who_left_or_moved_is_tidied_at_night(school: School) -> None:
@@ -252,4 +290,6 @@ def test_who_left_or_moved_is_tidied_at_night(school: School) -> None:
     assert absences.tidy(now=NOW) == 2
     assert Absence.objects.get(person=left).stage == Stage.LEFT
     assert Absence.objects.get(person=moved).unit == school.cast.class_two
+    assert owes(Absence.objects.get(person=left)).outcome == Outcome.WITHDRAWN
+    assert owes(Absence.objects.get(person=moved)).unit == school.cast.class_two
     assert absences.tidy(now=NOW) == 0

@@ -17,6 +17,9 @@ from lianfang.health.rules.parcels import Author, RollIn, Seat
 from lianfang.health.rules.tracing import NewStep
 from lianfang.health.tests.classes import fill
 from lianfang.notices.models import Notice
+from lianfang.obligations import spec
+from lianfang.obligations.actions import climbing
+from lianfang.obligations.models import Obligation
 from tests.cast import DAY, NOW, Cast
 
 WORKERS = 4
@@ -49,12 +52,12 @@ def test_four_workers_open_climb_and_note_once(cast: Cast) -> None:
     assert len(whom) == 6
 
     at_once(lambda: absences.follow(whom, now=MORNING))
-    assert Absence.objects.count() == 6
+    assert Absence.objects.count() == Obligation.objects.count() == 6
 
     late = NOW + timedelta(hours=1)
-    at_once(lambda: tracing.climb(now=late))
-    assert set(Absence.objects.values_list("rung", flat=True)) == {1}
-    assert Notice.objects.filter(kind="absence.due").count() == 1
+    at_once(lambda: climbing.climb(spec.kind("absence"), now=late))
+    assert set(Obligation.objects.values_list("rung", flat=True)) == {2}  # the last step whose moment has come
+    assert Notice.objects.get().params["count"] == 6
 
     one, step = Absence.objects.order_by("pk")[0], NewStep(uuid7(), "call", cause="cold")
     at_once(lambda: tracing.take_step(by=cast.teacher, absence=one, step=step, now=late))

@@ -13,6 +13,7 @@ from lianfang.health.queries import courses
 from lianfang.health.rules import sent
 from lianfang.health.rules.parcels import Author, CardIn, RollIn, Seat
 from lianfang.health.rules.tracing import NewStep
+from lianfang.obligations.models import Obligation, Outcome
 from lianfang.people.actions import purging
 from lianfang.people.models import Enrolment, Person, PurgeCount
 from lianfang.people.tests.test_purging import NAME, agreed, everything, person, prepared
@@ -68,6 +69,7 @@ def test_what_was_said_about_somebody_goes_and_the_counts_stay(cast: Cast) -> No
     purging.carry_out(Event.objects.get(verb="purge.approved", subject_id=str(run.pk)))
     assert traces() == set()
     assert not [place for place, text in everything() if place.startswith("health_") and str(one.pk) in text]
+    assert Obligation.objects.get(outcome=Outcome.WITHDRAWN).label == ""
     assert not Held.objects.exists()
     assert not Step.objects.exists()
     for model in (Check, DayStatus, Absence):

@@ -12,7 +12,6 @@ from lianfang.health.rules.sent import Round
 from lianfang.health.rules.status import Status
 from lianfang.orgs.rules import calendar
 from lianfang.orgs.rules.nation import national
-from lianfang.people.access import ROLES
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MON = date(2020, 2, 3)
@@ -102,19 +101,6 @@ def test_two_absences_in_one_week_are_two() -> None:
     assert [(one.from_on, one.last_on, one.ended) for one in found] == [(MON, MON, "back"), (WED, THU, "")]
 
 
-def test_it_climbs_one_rung_at_a_time() -> None:
-    due = at(MON, "09:30")
-    assert tracing.climbs(due, 0, at(MON, "09:29")) is None
-    first = tracing.climbs(due, 0, due)
-    assert first is not None
-    assert "doctor" in first.roles
-    assert tracing.climbs(due, 1, at(MON, "13:29")) is None
-    second = tracing.climbs(due, 1, at(MON, "13:30"))
-    assert second is not None
-    assert "principal" in second.roles
-    assert tracing.climbs(due, len(tracing.catalog().ladder), at(FRI, "09:00")) is None
-
-
 def test_a_stage_never_goes_back() -> None:
     assert [tracing.stage("open", step) for step in ("unreached", "note", "call", "visit", "diagnosis")] == [
         "open", "open", "contacted", "seen", "seen",
@@ -133,9 +119,8 @@ def test_a_missed_check_stands_for_its_lessons() -> None:
     assert tracing.lost(tracing.lessons([Round.EVENING])) == 0
 
 
-def test_the_catalogue_knows_every_cause_once_and_only_roles_there_are() -> None:
+def test_the_catalogue_knows_every_cause_once() -> None:
     told = [code for one in tracing.catalog().causes for code in one.codes]
     assert sorted([*told, "unclear"]) == sorted(Cause.values)
-    assert {role for rung in tracing.catalog().ladder for role in rung.roles} <= set(ROLES)
     assert set(tracing.catalog().again) <= {*StepKind.values, "unclear", "seen"}
     assert [code for code in Cause.values if tracing.closes(code)] == ["not_ill"]

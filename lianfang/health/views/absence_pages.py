@@ -14,9 +14,10 @@ from lianfang.core.ids import uuid7
 from lianfang.health.forms.absences import StepForm
 from lianfang.health.models import Absence, Cause, Place, Stage, Step, StepKind
 from lianfang.health.queries import absences as queries
-from lianfang.health.rules import symptoms
+from lianfang.health.rules import symptoms, tracing
 from lianfang.health.rules.status import Status
 from lianfang.health.saying import BEFORE
+from lianfang.obligations.queries import told
 from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.models import User
@@ -141,9 +142,11 @@ def _timeline(found: queries.Opened, now: datetime) -> list[dict[str, Any]]:
     row = found.absence
     items = [_item(step) for step in found.steps]
     items.append({"at": row.from_on, "what": _("First missed at a class check"), "icon": "user-question", "who": ""})
-    if row.raised_at:
-        items.append({"at": row.raised_at, "what": _("Overdue: the next duty was told"), "icon": "bell-ringing",
-                      "tone": "late", "who": _("Lianfang")})  # fmt: skip
+    items += [
+        {"at": one.at, "what": _("Overdue: told") if one.names else _("Overdue: nobody holds the duty"),
+         "icon": "bell-ringing", "tone": "late", "who": _(", ").join(one.names)}
+        for one in told.told(tracing.owed(row.pk), row.school_id, row.from_on)
+    ]  # fmt: skip
     if row.closed_at and not any(step.kind == StepKind.RETURN for step in found.steps):
         items.append({"at": row.closed_at, "what": Stage(row.stage).label, "icon": "circle-check", "tone": "done",
                       "who": _("Lianfang, by the class check")})  # fmt: skip

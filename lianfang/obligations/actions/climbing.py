@@ -58,7 +58,7 @@ def _tell(kind: spec.Kind, number: int, rows: list[Obligation], now: datetime) -
         unit, users = found.get(row.unit_id, (0, ()))
         if own := named.get(row.user_id or 0):
             unit, users = row.unit_id, own
-        draft = _draft(drafts, kind, number, row, unit, known) if users else None
+        draft = _draft(drafts, kind, number, row, unit, users, known) if users else None
         if draft is not None:
             draft.params["count"] += 1
             draft.to.update(users)
@@ -69,18 +69,29 @@ def _tell(kind: spec.Kind, number: int, rows: list[Obligation], now: datetime) -
 
 
 def _draft(
-    drafts: dict[object, Draft], kind: spec.Kind, number: int, row: Obligation, unit: int, known: dict[int, Place]
-) -> Draft:
-    """One for each thing to whoever owes it; a superior gets one for all that stands below them."""
+    drafts: dict[object, Draft], kind: spec.Kind, number: int, row: Obligation, unit: int, users: tuple[int, ...],
+    known: dict[int, Place],
+) -> Draft:  # fmt: skip
+    """One for each thing to whoever owes it, or for all that the same people owe together; a superior gets one for all
+    that stands below them."""
     rung = kind.ladder[number]
     own = rung.at == "own" or not rung.digest
-    word = ("soon" if rung.minutes < 0 else "late") if rung.at == "own" else "past"
+    whom: object = unit if not own else users if kind.together else row.pk
+    url = row.url if own else addresses.home()
     at = f"{row.due_at.astimezone(clock.ZONE):%H:%M}" if row.due_at else ""
     params = {"unit": known[unit].label, "due": at, "count": 0}
-    url = row.url if own else addresses.home()
-    return drafts.setdefault(
-        row.pk if own else unit, Draft(uuid7(), f"owed.{word}.{kind.id}", params, unit, url, set())
-    )
+    draft = drafts.setdefault(whom, Draft(uuid7(), f"owed.{_word(kind, rung)}.{kind.id}", params, unit, url, set()))
+    if draft.url != url:
+        draft.url = addresses.home()  # where all of them stand
+    return draft
+
+
+def _word(kind: spec.Kind, rung: spec.Rung) -> str:
+    if rung.at != "own":
+        return "past"
+    if kind.together:
+        return "several"
+    return "soon" if rung.minutes < 0 else "late"
 
 
 def _entry(
@@ -88,5 +99,6 @@ def _entry(
 ) -> Chase:
     return Chase(
         school_id=place.school_id or place.pk, on=clock.day_of(now), unit_id=place.pk, kind=kind.id, slot=str(row.pk),
-        step=rules.code(number), at=now, due_at=row.due_at, told=told, notice_id=draft.pk if draft else None,
+        step=rules.code_until(number, row.due_at or now), at=now, due_at=row.due_at, told=told,
+        notice_id=draft.pk if draft else None,
     )  # fmt: skip

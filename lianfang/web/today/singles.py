@@ -7,21 +7,18 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from lianfang.health.rules import following
 from lianfang.obligations import spec
 from lianfang.obligations.models import Obligation, Outcome
 from lianfang.obligations.sources import Owed
 from lianfang.people import access
 from lianfang.people.models import User
 
-# Obligations about a person each: `checks` has one row for all of a kind.
-_TOGETHER = (following.OBLIGATION, "absence")
-
 
 def mine(user: User, now: datetime) -> list[Owed]:
     """What is open, and what the user has done today. Two queries."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = Obligation.objects.exclude(kind__in=_TOGETHER).select_related("unit")
+    together = [kind.id for kind in spec.catalog().values() if kind.together]  # `checks` has one row for all of these
+    rows = Obligation.objects.exclude(kind__in=together).select_related("unit")
     done = rows.filter(ended_by=user, ended_at__gte=midnight, outcome=Outcome.DONE)
     return [_row(one) for one in (*rows.filter(_asked_of(user, now), ended_at__isnull=True), *done)]
 
