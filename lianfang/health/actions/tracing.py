@@ -40,10 +40,7 @@ def take_step(*, by: User, absence: Absence, step: NewStep, now: datetime) -> St
     row.cause, row.place = step.cause or row.cause, step.place or row.place
     _go_on(row, step.kind, now)
     row.save()
-    if row.closed_at is None:
-        singles.move(key=rules.owed(row.pk), due_at=row.due_at, now=now)
-    else:
-        singles.fulfil(key=rules.owed(row.pk), by=by, now=now)
+    _owe(row, by, now)
     _tell_the_day(row, step, by, now)
     events.record("absence.traced", by=by, unit=row.unit, subject=row, detail={"kind": step.kind}, now=now)
     return made
@@ -71,6 +68,14 @@ def _go_on(row: Absence, kind: str, now: datetime) -> None:
         row.stage = Stage(rules.stage(row.stage, kind))
         if kind != StepKind.NOTE:
             row.due_at = rules.next_due(kind, row.cause, now, limits.opens(row.school_id))
+
+
+def _owe(row: Absence, by: User, now: datetime) -> None:
+    """Until the next time; or it is done."""
+    if row.closed_at is None:
+        singles.move(key=rules.owed(row.pk), due_at=row.due_at, now=now)
+    else:
+        singles.fulfil(key=rules.owed(row.pk), by=by, now=now)
 
 
 def _tell_the_day(row: Absence, step: NewStep, by: User, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -40,7 +41,7 @@ def owe(*, kind: str, things: Sequence[Thing], now: datetime) -> None:
     spec.kind(kind)
     if not things:
         return
-    columns = [
+    columns: list[Any] = [
         [uuid7() for _ in things], [one.key for one in things], prepared.listed(one.unit_id for one in things),
         [one.url for one in things], [one.due_at for one in things],
     ]  # fmt: skip
