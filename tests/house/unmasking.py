@@ -46,6 +46,8 @@ OPENERS: dict[str, str] = {
     "lianfang/cases/actions/contacts.py": "compares a changed number with what it was",
     "lianfang/notices/actions/sending.py": "addresses, for the gateway that carries a message there",
     "lianfang/notices/actions/addresses.py": "one's own address gets a test, and its code is compared",
+    "lianfang/notices/actions/answering.py": "compares an answer with the one before",
+    "lianfang/notices/asking.py": "answers, for whoever gave them and for whoever asked",
     "lianfang/notices/queries/telling.py": "not a value: the notices that are open",
 }
 _FUNCTIONS = {"crypto.unseal", "crypto.open_text", "Opener"}

@@ -10,25 +10,16 @@ from typing import IO, Any
 
 import xlsxwriter
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
-from lianfang.core import clock
 from lianfang.core.exports import safe_cell
 from lianfang.people.actions.exporting import Watermark
 from lianfang.people.models import Enrolment
 from lianfang.people.queries import roster
+from lianfang.ui.watermark import mark, plain
 from lianfang.web.roster import words
 
 CSV = "text/csv; charset=utf-8"
 _CHUNK = 500
-
-
-def mark(watermark: Watermark) -> str:
-    """导出人 · 时间 · 用途 · 编号, on one line."""
-    at = watermark.at.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M")
-    return _("Taken out by %(who)s · %(at)s · for: %(purpose)s · No. %(number)s") % {
-        "who": watermark.who, "at": at, "purpose": watermark.purpose, "number": watermark.number,
-    }  # fmt: skip
 
 
 def table(rows: QuerySet[Enrolment], columns: Sequence[str], day: date) -> Iterator[list[str]]:
@@ -85,8 +76,3 @@ def _framed(columns: Sequence[str], lines: Iterable[Sequence[Any]], said: str) -
     yield heading(columns)
     yield from lines
     yield [safe_cell(said)]
-
-
-def plain(text: str) -> str:
-    """Page headers take ampersands as commands and at most 255 signs for all three parts."""
-    return text.replace("&", "＆")[:110]

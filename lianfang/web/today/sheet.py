@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lianfang.core.clock import ZONE
 from lianfang.core.exports import safe_cell
 from lianfang.people.actions.exporting import Watermark
-from lianfang.web.roster.sheets import mark, plain
+from lianfang.ui.watermark import mark, plain
 from lianfang.web.today.missing import Line, Opened
 
 _WIDTHS = (28, 22, 14, 16, 16, 24, 18, 18, 16)

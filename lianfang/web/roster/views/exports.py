@@ -19,6 +19,7 @@ from lianfang.people.models import Request, User
 from lianfang.people.queries import requests, roster
 from lianfang.people.rules import roster as rules
 from lianfang.ui.needs import needs, user_of
+from lianfang.ui.watermark import mark
 from lianfang.web.roster import forms, sheets
 from lianfang.web.roster.views.opening import answer, open_unit, rejected
 from lianfang.web.units.sheets import XLSX
@@ -88,7 +89,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             return rejected(request, "roster/print.html", form, refused, **context)
         lines = list(sheets.table(rows, columns, now.date()))
-        found = {"unit": unit, "heading": sheets.heading(columns), "lines": lines, "mark": sheets.mark(seal)}
+        found = {"unit": unit, "heading": sheets.heading(columns), "lines": lines, "mark": mark(seal)}
         return render(request, "roster/sheet.html", found)
     return answer(request, "roster/print.html", form, **context)
 
