@@ -8,7 +8,7 @@ of the missing and a chase cannot disagree.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.utils.module_loading import import_string
 
@@ -46,8 +46,7 @@ class Owed:
     slot: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(NamedTuple):
     """A unit that has not done it yet. ``school_id``: the unit itself where it belongs to no school. ``named``: (role,
     user) where a role of the ladder is no posting but these people: whoever is on duty, who leads them. ``things``: how
     many it owes at this deadline: its class and the groups beside it."""

@@ -31,7 +31,8 @@ def post_many(
         ],
         batch_size=1000,
     )
-    pairs = [(one.pk, user) for one in drafts for user in sorted(one.to)]
+    pairs = [(str(one.pk), user) for one in drafts for user in sorted(one.to)]
+    told = "{" + ",".join([pk for pk, _ in pairs]) + "}"
     with connection.cursor() as cursor:
-        cursor.execute(_DELIVER, [now, [pk for pk, _ in pairs], prepared.listed(user for _, user in pairs)])
+        cursor.execute(_DELIVER, [now, told, prepared.listed([user for _, user in pairs])])
     queueing.queue_many(notices=[one.pk for one in drafts], channels=channels, urgent=urgent, now=now)

@@ -111,12 +111,12 @@ def ask_these(
     months.ensure({on}, [Chase])
     turns.turn(f"ask {kind} {slot} {on}")
     of = spec.kind(kind)
-    step = Step(of, slot, on, rules.by_hand(unit.pk, now), rung or of.ladder[0], now, by.pk)
+    step = Step(of, slot, on, rules.by_hand(unit.pk, now), rung or of.ladder[0], now, unit.pk, by.pk)
     rows = {row.unit_id: row for row in silent()}
     before = ledger.asked(kind, slot, on, rows, since or now - EVERY, now + EVERY)
-    known = holders.places(rows.keys() | {unit.pk} | {one.by_unit for one in before.values()})
-    found = telling.find(step, [row for pk, row in rows.items() if pk in known and pk not in before], known)
-    drafts, notes = _drafts(step, found, known[unit.pk].label, unit.pk, url)
+    found = telling.find(step, [row for pk, row in rows.items() if pk not in before])
+    known = holders.places({unit.pk} | {one.by_unit for one in before.values()})
+    drafts, notes = _drafts(step, found, known[unit.pk].label, url)
     telling.enter(step, [(one, notes.get(one.row.unit_id)) for one in found])
     telling.post(step, drafts)
     last = max(before.values(), key=lambda one: one.at, default=None)
@@ -128,7 +128,7 @@ def ask_these(
 
 
 def _drafts(
-    step: Step, found: Iterable[Found], asking: str, unit: int, url: str
+    step: Step, found: Iterable[Found], asking: str, url: str
 ) -> tuple[list[Draft], dict[int, UUID]]:  # fmt: skip
     """One message a person with the number of their units; people with the same number share one. And by which message
     each unit is told."""
@@ -142,14 +142,14 @@ def _drafts(
         above = next((one.unit for one in mine if one.is_above), 0)
         key = (above, len(mine), min(one.row.due_at for one in mine))
         if key not in drafts:
-            drafts[key] = _draft(step, key, asking, unit, url)
+            drafts[key] = _draft(step, key, asking, url)
         drafts[key].to.add(user)
         for one in mine:
             notes.setdefault(one.row.unit_id, drafts[key].pk)
     return list(drafts.values()), notes
 
 
-def _draft(step: Step, key: tuple[int, int, datetime], asking: str, unit: int, url: str) -> Draft:
+def _draft(step: Step, key: tuple[int, int, datetime], asking: str, url: str) -> Draft:
     above, count, due_at = key
     due_at = due_at.astimezone(clock.ZONE)
     due = f"{due_at:%H:%M}" if step.on == clock.day_of(step.now) else f"{due_at:%m-%d %H:%M}"
@@ -157,7 +157,7 @@ def _draft(step: Step, key: tuple[int, int, datetime], asking: str, unit: int, u
     word = f"owed.{'asked_below' if above else 'asked'}.{step.kind.id}"
     if not url:
         url = addresses.missing(above, step.kind.id, step.slot, step.on) if above else addresses.home()
-    return Draft(uuid7(), word, params, unit, url, set())
+    return Draft(uuid7(), word, params, step.unit, url, set())
 
 
 @transaction.atomic

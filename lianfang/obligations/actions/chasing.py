@@ -8,8 +8,8 @@ silent is asked in that same transaction, so that nobody is chased for what they
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
@@ -29,14 +29,6 @@ from lianfang.orgs import queries as orgs
 
 logger = logging.getLogger(__name__)
 _DAY, _MORNING = timedelta(days=1), timedelta(hours=12)
-
-
-@dataclass
-class _Group:
-    """Units for which the same people are told. ``unit``: where these were found; 0: nobody was, up to the root."""
-
-    unit: int
-    rows: list[Found] = field(default_factory=list)
 
 
 def run(*, now: datetime) -> int:
@@ -62,21 +54,21 @@ def _recurring(kind: spec.Kind, now: datetime) -> int:
     root, source, today = orgs.root(), granted.source(kind), clock.day_of(now)
     if root is None:
         return 0
-    taken = sum(_slot(kind, source, slot, today, now) for slot in source.slots(root, today))
+    taken = sum(_slot(kind, source, slot, today, now, root.pk) for slot in source.slots(root, today))
     midnight = datetime.combine(today, time(), clock.ZONE)
     if now - midnight > _MORNING:
         return taken
     since = midnight if kind.urgent else rules.reaches_over(midnight, kind.quiet.since, kind.quiet.until)
     for slot in source.slots(root, today - _DAY):
         if slot.due_at + timedelta(minutes=kind.ladder[-1].minutes) >= since:
-            taken += _slot(kind, source, slot, today - _DAY, now, since)
+            taken += _slot(kind, source, slot, today - _DAY, now, root.pk, since)
     return taken
 
 
 def _slot(
-    kind: spec.Kind, source: Source, slot: Slot, on: date, now: datetime, since: datetime | None = None
+    kind: spec.Kind, source: Source, slot: Slot, on: date, now: datetime, root: int, since: datetime | None = None
 ) -> int:  # fmt: skip
-    """``since``: only steps whose moment is not before this."""
+    """``root``: in whose name people are told. ``since``: only steps whose moment is not before this."""
     due: dict[int, list[Silent]] = defaultdict(list)
     numbers: dict[datetime, int | None] = {}
     for row in source.silent(slot.code, on, rules.earliest(kind.ladder, now)):
@@ -85,7 +77,7 @@ def _slot(
         if (number := numbers[row.due_at]) is not None:
             due[number].append(row)
     return sum(
-        _take(Step(kind, slot.code, on, rules.code(number), kind.ladder[number], now), source, rows)
+        _take(Step(kind, slot.code, on, rules.code(number), kind.ladder[number], now, root), source, rows)
         for number, rows in due.items()
     )
 
@@ -97,26 +89,25 @@ def _take(step: Step, source: Source, rows: list[Silent]) -> int:
     if not rows:
         return 0
     months.ensure({step.on}, [Chase])
-    known = holders.places({row.unit_id for row in rows})
-    groups = _groups(telling.find(step, [row for row in rows if row.unit_id in known], known))
-    return sum(_block(step, source, block, known) for block in _blocks(groups))
+    found = telling.find(step, rows)
+    known = holders.places({one.unit for one in found if one.is_above})
+    return sum(_block(step, source, block, known) for block in _blocks(found))
 
 
-def _groups(rows: Iterable[Found]) -> list[_Group]:
-    groups: dict[int, _Group] = {}
+def _blocks(rows: Iterable[Found]) -> Iterator[list[Found]]:
+    """Whoever gets one digest stands in one block; the others in the order of their schools."""
+    own: list[Found] = []
+    digests: dict[int, list[Found]] = defaultdict(list)
     for one in rows:
-        groups.setdefault(one.unit, _Group(one.unit)).rows.append(one)
-    return [groups[unit] for unit in sorted(groups)]
-
-
-def _blocks(groups: Iterable[_Group]) -> Iterator[list[Found]]:
-    """Whoever gets one digest stands in one block."""
+        (digests[one.unit] if one.is_above else own).append(one)
+    own.sort(key=lambda one: (one.row.school_id, one.row.unit_id))
+    groups = [own[at : at + telling.BLOCK] for at in range(0, len(own), telling.BLOCK)]
     block: list[Found] = []
-    for group in groups:
-        if block and len(block) + len(group.rows) > telling.BLOCK:
+    for group in (*groups, *(digests[unit] for unit in sorted(digests))):
+        if block and len(block) + len(group) > telling.BLOCK:
             yield block
             block = []
-        block += group.rows
+        block += group
     if block:
         yield block
 
@@ -125,7 +116,7 @@ def _blocks(groups: Iterable[_Group]) -> Iterator[list[Found]]:
 def _block(step: Step, source: Source, block: list[Found], known: dict[int, Place]) -> int:
     """Enter the step for those who are still silent, and tell; what another worker has entered is left to it."""
     due_by = step.now - timedelta(minutes=step.rung.minutes)
-    silent = telling.still(step, source, due_by, [one.row for one in block], known)
+    silent = telling.still(step, source, due_by, [one.row for one in block])
     notes: dict[tuple[int, datetime | None], UUID] = {}
     rows = [(one, _note(notes, one)) for one in block if one.row.unit_id in silent]
     entered = telling.enter(step, rows)
@@ -138,7 +129,9 @@ def _note(notes: dict[tuple[int, datetime | None], UUID], one: Found) -> UUID | 
     if not one.users:
         return None
     key = (one.unit, None) if one.is_above else (0, one.row.due_at)
-    return notes.setdefault(key, uuid7())
+    if key not in notes:
+        notes[key] = uuid7()
+    return notes[key]
 
 
 def _drafts(step: Step, rows: Iterable[tuple[Found, UUID | None]], known: dict[int, Place]) -> Iterable[Draft]:
@@ -152,10 +145,10 @@ def _drafts(step: Step, rows: Iterable[tuple[Found, UUID | None]], known: dict[i
 
 
 def _draft(step: Step, note: UUID, one: Found, known: dict[int, Place]) -> Draft:
-    at = f"{one.row.due_at.astimezone(clock.ZONE):%H:%M}"
-    params = {"unit": known[one.unit].label, "due": at, "count": 0}
+    params: dict[str, Any] = {"due": f"{one.row.due_at.astimezone(clock.ZONE):%H:%M}", "count": 0}
     if one.is_above:
+        params["unit"] = known[one.unit].label
         url = addresses.missing(one.unit, step.kind.id, step.slot, step.on)
         return Draft(note, f"owed.below.{step.kind.id}", params, one.unit, url, set())
     when = "soon" if step.rung.minutes < 0 else "late"
-    return Draft(note, f"owed.{when}.{step.kind.id}", params, known[one.row.unit_id].above[0], addresses.home(), set())
+    return Draft(note, f"owed.{when}.{step.kind.id}", params, step.unit, addresses.home(), set())

@@ -88,7 +88,7 @@ class Granted:
                 continue
             due_at = later[row.unit_id][1] if row.unit_id in later else row.due_at
             if due_at <= due_by:
-                yield row if due_at == row.due_at else replace(row, due_at=due_at)
+                yield row if due_at == row.due_at else row._replace(due_at=due_at)
 
     def _eased(
         self, granted: Grants, slot: str, on: date, due_by: datetime, paths: Sequence[str]

@@ -5,11 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models.expressions import RawSQL
+
+from lianfang.core import prepared
 from lianfang.obligations.spec import At
 from lianfang.orgs.models import Unit, UnitQuerySet
 from lianfang.people.models import Posting, User
 from lianfang.people.queries import leave
 
+Post = tuple[int, bool]  # who holds it, and whether as a deputy
 AREAS = ("county", "city", "province", "nation")
 
 
@@ -66,6 +70,21 @@ def tell(
     return found
 
 
+def tell_many(
+    rows: Collection[tuple[int, int]], at: At, roles: Sequence[str], on: date
+) -> dict[int, tuple[int, tuple[int, ...]]]:  # fmt: skip
+    """As `tell`, of very many units, each with its school (itself where it belongs to none): schools are looked at
+    once, and of the units only those that have nobody of their own."""
+    if at != "own":
+        known = places({school for _, school in rows})
+        of_school = tell([known[pk] for pk in {school for _, school in rows} if pk in known], at, roles, known, on)
+        return {unit: of_school[school] for unit, school in rows if school in of_school}
+    found = {unit: (unit, users) for unit, users in _held({unit for unit, _ in rows}, roles, on).items()}
+    left = [unit for unit, _ in rows if unit not in found]
+    known = places(left) if left else {}
+    return found | tell([known[pk] for pk in left if pk in known], at, roles, known, on)
+
+
 def in_person(users: Collection[int], on: date) -> dict[int, tuple[int, ...]]:
     """Who is told in place of each of these people: themselves, else whoever stands in for them. Somebody who has left,
     or is away without anybody, is missing: it goes to the holders of the duty. Two queries."""
@@ -78,25 +97,27 @@ def in_person(users: Collection[int], on: date) -> dict[int, tuple[int, ...]]:
 
 
 def _held(units: Collection[int], roles: Sequence[str], on: date) -> dict[int, tuple[int, ...]]:
-    """Who is told at each unit."""
-    posts: dict[int, list[Posting]] = defaultdict(list)
-    for post in Posting.objects.on(on).filter(unit_id__in=units, role__in=roles).only("unit_id", "user_id", "deputy"):
-        posts[post.unit_id].append(post)
-    away = leave.stand_ins({post.user_id for held in posts.values() for post in held}, on) if posts else {}
+    """Who is told at each unit. Very many units travel as one array."""
+    posts: dict[int, list[Post]] = defaultdict(list)
+    these = RawSQL("SELECT unnest(%s::bigint[])", [prepared.listed(units)])
+    rows = Posting.objects.on(on).filter(unit_id__in=these, role__in=roles) if units else Posting.objects.none()
+    for unit, user, deputy in rows.values_list("unit_id", "user_id", "deputy"):
+        posts[unit].append((user, deputy))
+    away = leave.stand_ins({user for held in posts.values() for user, _ in held}, on) if posts else {}
     found = {unit: present(held, away) for unit, held in posts.items()}
     return {unit: users for unit, users in found.items() if users}
 
 
-def present(posts: Iterable[Posting], away: dict[int, User | None]) -> tuple[int, ...]:
+def present(posts: Sequence[Post], away: dict[int, User | None]) -> tuple[int, ...]:
     """Holders who are there and stand-ins of those who are not; where there is neither, the deputies."""
     for deputies in (False, True):
         users = set()
-        for post in posts:
-            if post.deputy is not deputies:
+        for user, deputy in posts:
+            if deputy is not deputies:
                 continue
-            stand_in = away.get(post.user_id)
-            if post.user_id not in away:
-                users.add(post.user_id)
+            stand_in = away.get(user)
+            if user not in away:
+                users.add(user)
             elif stand_in is not None:
                 users.add(stand_in.pk)
         if users:
