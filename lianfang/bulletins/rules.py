@@ -5,7 +5,8 @@ Nothing here names a person.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -34,13 +35,15 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class ReturnPart(msgspec.Struct, frozen=True):
-    """A form of the day. ``cells``: "confirmed.students" → count."""
+    """A form of the day. ``cells``: "confirmed.students" → count. ``in_time``: units that signed before their cut-off;
+    packs of before did not say it."""
 
     form: str
     expected: int
     reported: int
     late: int
     cells: dict[str, Count]
+    in_time: int | None = None
 
 
 class ChecksPart(msgspec.Struct, frozen=True):
@@ -53,8 +56,24 @@ class ChecksPart(msgspec.Struct, frozen=True):
     counts: dict[str, Count]
 
 
+class EmergenciesPart(msgspec.Struct, frozen=True):
+    """``reported``: first reports after ``since``, the last pack of an earlier day."""
+
+    running: int
+    reported: int
+    since: datetime
+
+
+class DutyPart(msgspec.Struct, frozen=True):
+    """Shifts that have begun this day: somebody checked in, or the time to do so has passed."""
+
+    begun: int
+    checked_in: int
+    missed: int
+
+
 class LateUnit(msgspec.Struct, frozen=True):
-    """``what`` is a form, or "checks"."""
+    """``what`` is a form, "checks" or "duty"."""
 
     unit_id: int
     name: str
@@ -72,7 +91,9 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """``late`` and ``problems`` hold the first ones, the totals all."""
+    """``late`` and ``problems`` hold the first ones, the totals all. ``people``: kind of what is owed about one person
+    each → how many are past their time; they do not stand among the problems. What packs of before did not say is
+    None."""
 
     at: datetime
     response: str
@@ -82,6 +103,9 @@ class Facts(msgspec.Struct, frozen=True):
     late_total: int
     problems: tuple[Problem, ...]
     problems_total: int
+    emergencies: EmergenciesPart | None = None
+    duty: DutyPart | None = None
+    people: dict[str, int] = {}
 
 
 @cache
@@ -96,6 +120,32 @@ def wanted_at(decided: Mapping[str, str], *, response: bool) -> time | None:
     if when == "never" or (when == "response" and not response):
         return None
     return time.fromisoformat(decided.get("analysis.at", terms().at))
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the trend: people absent ill, and how many reported in time of how many; None where nobody said it."""
+
+    on: date
+    ill: int | None
+    in_time: int | None
+    owing: int | None
+
+
+def trend(packs: Mapping[date, Facts], last: date, days: int, *, school: bool) -> list[Day]:
+    """The days up to ``last``, oldest first, from the newest pack of each. An area is judged by the schools that signed
+    the first form of the day in time, a school by the classes that had reported."""
+    return [_of_day(last - timedelta(days=back), packs, school=school) for back in range(days - 1, -1, -1)]
+
+
+def _of_day(on: date, packs: Mapping[date, Facts], *, school: bool) -> Day:
+    facts = packs.get(on)
+    checks = facts.checks if facts else None
+    ill = checks.counts["ill"].now if checks and "ill" in checks.counts else None
+    if school:
+        return Day(on, ill, checks.reported if checks else None, checks.owing if checks else None)
+    form = next((part for part in facts.returns if part.in_time is not None), None) if facts else None
+    return Day(on, ill, form.in_time if form else None, form.expected if form else None)
 
 
 def changed(count: Count) -> int | None:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lianfang.bulletins import forms, words
+from lianfang.bulletins import forms, rules, words
 from lianfang.bulletins.actions import decisions, packs
 from lianfang.bulletins.models import Decision, Pack
 from lianfang.bulletins.queries import packs as reads
@@ -23,6 +23,7 @@ from lianfang.people import access
 from lianfang.ui.needs import needs, signed_in, user_of
 
 REJECTED = 422
+DAYS = 14  # of the trend
 
 
 @needs(VIEW)
@@ -137,11 +138,18 @@ def _day(request: HttpRequest, unit: Unit, on: date, pack: Pack | None) -> dict[
     open_ones = [one for one in reads.decisions(unit, now) if one.row.pack.on < on]
     whole = unit.school_id is not None or unit.kind in SCHOOLS
     return context | {
-        "facts": facts, "returns": words.returns(facts), "checks": words.checks(facts.checks, language, whole=whole),
+        "facts": facts, "whole": whole, "returns": words.returns(facts),
+        "checks": words.checks(facts.checks, language, whole=whole),
         "late": words.late(facts.late), "problems": words.problems(facts.problems, language),
+        "counts": words.counts(facts, language, whole=whole), "trend": _trend(unit, on, whole=whole),
         "open_ones": _lines(open_ones), "meetings": reads.meetings(unit, on),
         "versions": list(reads.versions(unit, on)),
     }  # fmt: skip
+
+
+def _trend(unit: Unit, on: date, *, whole: bool) -> dict[str, Any] | None:
+    known = {pack.on: pack.read for pack in reads.before(unit, on, DAYS)}
+    return words.trend(rules.trend(known, on, DAYS, school=whole), whole=whole)
 
 
 def _lines(decided: list[reads.Decided]) -> list[dict[str, Any]]:

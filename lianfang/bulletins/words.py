@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianfang.bulletins import rules
+from lianfang.bulletins import charts, rules
 from lianfang.bulletins.models import Decision
-from lianfang.bulletins.rules import ChecksPart, Count, Facts, LateUnit, Problem, ReturnPart
+from lianfang.bulletins.rules import ChecksPart, Count, Day, Facts, LateUnit, Problem, ReturnPart
 from lianfang.core import smallcells
 from lianfang.health.rules import plan
 from lianfang.obligations import spec as owed
@@ -29,6 +29,7 @@ COUNTS: dict[str, str | Promise] = {
     "leave": _("On leave"),
     "isolated": _("Isolated"),
 }
+_WHAT: dict[str, str | Promise] = {"checks": _("Class check"), "duty": _("Check-in on duty")}
 STATES: dict[str, tuple[str, str | Promise]] = {
     "open": ("pending", pgettext_lazy("of a decision", "Open")),
     "late": ("late", pgettext_lazy("of a decision", "Past its time")),
@@ -95,12 +96,43 @@ def late(rows: Iterable[LateUnit]) -> list[dict[str, Any]]:
 
 def _what(what: str) -> str | Promise:
     form = spec.catalog().get(what)
-    return say(form.short) if form else _("Class check")
+    return say(form.short) if form else _WHAT.get(what, what)
 
 
 def problems(rows: Iterable[Problem], language: str) -> list[dict[str, Any]]:
     kinds = owed.catalog()
     return [{"kind": kinds[row.kind].label(language) if row.kind in kinds else row.kind, "row": row} for row in rows]
+
+
+def counts(facts: Facts, language: str, *, whole: bool) -> list[dict[str, Any]]:
+    """The first line of the page: emergencies, duty, and what waits for people. ``whole`` as in `checks`."""
+    found: list[dict[str, Any]] = []
+    if part := facts.emergencies:
+        tone = "alarm" if part.running else "quiet"
+        found.append({"label": _("Emergencies running"), "value": part.running, "tone": tone, "icon": "urgent"})
+        found.append({"label": _("Reported since the last pack"), "value": part.reported, "icon": "alert-triangle"})
+    if duty := facts.duty:
+        tone = "late" if duty.missed else "quiet"
+        found.append(
+            {"label": _("Duty check-ins missed"), "value": duty.missed, "of": duty.begun, "tone": tone,
+             "icon": "user-check"}
+        )  # fmt: skip
+    kinds = owed.catalog()
+    for kind, number in facts.people.items():
+        label = kinds[kind].label(language) if kind in kinds else kind
+        value = number if whole else _suppressed(number)
+        found.append({"label": _("%(what)s, past its time") % {"what": label}, "value": value, "tone": "late",
+                      "icon": "clock-exclamation"})  # fmt: skip
+    return found
+
+
+def trend(days: list[Day], *, whole: bool) -> dict[str, Any] | None:
+    """Charts of the last days and the lines of their table; None where fewer than two days are known."""
+    if sum(day.ill is not None or day.in_time is not None for day in days) < 2:
+        return None
+    ill = [day.ill if whole else _suppressed(day.ill) for day in days]
+    lines = [{"day": day, "ill": count} for day, count in zip(days, ill, strict=True)]
+    return {"lines": lines, "ill": charts.ill(days, ill), "in_time": charts.in_time(days)}
 
 
 def answers(row: Decision, said: str | Promise, now: datetime) -> list[dict[str, Any]]:

@@ -1,15 +1,29 @@
-"""The facts of a unit's day, gathered once: from returns, class checks and whatever is owed."""
+"""The facts of a unit's day, gathered once: from returns, class checks, emergencies, duty and whatever is owed."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
+from django.db.models import Count as Number
 from django.db.models import QuerySet
 
-from lianfang.bulletins.rules import ChecksPart, Count, Facts, LateUnit, Problem, ReturnPart
+from lianfang.bulletins.queries import packs
+from lianfang.bulletins.rules import (
+    ChecksPart,
+    Count,
+    DutyPart,
+    EmergenciesPart,
+    Facts,
+    LateUnit,
+    Problem,
+    ReturnPart,
+)
+from lianfang.cases.queries import counts as cases
 from lianfang.core import clock
+from lianfang.duty.queries import owed as duty
 from lianfang.health.queries import boards, classes, places, terms
 from lianfang.health.rules.boards import FINDINGS
 from lianfang.health.rules.plan import Wanted
+from lianfang.obligations import spec as owed
 from lianfang.obligations.models import Obligation
 from lianfang.orgs.models import Unit
 from lianfang.orgs.rules import SCHOOLS
@@ -19,20 +33,23 @@ from lianfang.returns.queries import board, filing, rollup
 from lianfang.returns.spec import Form
 
 SHOWN = 20
-CHECKS = "checks"
+CHECKS, DUTY = "checks", "duty"
 
 
 def facts(unit: Unit, on: date, now: datetime) -> Facts:
     """As they are known at ``now``; of a past day as it ended. Some twenty queries, whatever the size of the area."""
     returns = tuple(part for form in spec.catalog().values() if (part := _return(form, unit, on, now)) is not None)
     checks = _checks(unit, on, now)
-    late = [*_late_returns(returns, unit, on, now), *_late_checks(checks, unit, on, now)]
-    problems = _problems(unit, now)
-    response = policies.mode(unit, on)
+    kept = duty.kept(unit, on, now)
+    unkept = [LateUnit(one.pk, one.name, DUTY) for one in kept.units]
+    late = [*_late_returns(returns, unit, on, now), *_late_checks(checks, unit, on, now), *unkept]
+    problems, response = _problems(unit, now), policies.mode(unit, on)
     return Facts(
         at=now, response=response.name if response else "", returns=returns, checks=checks,
-        late=tuple(late[:SHOWN]), late_total=_late_total(returns, checks, now),
+        late=tuple(late[:SHOWN]), late_total=_late_total(returns, checks, now) + len(unkept),
         problems=tuple(_problem(row) for row in problems[:SHOWN]), problems_total=problems.count(),
+        emergencies=_emergencies(unit, on, now), people=_people(unit, now),
+        duty=DutyPart(kept.begun, kept.checked_in, kept.missed) if kept.begun else None,
     )  # fmt: skip
 
 
@@ -56,7 +73,8 @@ def _return(form: Form, unit: Unit, on: date, now: datetime) -> ReturnPart | Non
     if not total.expected:
         return None
     cells = _cells(form, _sums(form, unit, on), _sums(form, unit, before))
-    return ReturnPart(form.id, total.expected, total.reported, total.late, cells)
+    in_time = total.reported - (total.late - total.overdue)
+    return ReturnPart(form.id, total.expected, total.reported, total.late, cells, in_time)
 
 
 def _own(form: Form, school: Unit, on: date) -> rollup.Sums | None:
@@ -153,9 +171,30 @@ def _late_total(returns: Iterable[ReturnPart], checks: ChecksPart | None, now: d
 # ── what is open ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _emergencies(unit: Unit, on: date, now: datetime) -> EmergenciesPart:
+    until = min(now, datetime.combine(on + timedelta(days=1), time(), clock.ZONE))
+    last = next(iter(packs.before(unit, on - timedelta(days=1))), None)
+    since = last.at if last and last.at < until else until - timedelta(days=1)
+    found = cases.counts(unit, on, since, until)
+    return EmergenciesPart(found.running, found.reported, since)
+
+
+def _past(unit: Unit, now: datetime) -> QuerySet[Obligation]:
+    return Obligation.objects.waiting().filter(unit__path__startswith=unit.path, due_at__lt=now)
+
+
 def _problems(unit: Unit, now: datetime) -> QuerySet[Obligation]:
-    rows = Obligation.objects.waiting().filter(unit__path__startswith=unit.path, due_at__lt=now)
+    rows = _past(unit, now).exclude(kind__in=_about_people())
     return rows.select_related("unit").order_by("due_at", "pk")
+
+
+def _people(unit: Unit, now: datetime) -> dict[str, int]:
+    rows = _past(unit, now).filter(kind__in=_about_people()).order_by()
+    return dict(rows.values_list("kind").annotate(number=Number("pk")))
+
+
+def _about_people() -> list[str]:
+    return [kind.id for kind in owed.catalog().values() if kind.together]
 
 
 def _problem(row: Obligation) -> Problem:

@@ -4,12 +4,17 @@ import msgspec
 import pytest
 from django.test import Client
 
-from lianfang.bulletins import rules
+from lianfang.bulletins import rules, words
 from lianfang.bulletins.actions import decisions, packs
 from lianfang.bulletins.models import Decision, Pack
 from lianfang.bulletins.queries import gathering
 from lianfang.bulletins.queries import packs as reads
+from lianfang.cases.actions import emergencies
+from lianfang.cases.models import Emergency
+from lianfang.cases.rules.emergencies import Facts
+from lianfang.core.ids import uuid7
 from lianfang.core.problems import Refused
+from lianfang.duty.models import CheckIn, Post, Shift
 from lianfang.health.actions import opening
 from lianfang.health.tests.classes import fill
 from lianfang.notices.models import Delivery
@@ -84,12 +89,77 @@ def test_classes_that_have_not_reported_are_late_once_their_time_has_passed_and_
     assert [row.what for row in early.late] == []
 
 
-def test_what_is_past_its_time_below_the_unit_is_an_open_problem(cast: Cast) -> None:
-    for key, unit, hours in (("a", cast.class_one, -1), ("b", cast.class_one, 1), ("c", cast.second, -1)):
+def test_what_is_past_its_time_below_the_unit_is_an_open_problem_and_about_people_only_a_number(cast: Cast) -> None:
+    for kind, hours in (("decision", -1), ("decision", 1), ("absence", -1), ("absence", -2), ("absence", 1)):
         due = FOUR + timedelta(hours=hours)
-        singles.owe(kind="absence", key=key, unit=unit, due_at=due, by=None, now=NOW)
+        singles.owe(kind=kind, key=f"{kind} {hours}", unit=cast.class_one, due_at=due, by=None, now=NOW)
+    singles.owe(kind="absence", key="elsewhere", unit=cast.second, due_at=NOW, by=None, now=NOW)
     found = gathering.facts(cast.school, DAY, FOUR)
-    assert (found.problems_total, [row.unit for row in found.problems]) == (1, [cast.class_one.label])
+    assert (found.problems_total, [row.kind for row in found.problems]) == (1, ["decision"])
+    assert found.people == {"absence": 2}
+    (line,) = (one for one in words.counts(found, "zh", whole=False) if "因病缺勤" in str(one["label"]))
+    assert line["value"] == "<3"
+
+
+def test_emergencies_are_those_that_run_and_those_reported_since_the_last_pack(cast: Cast) -> None:
+    def report(at: datetime) -> Emergency:
+        return emergencies.report(
+            by=cast.doctor, school=cast.school, unit=cast.class_one, kind="cluster", person=None, discovered_at=at, key=uuid7(), now=at,
+            facts=Facts(count=3, symptoms=("fever",)),
+        )  # fmt: skip
+
+    yesterday = FOUR - timedelta(days=1)
+    report(yesterday - timedelta(hours=1))
+    packs.make(by=None, unit=cast.school, on=yesterday.date(), now=yesterday)
+    report(NOW)
+    report(FOUR + timedelta(minutes=1))  # after the pack
+    for unit in (cast.school, cast.city_unit):
+        part = gathering.facts(unit, DAY, FOUR).emergencies
+        assert part is not None
+        assert (part.running, part.reported) == (2, 1)
+    part = gathering.facts(cast.second, DAY, FOUR).emergencies
+    assert part is not None
+    assert (part.running, part.reported) == (0, 0)
+
+
+def test_shifts_nobody_checked_in_for_are_counted_and_their_units_named(cast: Cast) -> None:
+    post = Post.objects.create(unit=cast.school, name="总值班室", answers=True, at=NOW)
+    for hour, user in ((0, cast.doctor), (6, cast.clerk), (12, None), (22, cast.clerk)):
+        since = NOW.replace(hour=hour, minute=0)
+        end = since + timedelta(hours=2)
+        shift = Shift.objects.create(post=post, user=user, from_at=since, to_at=end, at=NOW)
+        if hour == 0:
+            CheckIn.objects.create(shift=shift, by=cast.doctor, at=since)
+    assert gathering.facts(cast.school, DAY, FOUR).duty == rules.DutyPart(2, 1, 1)
+    found = gathering.facts(cast.city_unit, DAY, FOUR)
+    assert [(row.name, row.what) for row in found.late if row.what == "duty"] == [("湘江技师学院", "duty")]
+    assert gathering.facts(cast.second, DAY, FOUR).duty is None
+
+
+def test_the_trend_leaves_out_what_nobody_said(cast: Cast, pack: Pack) -> None:
+    facts = pack.read
+    said = msgspec.structs.replace(
+        facts, checks=rules.ChecksPart("morning", FOUR, 4, 3, {"ill": rules.Count(2, 1)}),
+        returns=(rules.ReturnPart("situation_2020", 10, 8, 3, {}, 7),),
+    )  # fmt: skip
+    known = {DAY: said, DAY - timedelta(days=2): facts}
+    assert [(day.ill, day.in_time, day.owing) for day in rules.trend(known, DAY, 3, school=True)] == [
+        (None, 0, 2), (None, None, None), (2, 3, 4),
+    ]  # fmt: skip
+    area = rules.trend(known, DAY, 2, school=False)
+    assert [(day.in_time, day.owing) for day in area] == [(None, None), (7, 10)]
+    shown = words.trend([*area, area[-1]], whole=False)
+    assert shown is not None
+    assert [line["ill"] for line in shown["lines"]] == [None, "<3", "<3"]
+    assert shown["ill"]["series"][0]["data"] == [None, None, None]
+    assert shown["in_time"]["series"][0]["data"] == [None, 70, 70]
+    assert words.trend(area, whole=False) is None
+
+
+def test_a_pack_of_before_is_read_without_what_it_did_not_say(pack: Pack) -> None:
+    old = {name: value for name, value in pack.facts.items() if name not in ("emergencies", "duty", "people")}
+    read = msgspec.convert(old, rules.Facts)
+    assert (read.emergencies, read.duty, words.counts(read, "zh", whole=True)) == (None, None, [])
 
 
 def test_the_clock_makes_one_pack_a_day_tells_the_leading_group_and_makes_it_owed(cast: Cast, response: None) -> None:

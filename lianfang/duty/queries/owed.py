@@ -2,12 +2,13 @@
 ("0800"); its deadline is the end of the grace."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -66,6 +67,28 @@ class CheckIns:
 
 
 SOURCE = CheckIns()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Shifts of the day that have begun, those somebody has checked in for, and those missed: the grace is over."""
+
+    begun: int
+    checked_in: int
+    missed: int
+    units: tuple[Unit, ...]
+
+
+def kept(unit: Unit, on: date, now: datetime) -> Kept:
+    """How the day's shifts were kept at the unit and below it; ``units``: where one was missed, in the order of the
+    tree. Two queries."""
+    rows = _begun(on).filter(_below(unit, on), from_at__lte=now)
+    missed = Q(check_in=None, from_at__lt=now - GRACE)
+    found = rows.aggregate(
+        begun=Count("pk"), checked_in=Count("pk", filter=Q(check_in__isnull=False)), missed=Count("pk", filter=missed)
+    )
+    units = Unit.objects.filter(pk__in=rows.filter(missed).values("post__unit")).order_by("path")
+    return Kept(**found, units=tuple(units))
 
 
 def _begun(on: date) -> QuerySet[Shift]:
