@@ -92,7 +92,7 @@ class Day:
         return None if found.taught or self.planned() else found
 
     def let_off(self, row: Row, code: str) -> str:
-        """Why a class that has not reported owes nothing of the round; blank where it does. One query a round."""
+        """Why a class that has not reported owes nothing of the round; blank where it does."""
         if row.reported(code):
             return ""
         if code not in self.granted:

@@ -29,7 +29,7 @@ def eased(unit: Unit, on: date, code: str) -> Terms:
 def free_in(unit: Unit, on: date, code: str) -> Counter[int]:
     """School → how many of its classes and groups were let off the round and have not reported it."""
     found: Counter[int] = Counter()
-    free = grants.free_paths(KIND, code, on)
+    free = grants.grants(KIND, code, on, unit).free
     inside = grants.within(free, grants.below(unit, on)) if free else []
     if inside:
         for row in SOURCE.silent(code, on, clock.now() + EVER, inside):

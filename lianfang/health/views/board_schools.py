@@ -89,11 +89,8 @@ def _missing(day: Day, wanted: Wanted) -> list[Row]:
 
 def _dues(found: Opened, wanted: Wanted, rows: Sequence[Row]) -> dict[str, datetime]:
     """Until when each is in time, by `Row.key`."""
-    later = grants.around(KIND, found.on, [row.unit for row in rows])
     usual, code = places.due_at(wanted, found.on), wanted.round.code
-    return {
-        row.key: max([usual, *(later[code, pk] for pk in row.unit.ancestor_ids if (code, pk) in later)]) for row in rows
-    }
+    return {row.key: grants.moved(KIND, code, row.unit, found.on, usual, near=found.unit) for row in rows}
 
 
 def _line(

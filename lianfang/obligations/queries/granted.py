@@ -18,7 +18,7 @@ EVER = timedelta(days=2)  # after any deadline of a day that has come
 
 @dataclass(frozen=True)
 class Granted:
-    """A `sources.Source` like the one it asks. Two queries more; two statements more where somebody below was granted
+    """A `sources.Source` like the one it asks. A query more; some statements more where somebody below was granted
     something."""
 
     kind: str
@@ -52,7 +52,7 @@ class Granted:
 
     def standing(self, unit: Unit, slot: str, on: date, now: datetime) -> Mapping[int, Standing]:
         found = dict(self.bare.standing(unit, slot, on, now))
-        granted = grants.grants(self.kind, slot, on)
+        granted = grants.grants(self.kind, slot, on, unit)
         if not granted:
             return found
         free, later = self._eased(granted, slot, on, now + EVER, grants.below(unit, on))
@@ -68,7 +68,7 @@ class Granted:
 
     def in_time(self, unit: Unit, slot: str, on: date, now: datetime) -> int:
         """How many things below the unit are silent past the usual deadline, and have longer."""
-        granted = grants.grants(self.kind, slot, on)
+        granted = grants.grants(self.kind, slot, on, unit)
         if not granted.later:
             return 0
         free, later = self._eased(granted, slot, on, now, grants.below(unit, on))

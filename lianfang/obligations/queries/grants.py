@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Q
 
 from lianfang.obligations.models import Exemption, Extension
@@ -23,50 +24,72 @@ class Grants:
         return bool(self.free or self.later)
 
 
-def grants(kind: str, slot: str, on: date) -> Grants:
-    """Two queries."""
-    return Grants(tuple(free_paths(kind, slot, on)), tuple(_later(kind, slot, on)))
+class Row(NamedTuple):
+    """``due_at`` None: the unit owes nothing."""
+
+    slot: str
+    path: str
+    due_at: datetime | None
 
 
-def free_paths(kind: str, slot: str, on: date) -> list[str]:
-    """Paths of units that owe nothing of the deadline. One query."""
-    rows = Exemption.objects.on(on).filter(kind=kind, slot__in=("", slot))
-    return list(rows.values_list("unit__path", flat=True))
+_DAY = """
+    SELECT e.slot, u.path, NULL::timestamptz FROM obligations_exemption e JOIN orgs_unit u ON u.id = e.unit_id
+    WHERE e.kind = %(kind)s AND e.from_on <= %(on)s AND e.to_on >= %(on)s AND e.ended_at IS NULL
+    UNION ALL SELECT e.slot, u.path, e.due_at FROM obligations_extension e JOIN orgs_unit u ON u.id = e.unit_id
+    WHERE e.kind = %(kind)s AND e."on" = %(on)s AND e.ended_at IS NULL
+    ORDER BY 2
+"""
+
+
+def of_day(kind: str, on: date, near: Unit | None = None) -> list[Row]:
+    """Everything that was granted. One query; kept on the object ``near``, which lives for one request."""
+    kept: dict[tuple[str, date], list[Row]] = near.__dict__.setdefault("_granted", {}) if near is not None else {}
+    if (kind, on) not in kept:
+        with connection.cursor() as cursor:
+            cursor.execute(_DAY, {"kind": kind, "on": on})
+            kept[kind, on] = [Row(*row) for row in cursor.fetchall()]
+    return kept[kind, on]
+
+
+def grants(kind: str, slot: str, on: date, near: Unit | None = None) -> Grants:
+    rows = [row for row in of_day(kind, on, near) if row.slot in ("", slot)]
+    return Grants(
+        tuple(row.path for row in rows if row.due_at is None),
+        tuple((row.path, row.due_at) for row in rows if row.due_at is not None),
+    )
 
 
 def let_off(unit: Unit, kind: str, slot: str, on: date) -> list[Exemption]:
     """Units at or below the unit, or around it, that were let off that day, in the order of the tree."""
+    if not grants(kind, slot, on, unit).free:
+        return []
     rows = Exemption.objects.on(on).filter(_near(unit), kind=kind, slot__in=("", slot))
     return list(rows.select_related("unit", "by").order_by("unit__path", "at"))
 
 
 def extended(unit: Unit, kind: str, slot: str, on: date) -> list[Extension]:
     """Units at or below the unit, or around it, that have longer that day, in the order of the tree."""
+    if not grants(kind, slot, on, unit).later:
+        return []
     rows = Extension.objects.standing(on).filter(_near(unit), kind=kind, slot=slot)
     return list(rows.select_related("unit", "by").order_by("unit__path", "at"))
 
 
-def moved(kind: str, slot: str, unit: Unit, on: date, due_at: datetime) -> datetime:
-    """The deadline of the unit, if later was granted to it or to what lies around it. One query."""
-    rows = Extension.objects.standing(on).filter(kind=kind, slot=slot, unit_id__in=unit.ancestor_ids)
-    return max([due_at, *rows.values_list("due_at", flat=True)])
+def moved(kind: str, slot: str, unit: Unit, on: date, due_at: datetime, near: Unit | None = None) -> datetime:
+    """The deadline of the unit, if later was granted to it or to what lies around it."""
+    later = grants(kind, slot, on, near or unit).later
+    return max([due_at, *(due for path, due in later if unit.path.startswith(path))])
 
 
-def around(kind: str, on: date, units: Iterable[Unit]) -> dict[tuple[str, int], datetime]:
-    """(slot, unit) → the later deadline granted to it, of the units and of all that lies around them. One query."""
-    rows = Extension.objects.standing(on).filter(
-        kind=kind, unit_id__in={pk for unit in units for pk in unit.ancestor_ids}
-    )
-    return {(one.slot, one.unit_id): one.due_at for one in rows}
-
-
-def moved_in_sql(kind: str, slot: str, on: date, due: str, alias: str = "u") -> tuple[str, dict[str, Any]]:
-    """The same of each row ``alias`` of units, whose deadline is the SQL ``due``. One query."""
+def moved_in_sql(
+    kind: str, slot: str, on: date, due: str, near: Unit | None = None
+) -> tuple[str, dict[str, Any]]:  # fmt: skip
+    """The same of each row ``u`` of units, whose deadline is the SQL ``due``."""
     values: dict[str, Any] = {}
     whens = []
-    for number, (path, due_at) in enumerate(_later(kind, slot, on)):
+    for number, (path, due_at) in enumerate(grants(kind, slot, on, near).later):
         values[f"later_path_{number}"], values[f"later_{number}"] = path + "%", due_at
-        whens.append(f"CASE WHEN {alias}.path LIKE %(later_path_{number})s THEN %(later_{number})s::timestamptz END")
+        whens.append(f"CASE WHEN u.path LIKE %(later_path_{number})s THEN %(later_{number})s::timestamptz END")
     return (f"greatest({', '.join([due, *whens])})" if whens else due), values
 
 
@@ -83,11 +106,6 @@ def within(granted: Iterable[str], asked: Sequence[str]) -> list[str]:
     found = {one if one.startswith(path) else path
              for one in granted for path in asked if one.startswith(path) or path.startswith(one)}  # fmt: skip
     return sorted(found)
-
-
-def _later(kind: str, slot: str, on: date) -> Iterable[tuple[str, datetime]]:
-    rows = Extension.objects.standing(on).filter(kind=kind, slot=slot).order_by("unit__path")
-    return rows.values_list("unit__path", "due_at")
 
 
 def _near(unit: Unit) -> Q:

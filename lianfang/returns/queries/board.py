@@ -74,13 +74,13 @@ def due_case(form: Form, unit: Unit, on: date) -> tuple[str, dict[str, Any]]:
         whens.append(f"WHEN u.path LIKE %(due_path_{number})s THEN %(due_{number})s::timestamptz")
     usual = "%(due)s::timestamptz"
     decided = f"CASE {' '.join(whens)} ELSE {usual} END" if whens else usual
-    due, granted = grants.moved_in_sql(KIND, form.id, on, decided)
+    due, granted = grants.moved_in_sql(KIND, form.id, on, decided, unit)
     return due, values | granted
 
 
-def off_case(form: Form, on: date) -> tuple[str, dict[str, Any]]:
+def off_case(form: Form, unit: Unit, on: date) -> tuple[str, dict[str, Any]]:
     """SQL for whether a school row ``u`` was let off the return and has not signed one all the same."""
-    free = [path + "%" for path in grants.free_paths(KIND, form.id, on)]
+    free = [path + "%" for path in grants.grants(KIND, form.id, on, unit).free]
     return ("(r.counted_id IS NULL AND u.path LIKE ANY(%(free)s::text[]))" if free else "FALSE"), {"free": free}
 
 
@@ -95,7 +95,7 @@ JOIN = (
 def counts(form: Form, unit: Unit, on: date, now: datetime) -> dict[int, Count]:
     """Child of the unit → how its schools stand (0: schools by sponsor line only), and in which ten minutes they
     completed their reports. The schools are gone through once."""
-    (due, values), (off, free) = due_case(form, unit, on), off_case(form, on)
+    (due, values), (off, free) = due_case(form, unit, on), off_case(form, unit, on)
     sql = f"""
         SELECT {CHILD}, CASE WHEN {off} THEN 'let_off' ELSE coalesce(r.state, 'not_started') END,
                r.counted_id IS NOT NULL, coalesce(r.first_signed_at, %(now)s) > {due}, coalesce(r.important, false),
@@ -169,7 +169,7 @@ def schools(
 
     The telephone is the liaison's, else the school's own.
     """
-    (due, values), (off, free) = due_case(form, unit, on), off_case(form, on)
+    (due, values), (off, free) = due_case(form, unit, on), off_case(form, unit, on)
     sql = f"""
         WITH listed AS (
             SELECT u.id, u.name, u.code, u.phone, u.parent_id, u.pinyin, u.position, u.path,

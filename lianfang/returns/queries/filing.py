@@ -163,12 +163,10 @@ def parts(form: Form, school: Unit, on: date) -> list[PartState]:
         .order_by("number")
     ):
         latest[row.part] = row
-    later = grants.around(PART, on, [school, *owners.values()])
     found = []
     for part in form.parts:
         owner, due = owners.get(Function(part.function)), due_at(on, part.due)
-        above = (owner or school).ancestor_ids
-        due = max([due, *(later[key] for pk in above if (key := (f"{form.id}.{part.id}", pk)) in later)])
+        due = grants.moved(PART, f"{form.id}.{part.id}", owner or school, on, due, near=school)
         found.append(PartState(part, owner, latest.get(part.id), due))
     return found
 
