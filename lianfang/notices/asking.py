@@ -39,6 +39,11 @@ class Asked:
     bounds: str = ""
     before: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def summary(self) -> list[dict[str, str]]:
+        """What is wrong, for the top of the page."""
+        return [{"text": self.error, "id": "id_answer"}] if self.error else []
+
 
 def asked(delivery: Delivery, sent: QueryDict | None = None) -> Asked | None:
     """The question with the answers so far; None where the notice asks nothing. ``sent``: what was typed goes before

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianfang.notices.views import gateways, telling, ways
+from lianfang.notices.views import answering, files, gateways, telling, ways
 
 app_name = "notices"
 
@@ -8,11 +8,15 @@ urlpatterns = [
     path("", telling.inbox, name="inbox"),
     path("<int:pk>/", telling.read, name="read"),
     path("<int:pk>/confirm/", telling.confirm, name="confirm"),
+    path("<int:pk>/answer/", answering.answer, name="answer"),
     path("write/", telling.write, name="write"),
     path("check/", telling.check, name="check"),
     path("send/", telling.send, name="send"),
     path("sent/", telling.sent, name="sent"),
     path("sent/<uuid:pk>/", telling.sent_one, name="sent_one"),
+    path("sent/<uuid:pk>/answers/", answering.answers, name="answers"),
+    path("sent/<uuid:pk>/answers/list/", answering.export, name="answers_export"),
+    path("files/<uuid:pk>/", files.file, name="file"),
     path("ways/", ways.overview, name="ways"),
     path("ways/add/<slug:channel>/", ways.add, name="way_add"),
     path("ways/subscribe/", ways.subscribe, name="subscribe"),

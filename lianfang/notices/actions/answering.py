@@ -44,8 +44,9 @@ def answer(
     if delivery.person_id and delivery.read_at is None:
         noted["as_guardian"] = as_guardian
     Delivery.objects.filter(pk=delivery.pk).update(**noted)
-    detail = {"delivery": delivery.pk, "version": made.version}
-    events.record("notice.answered", by=by, unit=notice.unit, subject=notice, detail=detail, now=now)
+    if by is not None:  # of families the answer itself says who and when
+        detail = {"version": made.version}
+        events.record("notice.answered", by=by, unit=notice.unit, subject=notice, detail=detail, now=now)
     return made
 
 

@@ -67,7 +67,15 @@ def chosen(rows: QuerySet[Delivery], only: str, question: Question) -> QuerySet[
         found = rows.filter(Exists(said))
     else:
         return None
-    return found.select_related("user", "person").order_by(F("answered_at").asc(nulls_first=True), "pk")
+    return found.select_related("user", "person", "notice").order_by(F("answered_at").asc(nulls_first=True), "pk")
+
+
+def counts(rows: QuerySet[Delivery]) -> dict[str, int]:
+    """How many stand in each view of the list."""
+    late = Q(answered_at__gt=F("notice__until"))
+    found = rows.aggregate(all=Count("pk"), answered=Count("answered_at"), late=Count("pk", filter=late))
+    return {"": found["all"], UNANSWERED: found["all"] - found["answered"], ANSWERED: found["answered"],
+            LATE: found["late"]}  # fmt: skip
 
 
 def newest(deliveries: Iterable[Delivery]) -> dict[int, Answer]:

@@ -70,7 +70,8 @@ def clean(name: str) -> str:
     """The last part of a path, without signs that cannot be seen or turn the direction of writing, not too long; its
     ending stays, because that is what is judged."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    seen = "".join(" " if sign.isspace() else sign for sign in last if unicodedata.category(sign)[0] != "C")
+    blanks = re.sub(r"\s", " ", last)
+    seen = "".join(sign for sign in blanks if unicodedata.category(sign)[0] != "C")
     plain = " ".join(re.sub(r'[<>:"|?*]', "_", seen).split()).lstrip(".").strip()
     stem, dot, ending = plain.rpartition(".")
     if not dot:

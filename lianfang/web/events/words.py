@@ -66,6 +66,8 @@ VERBS: dict[str, Said] = {
     "duty_feed.ended": Said("x", _("ended the address of a calendar")),
     "notice.posted": Said("bell", _("sent a notice")),
     "notice.confirmed": Said("check", _("confirmed a notice")),
+    "notice.answered": Said("check", _("answered a notice")),
+    "notice.answers_exported": Said("download", _("took out the answers to a notice")),
     "gateway.set": Said("settings", _("set up a channel for messages")),
     "gateway.tested": Said("send", _("tried a channel for messages")),
     "gateway.ended": Said("x", _("ended a channel for messages")),
