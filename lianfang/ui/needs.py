@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from lianfang.people import access
+from lianfang.people.actions import sessions
 from lianfang.people.models import User
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -43,6 +44,11 @@ def public(view: View) -> View:
     """For everybody, on purpose: sign-in, health probe, language."""
     view.needs = ("public",)  # type: ignore[attr-defined]
     return view
+
+
+def has_proved(request: HttpRequest) -> bool:
+    """False on the one page that opens to the password alone (`people.middleware.ALARM`), for whom more is wanted."""
+    return not sessions.lacks_factor(request.session, user_of(request))
 
 
 def user_of(request: HttpRequest) -> User:

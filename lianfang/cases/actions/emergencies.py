@@ -41,17 +41,20 @@ def report(
     discovered_at: datetime,
     facts: Facts,
     person: Person | None = None,
+    proved: bool = True,
     now: datetime,
 ) -> Emergency:
-    """Start the clocks and tell everybody. The same ``key`` twice is one report. Raises `Refused` for a place of
-    another school and for moments that cannot be."""
+    """Start the clocks and tell everybody. The same ``key`` twice is one report. ``proved`` False: a second factor was
+    wanted of whoever reports, and not shown. Raises `Refused` for a place of another school and for moments that cannot
+    be."""
     found = Emergency.objects.filter(key=key).first()
     if found is not None:
         return found
     _check(school, unit, discovered_at, facts, now)
     made = Emergency(
-        school=school, unit=unit, kind=kind, person=person, discovered_at=discovered_at, reported_at=now, by=by, key=key
-    )
+        school=school, unit=unit, kind=kind, person=person, discovered_at=discovered_at, reported_at=now, by=by,
+        key=key, proved=proved,
+    )  # fmt: skip
     try:
         with transaction.atomic():
             made.save(force_insert=True)
@@ -59,6 +62,7 @@ def report(
         return Emergency.objects.get(key=key)
     _state(made, StatementKind.FIRST, facts, by=by, key=key, now=now)
     detail = {"kind": kind, "discovered_at": discovered_at.isoformat(timespec="seconds")}
+    detail |= {} if proved else {"method": "password"}
     events.record("emergency.reported", by=by, unit=unit, subject=made, detail=detail, now=now)
     planned = recipients.plan(school, kind, clock.day_of(now))
     _tell(made, planned, by, now)

@@ -76,7 +76,8 @@ class Emergency(models.Model):
     """``unit`` is the class or other part of the school, or the school itself. ``discovered_at`` starts the clocks
     and is never after ``reported_at``. ``person``: of whom it is said, for those of the school who may know;
     destroyed with the person. ``joins``: the emergency it was the same as. ``key`` is made by the page: the same key
-    twice is one report. ``ended_at`` is that of the final statement, or of being joined."""
+    twice is one report. ``proved`` False: whoever reported had not shown the second factor they need. ``ended_at`` is
+    that of the final statement, or of being joined."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     school = models.ForeignKey(Unit, models.PROTECT, related_name="+")
@@ -89,6 +90,7 @@ class Emergency(models.Model):
     joins = models.ForeignKey("self", models.PROTECT, null=True, related_name="joined")
     ended_at = models.DateTimeField(null=True)
     key = models.UUIDField(unique=True)
+    proved = models.BooleanField(default=True)
 
     event_kind = "emergency"
 

@@ -17,9 +17,10 @@ from lianfang.cases.queries import emergencies as queries
 from lianfang.cases.views import emergency_pages as pages
 from lianfang.core import clock
 from lianfang.core.problems import Refused, texts
-from lianfang.ui.needs import needs, user_of
+from lianfang.ui.needs import has_proved, needs, user_of
 
 PAGE, REJECTED = 30, 422
+UNPROVED = "cases/report_unproved.html"
 
 
 def opened(request: HttpRequest, pk: UUID) -> Emergency:
@@ -38,9 +39,10 @@ def index(request: HttpRequest) -> HttpResponse:
 @needs(queries.REPORT)
 @sensitive_post_parameters()
 def report(request: HttpRequest) -> HttpResponse:
-    """The first report, on one screen. ?person of a page that names somebody, by number alone."""
-    user, now = user_of(request), clock.now()
-    about = pages.about(user, request)
+    """The first report, on one screen. ?person of a page that names somebody, by number alone; nobody is named before
+    the second factor was shown."""
+    user, now, proved = user_of(request), clock.now(), has_proved(request)
+    about = pages.about(user, request) if proved else None
     form = ReportForm(
         request.POST if request.method == "POST" else None,
         now=now,
@@ -49,13 +51,17 @@ def report(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.report(by=user, **pages.reported(form, about), now=now)
+            made = actions.report(by=user, **pages.reported(form, about), proved=proved, now=now)
         except Refused as refused:
             pages.show(refused, form)
         else:
+            if not proved:
+                return render(request, UNPROVED, pages.unproved(user, form) | {"made": made})
             messages.success(request, _("Reported at %(at)s. Everybody in the list was told at once.") % pages.at(now))
             return redirect("cases:emergency", made.pk)
     status = REJECTED if form.errors else 200
+    if not proved:
+        return render(request, UNPROVED, pages.unproved(user, form), status=status)
     return render(request, "cases/report.html", pages.report(user, form, about), status=status)
 
 

@@ -76,6 +76,12 @@ def facts(statement: Statement, *, words: bool) -> dict[str, Any]:
     return start
 
 
+def unproved(user: User, form: ReportForm) -> dict[str, Any]:
+    """For somebody who has shown the password alone: the screen and whom to call, nothing of what there is."""
+    place = queries.own_place(user)
+    return {"form": form, "calls": _calls(place), "icons": words.ICONS, "school": place}
+
+
 def report(user: User, form: ReportForm, of: About | None) -> dict[str, Any]:
     place = queries.own_place(user)
     return {

@@ -9,12 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from lianfang.cases.models import Emergency
 from lianfang.core.models import Event
+from lianfang.health.tests.classes import fill
 from lianfang.notices.models import Delivery
 from lianfang.people import access, actions, queries
 from lianfang.people import factors as sealed
 from lianfang.people.actions import factors
-from lianfang.people.models import User
+from lianfang.people.models import Person, User
 from lianfang.web.accounts.actions import factors_reset
 from lianfang.web.demo.actions.loading import PASSWORD as DEMO_PASSWORD
 from tests.browser import Clock
@@ -99,6 +101,54 @@ def test_with_one_set_up_the_password_alone_opens_only_the_question_for_it(cast:
         assert client.get(page).headers["Location"].startswith(VERIFY), page
     assert client.post(VERIFY, {"code": minutes.code(secret)}).status_code == 302
     assert client.get("/notices/").status_code == 200
+
+
+# ── an emergency waits for no second factor (domain rules §1.2: Art. 50) ──────────────────────────────────────────────
+
+ALARM = "/cases/emergencies/report/"
+BESIDE = ("/cases/emergencies/", f"{ALARM}x/", f"/{ALARM}", ALARM.upper(), "/cases/emergencies/contacts/1/", "/health/")
+
+
+@pytest.mark.parametrize("set_up", [False, True])
+@pytest.mark.parametrize("who", ["doctor", "registrar"])
+def test_an_emergency_is_reported_with_the_password_alone_and_nothing_else_opens(
+    cast: Cast, minutes: Any, who: str, set_up: bool
+) -> None:
+    user, (pupil,) = getattr(cast, who), fill(cast.class_one, 1)
+    Person.objects.filter(pk=pupil.pk).update(name="某某同学")
+    secret = with_app(user, minutes) if set_up else ""
+    client, door = signed_in(user), VERIFY if set_up else SET_UP
+    page = client.get(f"{ALARM}?person={pupil.pk}")
+    assert (page.status_code, "某某同学" in page.content.decode()) == (200, False)
+    assert 'class="lf-nav' not in page.content.decode()
+    typed = {"key": page.context["form"]["key"].value(), "kind": "person", "unit": cast.class_one.pk, "ago": "0"}
+    assert client.post(ALARM, {**typed, "kind": ""}).status_code == 422
+    done = client.post(ALARM, {**typed, "person": str(pupil.pk)})
+    made = Emergency.objects.get()
+    assert (done.status_code, made.by, made.person, made.proved) == (200, user, None, False)
+    assert Event.objects.get(verb="emergency.reported").detail["method"] == "password"
+    for address in (*PAGES, *BESIDE, reverse("cases:emergency", args=[made.pk])):
+        for answer in (client.get(address), client.post(address)):
+            assert answer.status_code in (302, 404), address
+            assert answer.headers.get("Location", door).startswith(door), address
+    if set_up:
+        client.post(VERIFY, {"code": minutes.code(secret)})
+        assert "某某同学" not in client.get(reverse("cases:emergency", args=[made.pk])).content.decode()
+        assert client.get(reverse("cases:emergency", args=[made.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["admin", "security", "auditor"])
+def test_who_reports_no_emergencies_finds_that_door_closed_too(cast: Cast, who: str) -> None:
+    assert signed_in(getattr(cast, who)).get(ALARM).headers["Location"].startswith(SET_UP)
+
+
+def test_an_alarm_does_not_outlive_its_session(cast: Cast) -> None:
+    client = signed_in(cast.doctor)
+    session = client.session
+    session["seen"] = 0
+    session.save()
+    assert client.post(ALARM, {"kind": "person"}).status_code == 403
+    assert not Emergency.objects.exists()
 
 
 def test_others_need_none(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from lianfang.core import clock, origin, problems
-from lianfang.people import actions, queries
+from lianfang.people import access, actions, queries
 from lianfang.people.actions import factors, lockout, sessions
 from lianfang.people.models import User
 from lianfang.ui.needs import public, signed_in, user_of
@@ -160,6 +160,7 @@ def _ways(request: HttpRequest, user: User) -> dict[str, Any]:
         "passkey": "webauthn" in kinds,
         "demo_code": demo_code(request, queries.app_secret(user)),
         "next": next_page(request),
+        "may_alarm": access.holds(user, "emergency.report"),
     }
 
 
