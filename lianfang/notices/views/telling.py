@@ -18,6 +18,7 @@ from lianfang.notices import actions, failures, queries
 from lianfang.notices.forms import telling as forms
 from lianfang.notices.models import Delivery, Notice
 from lianfang.notices.queries import ways
+from lianfang.notices.views import answering
 from lianfang.people import access
 from lianfang.ui.needs import needs, signed_in, user_of
 
@@ -48,7 +49,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     delivery = _mine(request, pk)
     if delivery.read_at is None:
         actions.read(by=user_of(request), delivery=delivery, now=clock.now())
-    return render(request, "notices/read.html", {"delivery": delivery, "notice": delivery.notice})
+    return render(request, "notices/read.html", answering.shown(delivery))
 
 
 @signed_in
