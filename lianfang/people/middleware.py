@@ -20,7 +20,7 @@ from lianfang.core import clock, origin
 from lianfang.people import access
 from lianfang.people.actions import devices, sessions
 from lianfang.people.models import User
-from lianfang.people.queries import has_factor
+from lianfang.people.queries import has_factor, proofs
 from lianfang.people.rules import passwords
 
 OPEN = ("/account/sign-out/", "/account/language/", "/static/", "/healthz")
@@ -58,7 +58,7 @@ class Doorkeeper:
 
 def _first(request: HttpRequest, user: User) -> str:
     """Where the person has to go before anything else; "" for nowhere."""
-    lacks = sessions.lacks_factor(request.session, user)
+    lacks = proofs.lacks_factor(request.session, user)
     if lacks and has_factor(user):
         return VERIFY
     if user.must_change_password or passwords.is_aged(user.password_set_at, clock.now(), settings.PASSWORD_DAYS):

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from lianfang.people import access
-from lianfang.people.actions import sessions
 from lianfang.people.models import User
+from lianfang.people.queries import proofs
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -48,7 +48,7 @@ def public(view: View) -> View:
 
 def has_proved(request: HttpRequest) -> bool:
     """False on the one page that opens to the password alone (`people.middleware.ALARM`), for whom more is wanted."""
-    return not sessions.lacks_factor(request.session, user_of(request))
+    return not proofs.lacks_factor(request.session, user_of(request))
 
 
 def user_of(request: HttpRequest) -> User:

@@ -1,6 +1,6 @@
 """Absences open, go on and end by what the days say; nobody has to enter them."""
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from threading import Lock
@@ -19,7 +19,6 @@ from lianfang.health.rules import tracing as rules
 from lianfang.health.rules.tracing import Course
 from lianfang.obligations.actions import bulk
 from lianfang.obligations.actions.bulk import Thing
-from lianfang.obligations.models import Outcome
 
 _MOST = 2000  # in one transaction
 _EVENTS = 500  # at once
@@ -81,16 +80,18 @@ def _follow(whom: list[Who], now: datetime) -> None:
 
 def _owe(rows: Iterable[Absence], now: datetime) -> None:
     """What is open is owed until its time, at the class where the person is now; what is over is done, or never was."""
-    things, ended = [], defaultdict(list)
+    things: list[Thing] = []
+    done: list[str] = []
+    never: list[str] = []
     for row in rows:
         key = rules.owed(row.pk)
         if row.closed_at is None:
             things.append(Thing(key, row.unit_id, row.due_at, reverse("health:absence", args=[row.pk])))
         else:
-            ended[Outcome.WITHDRAWN if row.stage in _NEVER_OWED else Outcome.DONE].append(key)
+            (never if row.stage in _NEVER_OWED else done).append(key)
     bulk.owe(kind=rules.OBLIGATION, things=things, now=now)
-    for outcome, keys in ended.items():
-        bulk.end(keys=keys, outcome=outcome, now=now)
+    bulk.fulfil(keys=done, now=now)
+    bulk.withdraw(keys=never, now=now)
 
 
 def _turn() -> None:

@@ -12,7 +12,6 @@ from lianfang.health.queries import erasing
 from lianfang.health.rules import following, tracing
 from lianfang.health.rules.sent import Source
 from lianfang.obligations.actions import bulk, singles
-from lianfang.obligations.models import Outcome
 from lianfang.people.actions.erasing import Counts
 
 # Growth tables that say something about one person a row, keyed by school and day.
@@ -37,7 +36,7 @@ def erase(people: Sequence[UUID], counts: Counts) -> None:
 
 def _traced(people: Sequence[UUID]) -> None:
     keys = Absence.objects.filter(person__in=people, closed_at__isnull=True).values_list("pk", flat=True)
-    bulk.end(keys=[tracing.owed(pk) for pk in keys], outcome=Outcome.WITHDRAWN, now=clock.now())
+    bulk.withdraw(keys=[tracing.owed(pk) for pk in keys], now=clock.now())
 
 
 def _followed(people: Sequence[UUID]) -> None:

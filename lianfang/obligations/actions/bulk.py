@@ -49,7 +49,16 @@ def owe(*, kind: str, things: Sequence[Thing], now: datetime) -> None:
         cursor.execute(_OWE, [kind, now, *columns])
 
 
-def end(*, keys: Collection[str], outcome: Outcome, now: datetime) -> None:
-    """What is still open of these is done, or no longer owed. As `owe`, without an event for each."""
+def fulfil(*, keys: Collection[str], now: datetime) -> None:
+    """What is still open of these was done. As `owe`, without an event for each."""
+    _end(keys, Outcome.DONE, now)
+
+
+def withdraw(*, keys: Collection[str], now: datetime) -> None:
+    """What is still open of these is no longer owed."""
+    _end(keys, Outcome.WITHDRAWN, now)
+
+
+def _end(keys: Collection[str], outcome: Outcome, now: datetime) -> None:
     if keys:
         Obligation.objects.waiting().filter(key__in=keys).update(outcome=outcome, ended_at=now)

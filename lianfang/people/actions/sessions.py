@@ -11,10 +11,9 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
 from lianfang.core import clock
-from lianfang.people import access
-from lianfang.people.models import User
+from lianfang.people.queries.proofs import OWN, SHOWN
 
-_BEGAN, _SEEN, _PROVED, _FACTOR, _OWN = "began", "seen", "proved", "factor", "own_factor"
+_BEGAN, _SEEN, _PROVED = "began", "seen", "proved"
 # How often "last seen" is written: a page a second must not be a write a second.
 TOUCH = timedelta(minutes=1)
 # How long ago somebody may have proved who they are when they change what proves it.
@@ -29,14 +28,14 @@ def begin(session: SessionBase, *, own_factor: bool, factor: str = "") -> None:
 def marks(*, own_factor: bool, factor: str = "") -> dict[str, Any]:
     """What stands in a session that begins now."""
     now = _now()
-    return {_BEGAN: now, _SEEN: now, _PROVED: now, _OWN: own_factor, _FACTOR: factor}
+    return {_BEGAN: now, _SEEN: now, _PROVED: now, OWN: own_factor, SHOWN: factor}
 
 
 def prove(session: SessionBase, factor: str = "") -> None:
     """The person has just shown the password again, or a second ``factor``."""
     session[_PROVED] = _now()
     if factor:
-        session[_FACTOR], session[_OWN] = factor, True
+        session[SHOWN], session[OWN] = factor, True
 
 
 def is_over(session: SessionBase) -> bool:
@@ -57,18 +56,6 @@ def touch(session: SessionBase) -> bool:
 
 def is_fresh(session: SessionBase) -> bool:
     return bool(_now() - session.get(_PROVED, 0) <= FRESH.total_seconds())
-
-
-def factor_of(session: SessionBase) -> str:
-    """The second factor that was shown in this session; "" for none."""
-    return str(session.get(_FACTOR, ""))
-
-
-def lacks_factor(session: SessionBase, user: User) -> bool:
-    """A second factor is wanted and was not shown yet."""
-    if factor_of(session):
-        return False
-    return bool(session.get(_OWN)) or (settings.SECOND_FACTOR and access.needs_two_factors(user))
 
 
 def _now() -> float:

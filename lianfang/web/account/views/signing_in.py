@@ -16,6 +16,7 @@ from lianfang.core import clock, origin, problems
 from lianfang.people import access, actions, queries
 from lianfang.people.actions import factors, lockout, sessions
 from lianfang.people.models import User
+from lianfang.people.queries import proofs
 from lianfang.ui.needs import public, signed_in, user_of
 from lianfang.web.account import passkeys
 from lianfang.web.account.forms import CodeForm, ConfirmForm, ShownPasskeyForm, SignInForm
@@ -87,7 +88,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Code of the app, recovery code or passkey, before anything else opens."""
     user = user_of(request)
-    if not sessions.lacks_factor(request.session, user):
+    if not proofs.lacks_factor(request.session, user):
         return redirect(next_page(request))
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
