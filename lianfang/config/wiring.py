@@ -34,6 +34,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "grant.taken": ("lianfang.web.oversight.actions.taken",),
     "subject.asked": ("lianfang.web.codes.actions.asked",),
     "claim.closed": ("lianfang.web.codes.actions.closed",),
+    "notice.delivering": ("lianfang.notices.actions.delivering.carry_out",),
     "posting.rejected": ("lianfang.web.oversight.actions.rejected",),
     "leave.agreed": ("lianfang.web.oversight.actions.leave_answered",),
     "leave.refused": ("lianfang.web.oversight.actions.leave_answered",),

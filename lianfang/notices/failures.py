@@ -29,6 +29,7 @@ CODES: dict[str, str | Promise] = {
     "no_address": _("The person has given no address for this channel."),
     "read": _("Read before it left."),
     "closed": _("The account has been closed."),
+    "withdrawn": _("The notice was withdrawn before it left."),
 }
 
 

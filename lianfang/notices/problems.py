@@ -4,6 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 TEXTS: dict[str, str | Promise] = {
+    "notices.not_yours": _("You may not write to these units or groups any more. Choose again whom you write to."),
+    "notices.nobody": _("This reaches nobody. Choose again whom you write to."),
+    "notices.withdrawn_unconfirmed": _("The sender has withdrawn this notice. There is nothing left to confirm."),
     "notices.setting_missing": _("Please fill in this field."),
     "notices.address_refused": _(
         "This address cannot be used. It begins with https://; others only in a network that the operator has named."

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianfang.notices.views import answering, files, gateways, telling, ways
+from lianfang.notices.views import answering, files, gateways, sent, telling, ways, writing
 
 app_name = "notices"
 
@@ -9,11 +9,14 @@ urlpatterns = [
     path("<int:pk>/", telling.read, name="read"),
     path("<int:pk>/confirm/", telling.confirm, name="confirm"),
     path("<int:pk>/answer/", answering.answer, name="answer"),
-    path("write/", telling.write, name="write"),
-    path("check/", telling.check, name="check"),
-    path("send/", telling.send, name="send"),
-    path("sent/", telling.sent, name="sent"),
-    path("sent/<uuid:pk>/", telling.sent_one, name="sent_one"),
+    path("write/", writing.write, name="write"),
+    path("check/", writing.check, name="check"),
+    path("send/", writing.send, name="send"),
+    path("sent/", sent.sent, name="sent"),
+    path("sent/<uuid:pk>/", sent.sent_one, name="sent_one"),
+    path("sent/<uuid:pk>/units/", sent.by_unit, name="by_unit"),
+    path("sent/<uuid:pk>/units/<int:unit>/", sent.by_unit, name="by_unit_below"),
+    path("sent/<uuid:pk>/withdraw/", sent.withdraw, name="withdraw"),
     path("sent/<uuid:pk>/answers/", answering.answers, name="answers"),
     path("sent/<uuid:pk>/answers/list/", answering.export, name="answers_export"),
     path("files/<uuid:pk>/", files.file, name="file"),

@@ -52,7 +52,7 @@ _ALARM = " emergency.report"
 _ROSTER = "unit.view duty.view notice.read person.view person.reveal code.manage subject.answer"
 _CLASS = (
     _ROSTER + _ALARM + " roll.submit finding.view absence.trace held.mend survey.view key_person.trace record.view"
-    " emergency.view"
+    " emergency.view notice.families"
 )
 
 ROLES: dict[str, Role] = {
@@ -65,7 +65,7 @@ ROLES: dict[str, Role] = {
             "return.fill return.submit return.import return.export analysis.make emergency.follow emergency.contacts"
             " duty.manage" + _ALARM
         ),
-        below=_verbs(_LOOK + " return.fill_part notice.post leave.view"),
+        below=_verbs(_LOOK + " return.fill_part notice.post notice.families leave.view"),
     ),
     "office_head": Role(
         _("Head of the prevention office"),
@@ -75,7 +75,7 @@ ROLES: dict[str, Role] = {
             " analysis.make analysis.decide emergency.follow emergency.contacts"
             " duty.manage duty.lead" + _ALARM
         ),
-        below=_verbs(_LOOK + " notice.post group.manage leave.view grant.ask break_glass"),
+        below=_verbs(_LOOK + " notice.post notice.families group.manage leave.view grant.ask break_glass"),
         under=_verbs("obligation.exempt"),
     ),
     "leader": Role(
@@ -84,7 +84,7 @@ ROLES: dict[str, Role] = {
             "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow duty.lead"
             + _ALARM
         ),
-        below=_verbs(_LOOK + " notice.post group.manage area.view area.visit leave.view leave.agree"),
+        below=_verbs(_LOOK + " notice.post notice.families group.manage area.view area.visit leave.view leave.agree"),
     ),
     "principal": Role(
         _("First responsible person"),
@@ -93,8 +93,8 @@ ROLES: dict[str, Role] = {
             " calendar.manage" + _ALARM
         ),
         below=_verbs(
-            _LOOK + " notice.post group.manage area.view area.manage area.visit leave.view leave.agree request.decide"
-            " purge.decide grant.watch duty.manage"
+            _LOOK + " notice.post notice.families group.manage area.view area.manage area.visit leave.view leave.agree"
+            " request.decide purge.decide grant.watch duty.manage"
         ),
         under=_verbs("obligation.exempt"),
     ),
@@ -111,9 +111,9 @@ ROLES: dict[str, Role] = {
     "doctor": Role(
         _("School doctor and epidemic reporter"),
         below=_verbs(
-            "unit.view duty.view notice.read notice.post person.view person.reveal person.history person.health"
-            " break_glass health.board roll.submit finding.view absence.trace absence.watch held.mend hint.view"
-            " sender.manage roll_group.manage"
+            "unit.view duty.view notice.read notice.post notice.families person.view person.reveal person.history"
+            " person.health break_glass health.board roll.submit finding.view absence.trace absence.watch held.mend"
+            " hint.view sender.manage roll_group.manage"
             " survey.view survey.open survey.manage key_person.trace key_person.manage record.view"
             " emergency.view emergency.follow emergency.contacts" + _ALARM
         ),
@@ -129,7 +129,8 @@ ROLES: dict[str, Role] = {
         below=_verbs(
             _LOOK
             + " calendar.manage"
-            + " return.chase return.export notice.post gap.view area.view grant.ask break_glass emergency.contacts"
+            + " return.chase return.export notice.post notice.families gap.view area.view grant.ask break_glass"
+            " emergency.contacts"
         ),
         under=_verbs("return.turn_back return.reopen terms.decide obligation.exempt"),
     ),

@@ -26,7 +26,17 @@ def post_many(
         return
     Notice.objects.bulk_create(
         [
-            Notice(id=one.pk, kind=one.kind, params=one.params, unit_id=one.unit, url=one.url, key=str(one.pk), at=now)
+            Notice(
+                id=one.pk,
+                kind=one.kind,
+                params=one.params,
+                unit_id=one.unit,
+                url=one.url,
+                key=str(one.pk),
+                at=now,
+                recipients=len(one.to),
+                complete_at=now,
+            )
             for one in drafts
         ],
         batch_size=1000,

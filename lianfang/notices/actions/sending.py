@@ -165,12 +165,17 @@ def _job(rows: list[Send], known: _Known, now: datetime) -> Job | None:
 
 
 def _needless(row: Send, known: _Known, now: datetime) -> bool:
-    """Read in the meantime, or its person has left: ended without a message."""
+    """Read or withdrawn in the meantime, or its person has left: ended without a message."""
     user, notice = known.users.get(row.user_id), known.notices.get(row.notice_id)
-    left = notice is None or (row.user_id and (user is None or not user.is_active))
-    if not left and (row.notice_id, row.user_id) not in known.done:
+    if notice is not None and notice.withdrawn_at is not None:
+        code = "withdrawn"
+    elif notice is None or (row.user_id and (user is None or not user.is_active)):
+        code = "closed"
+    elif (row.notice_id, row.user_id) in known.done:
+        code = "read"
+    else:
         return False
-    row.state, row.ended_at, row.next_at, row.code = State.DROPPED, now, None, "closed" if left else "read"
+    row.state, row.ended_at, row.next_at, row.code = State.DROPPED, now, None, code
     return True
 
 

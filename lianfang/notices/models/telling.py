@@ -76,8 +76,10 @@ class Notice(models.Model):
         return self.title or self.kind
 
 
-# Not yet read, or read but still to be confirmed.
-OPEN = Q(read_at__isnull=True) | Q(notice__to_confirm=True, confirmed_at__isnull=True)
+# What its recipient was asked to do and has not done: confirm, or answer.
+UNDONE = Q(notice__to_confirm=True, confirmed_at__isnull=True) | (~Q(notice__question={}) & Q(answered_at__isnull=True))
+# Waits for its recipient: not read, or not done. Nothing of a withdrawn notice does.
+OPEN = Q(notice__withdrawn_at__isnull=True) & (Q(read_at__isnull=True) | UNDONE)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -126,11 +128,16 @@ class Delivery(models.Model):
     @property
     def to_confirm(self) -> bool:
         """Whether the recipient's confirmation is still awaited."""
-        return self.notice.to_confirm and self.confirmed_at is None
+        return self.notice.to_confirm and self.confirmed_at is None and self.notice.withdrawn_at is None
+
+    @property
+    def to_answer(self) -> bool:
+        """Whether the recipient's answer is still awaited."""
+        return bool(self.notice.question) and self.answered_at is None and self.notice.withdrawn_at is None
 
     @property
     def is_open(self) -> bool:
-        return self.read_at is None or self.to_confirm
+        return self.notice.withdrawn_at is None and (self.read_at is None or self.to_confirm or self.to_answer)
 
 
 class Answer(models.Model):

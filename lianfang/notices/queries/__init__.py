@@ -3,18 +3,23 @@
 from lianfang.notices.queries.telling import (
     INBOX,
     RECEIPTS,
+    by_unit,
+    count,
     inbox,
     inbox_counts,
+    is_own,
     latest_open,
     open_count,
     readers,
     receipts,
-    recipients,
+    seen_by,
     senders,
     sent,
+    told,
+    without_device,
 )
 
 __all__ = [
-    "INBOX", "RECEIPTS", "inbox", "inbox_counts", "latest_open", "open_count", "readers", "receipts", "recipients",
-    "senders", "sent",
+    "INBOX", "RECEIPTS", "by_unit", "count", "inbox", "inbox_counts", "is_own", "latest_open", "open_count", "readers",
+    "receipts", "seen_by", "senders", "sent", "told", "without_device",
 ]  # fmt: skip

@@ -240,6 +240,11 @@ def pupils(unit: Unit, now: datetime) -> QuerySet[Person]:
     ).order_by("pinyin", "name", "pk")
 
 
+def seeing(now: datetime) -> QuerySet[Claim]:
+    """Claims by which a device of a family sees somebody now."""
+    return _seen(now.date(), now)
+
+
 def reached(people: Collection[UUID], now: datetime) -> set[UUID]:
     """Of these, whom a family's device sees now. One query."""
     return set(_seen(now.date(), now).filter(person__in=people).values_list("person", flat=True))

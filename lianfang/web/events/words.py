@@ -65,6 +65,8 @@ VERBS: dict[str, Said] = {
     "duty_feed.opened": Said("calendar-plus", _("made the address of a calendar")),
     "duty_feed.ended": Said("x", _("ended the address of a calendar")),
     "notice.posted": Said("bell", _("sent a notice")),
+    "notice.delivering": Said("bell", _("began to deliver a notice to very many")),
+    "notice.withdrawn": Said("arrow-back-up", _("withdrew a notice")),
     "notice.confirmed": Said("check", _("confirmed a notice")),
     "notice.answered": Said("check", _("answered a notice")),
     "notice.answers_exported": Said("download", _("took out the answers to a notice")),
