@@ -77,7 +77,8 @@ class Standing:
 
 class Source(Protocol):
     """``verb``: who may look at how the units stand. ``asks``: who may ask those that are silent. ``at``: the kinds of
-    unit that owe. ``open_days``: for how many days after its own it can still be done, and asked for."""
+    unit that owe, ``functions`` those of functional units among them. ``open_days``: for how many days after its own
+    it can still be done, and asked for."""
 
     @property
     def verb(self) -> str: ...
@@ -85,6 +86,8 @@ class Source(Protocol):
     def asks(self) -> str: ...
     @property
     def at(self) -> tuple[str, ...]: ...
+    @property
+    def functions(self) -> tuple[str, ...]: ...
     @property
     def open_days(self) -> int: ...
 

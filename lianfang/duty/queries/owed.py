@@ -30,6 +30,7 @@ _DAY = timedelta(days=1)
 class CheckIns:
     verb, asks = VIEW, "notice.post"
     open_days = 0
+    functions: tuple[str, ...] = ()
     at: tuple[str, ...] = (Kind.SCHOOL, Kind.TRAINING)
 
     def slots(self, unit: Unit, on: date) -> list[Slot]:

@@ -61,6 +61,7 @@ _TOGETHER = "SELECT w.unit, w.school, w.due, sum(w.n)::int FROM ({rows}) AS w (u
 class Rolls:
     verb, asks = "health.board", "notice.post"
     open_days = 0
+    functions: tuple[str, ...] = ()
     at: tuple[str, ...] = (Kind.CLASS,)
 
     def slots(self, unit: Unit, on: date) -> list[Slot]:

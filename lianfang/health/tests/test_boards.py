@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
@@ -16,6 +17,7 @@ from lianfang.health.rules import sent
 from lianfang.health.rules.boards import Standing, column, known, standing
 from lianfang.health.rules.parcels import Author, RollIn, Seat
 from lianfang.health.tests.classes import fill
+from lianfang.obligations.actions import exempting, extending
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Enrolment, Person
 from lianfang.policies.models import Response
@@ -259,6 +261,48 @@ def test_a_school_takes_as_many_queries_for_sixty_classes_as_for_two(
     with django_assert_max_num_queries(28):
         page = board(client, cast.school)
     assert page.count("方圆") == 60, "the counsellor of the department answers for classes without a teacher"
+
+
+def test_whoever_was_let_off_is_neither_missing_nor_done_on_any_board(
+    cast: Cast, client: Client, pupils: list[Person]
+) -> None:
+    fill(cast.class_two, 3)
+    opening.open_day(DAY)
+    grants = {"by": cast.city, "kind": "class_roll", "to_on": DAY, "now": NOW}
+    exempting.grant(slot="morning", unit=cast.class_two, reason="全班外出实训", **grants)  # type: ignore[arg-type]
+
+    def area() -> boards.Standings:
+        return boards.total(boards.standings(Unit.objects.get(pk=cast.city_unit.pk), DAY, "morning"))
+
+    assert (area().classes, area().reported, area().lacking) == (1, 0, 1)
+    client.force_login(cast.head)
+    page = client.get(reverse("health:board", args=[cast.school.pk, DAY]))
+    assert [line["row"].unit for line in page.context["missing"]] == [cast.class_one]
+    states = {line["row"].unit: line["let_off"] for line in page.context["rows"]}
+    assert states == {cast.class_one: "", cast.class_two: "全班外出实训"}
+    client.force_login(cast.city)
+    assert "全班外出实训" in client.get(reverse("health:board", args=[cast.city_unit.pk, DAY])).content.decode()
+    report(cast, cast.class_two)
+    assert (area().classes, area().reported) == (2, 1), "what is reported all the same counts"
+    exempting.grant(slot="", unit=cast.school, reason="学校停课一天", **grants)  # type: ignore[arg-type]
+    assert (area().classes, area().reported, area().lacking) == (1, 1, 0)
+    assert boards.lacking(Unit.objects.get(pk=cast.city_unit.pk), DAY, "morning") == []
+
+
+def test_a_class_that_has_longer_is_not_late_on_the_board_of_its_school(
+    cast: Cast, client: Client, pupils: list[Person]
+) -> None:
+    fill(cast.class_two, 3)
+    opening.open_day(DAY)
+    extending.extend(
+        by=cast.city, kind="class_roll", slot="morning", unit=cast.class_two, due_at=NOW.replace(hour=18),
+        reason="上午停电", now=NOW,
+    )  # fmt: skip
+    client.force_login(cast.head)
+    page = client.get(reverse("health:board", args=[cast.school.pk, DAY]))
+    assert {line["row"].unit: line["state"] for line in page.context["missing"]} == {
+        cast.class_one: "missing", cast.class_two: "not_started",
+    }  # fmt: skip
 
 
 # ── findings and the nightly comparison ───────────────────────────────────────────────────────────────────────────────

@@ -37,6 +37,10 @@ class Granted:
         return self.bare.at
 
     @property
+    def functions(self) -> tuple[str, ...]:
+        return self.bare.functions
+
+    @property
     def open_days(self) -> int:
         return self.bare.open_days
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
 
+from lianfang.core import clock
 from lianfang.obligations.models import Exemption, Extension
 from lianfang.orgs.models import Unit, sponsored_by
 
@@ -25,37 +26,43 @@ class Grants:
 
 
 class Row(NamedTuple):
-    """``due_at`` None: the unit owes nothing."""
+    """``due_at`` None: the unit owes nothing from the first day to the last."""
 
     slot: str
     path: str
+    from_on: date
+    to_on: date
     due_at: datetime | None
 
 
-_DAY = """
-    SELECT e.slot, u.path, NULL::timestamptz FROM obligations_exemption e JOIN orgs_unit u ON u.id = e.unit_id
-    WHERE e.kind = %(kind)s AND e.from_on <= %(on)s AND e.to_on >= %(on)s AND e.ended_at IS NULL
-    UNION ALL SELECT e.slot, u.path, e.due_at FROM obligations_extension e JOIN orgs_unit u ON u.id = e.unit_id
-    WHERE e.kind = %(kind)s AND e."on" = %(on)s AND e.ended_at IS NULL
+_BACK = timedelta(days=7)  # a page of today asks about the days before, too
+_ROWS = """
+    SELECT e.slot, u.path, e.from_on, e.to_on, NULL::timestamptz
+    FROM obligations_exemption e JOIN orgs_unit u ON u.id = e.unit_id
+    WHERE e.kind = %(kind)s AND e.from_on <= %(on)s AND e.to_on >= %(since)s AND e.ended_at IS NULL
+    UNION ALL SELECT e.slot, u.path, e."on", e."on", e.due_at
+    FROM obligations_extension e JOIN orgs_unit u ON u.id = e.unit_id
+    WHERE e.kind = %(kind)s AND e."on" BETWEEN %(since)s AND %(on)s AND e.ended_at IS NULL
     ORDER BY 2
 """
 
 
 def of_day(kind: str, on: date, near: Unit | None = None) -> list[Row]:
-    """Everything that was granted. One query; kept on the object ``near``, which lives for one request."""
-    kept: dict[tuple[str, date], list[Row]] = near.__dict__.setdefault("_granted", {}) if near is not None else {}
-    if (kind, on) not in kept:
+    """Everything that was granted. One query; its answer, and that for the week before, are kept on the object
+    ``near``, which lives for one request."""
+    kept: dict[str, tuple[date, list[Row]]] = near.__dict__.setdefault("_granted", {}) if near is not None else {}
+    if kind not in kept or not kept[kind][0] - _BACK <= on <= kept[kind][0]:
         with connection.cursor() as cursor:
-            cursor.execute(_DAY, {"kind": kind, "on": on})
-            kept[kind, on] = [Row(*row) for row in cursor.fetchall()]
-    return kept[kind, on]
+            cursor.execute(_ROWS, {"kind": kind, "on": on, "since": on - _BACK})
+            kept[kind] = on, [Row(*row) for row in cursor.fetchall()]
+    return [row for row in kept[kind][1] if row.from_on <= on <= row.to_on]
 
 
 def grants(kind: str, slot: str, on: date, near: Unit | None = None) -> Grants:
     rows = [row for row in of_day(kind, on, near) if row.slot in ("", slot)]
     return Grants(
         tuple(row.path for row in rows if row.due_at is None),
-        tuple((row.path, row.due_at) for row in rows if row.due_at is not None),
+        tuple((row.path, row.due_at.astimezone(clock.ZONE)) for row in rows if row.due_at is not None),
     )
 
 

@@ -1,10 +1,9 @@
 """Where a duty has nobody, and who answers at each level of a school."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, Value
@@ -14,14 +13,40 @@ from lianfang.orgs.models import Unit, UnitQuerySet
 from lianfang.people import rules
 from lianfang.people.models import Posting
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
-def gaps(units: UnitQuerySet, day: date, duties: Collection[str] = ()) -> UnitQuerySet:
+
+@dataclass(frozen=True)
+class Duty:
+    """One of the roles has to be held at every unit of these kinds; of offices, at those with one of the functions."""
+
+    roles: tuple[str, ...]
+    kinds: tuple[str, ...]
+    functions: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> Q:
+        named = Q(kind__in=self.kinds)
+        return named & Q(function__in=self.functions) if self.functions else named
+
+
+REQUIRED: Mapping[str, Duty] = {
+    duty: Duty(roles, tuple(kind for kind, required in rules.REQUIRED.items() if duty in required))
+    for duty, roles in rules.DUTIES.items()
+}
+
+
+def gaps(
+    units: UnitQuerySet, day: date, duties: Collection[str] = (), more: Mapping[str, Duty] = _NONE
+) -> UnitQuerySet:  # fmt: skip
     """Those of the units in which a duty they must have filled (`rules.REQUIRED`) has no holder on that day.
 
-    ``duties`` limits the list to these duties (all by default). Rows carry ``lacks_<duty>`` for each of the duties and
-    come in the order of the tree, with their superior and its school.
+    ``duties`` limits the list to these duties; ``more``: others beside them (all of the first, and none beside them, by
+    default). Rows carry ``lacks_<duty>`` for each and come in the order of the tree, with their superior and its
+    school.
     """
-    return _lacking(units, day, duties).select_related("parent__school").order_by("path")
+    wanted = {**({name: REQUIRED[name] for name in duties} if duties or more else REQUIRED), **more}
+    return _lacking(units, day, wanted).select_related("parent__school").order_by("path")
 
 
 @dataclass(frozen=True)
@@ -35,7 +60,7 @@ class AreaGaps:
 
 def by_area(units: UnitQuerySet, above: Unit, day: date, duties: Collection[str] = ()) -> list[AreaGaps]:
     """The gaps among ``units`` counted for each unit right below ``above``, in one pass over them. Two queries."""
-    wanted = _wanted(duties)
+    wanted = {name: REQUIRED[name] for name in duties or REQUIRED}
     depth = above.path.count(".")
     part = Func(F("path"), Value("."), Value(depth + 1), function="split_part")
     inside = units.under(above).exclude(pk=above.pk)
@@ -59,34 +84,14 @@ def contact_net(school: Unit, day: date) -> UnitQuerySet:
     return inside.prefetch_related(Prefetch("postings", held, to_attr="answering")).order_by("path")
 
 
-def _lacking(units: UnitQuerySet, day: date, duties: Collection[str]) -> UnitQuerySet:
-    """Those that lack a duty, each marked with which. They are found kind by kind: said as one "this or that or …",
+def _lacking(units: UnitQuerySet, day: date, wanted: Mapping[str, Duty]) -> UnitQuerySet:
+    """Those that lack a duty, each marked with which. They are found duty by duty: said as one "this or that or …",
     PostgreSQL looks up postings unit by unit, which takes seconds over the classes of a province."""
-    wanted, rows = _wanted(duties), units.on(day)
-    parts = [
-        rows.filter(reduce(or_, (Q(_nobody(duty, day)) for duty in asked)), kind__in=kinds).order_by().values("pk")
-        for asked, kinds in _kinds_by_duties(wanted).items()
-    ]
-    marks = {f"lacks_{duty}": Q(kind__in=_kinds(duty)) & Q(_nobody(duty, day)) for duty in wanted}
+    rows = units.on(day)
+    parts = [rows.filter(duty.units, _nobody(duty, day)).order_by().values("pk") for duty in wanted.values()]
+    marks = {f"lacks_{name}": duty.units & Q(_nobody(duty, day)) for name, duty in wanted.items()}
     return rows.annotate(**marks).filter(pk__in=Unit.objects.none().values("pk").union(*parts, all=True))
 
 
-def _nobody(duty: str, day: date) -> Any:
-    return ~Exists(Posting.objects.counted_on(day).filter(unit=OuterRef("pk"), role__in=rules.DUTIES[duty]))
-
-
-def _kinds(duty: str) -> list[str]:
-    return [kind for kind, required in rules.REQUIRED.items() if duty in required]
-
-
-def _kinds_by_duties(wanted: list[str]) -> dict[tuple[str, ...], list[str]]:
-    """The kinds of unit that must have the same of these duties filled, together."""
-    found: dict[tuple[str, ...], list[str]] = {}
-    for kind, required in rules.REQUIRED.items():
-        if asked := tuple(duty for duty in wanted if duty in required):
-            found.setdefault(asked, []).append(kind)
-    return found
-
-
-def _wanted(duties: Collection[str]) -> list[str]:
-    return [duty for duty in rules.DUTIES if not duties or duty in duties]
+def _nobody(duty: Duty, day: date) -> Any:
+    return ~Exists(Posting.objects.counted_on(day).filter(unit=OuterRef("pk"), role__in=duty.roles))

@@ -55,6 +55,10 @@ class Returns:
     whats: tuple[str, ...] = ("return", "sign")
 
     @property
+    def functions(self) -> tuple[str, ...]:
+        return ()
+
+    @property
     def open_days(self) -> int:
         """As long as the form takes submissions."""
         return max(form.closes_after_days for form in spec.catalog().values())
@@ -101,6 +105,10 @@ class Parts(Returns):
     at = (Kind.OFFICE,)
     kind = filing.PART
     whats = ("part",)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        return tuple(sorted({part.function for form in spec.catalog().values() for part in form.parts}))
 
     def slots(self, unit: Unit, on: date) -> list[Slot]:
         forms = [form for form in spec.catalog().values() if _reaches(form, unit, on)]

@@ -7,12 +7,13 @@ import pytest
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.notices.models import Delivery
-from lianfang.obligations.actions import asking
+from lianfang.obligations.actions import asking, exempting, extending
 from lianfang.obligations.models import Chase
+from lianfang.orgs.models import Unit
 from lianfang.policies.actions import override
 from lianfang.returns.actions import telling
 from lianfang.returns.models import Return, Source, Version
-from lianfang.returns.queries import board, chain, rollup
+from lianfang.returns.queries import board, chain, filing, rollup
 from lianfang.returns.tests.conftest import CASE, ZERO
 
 
@@ -175,7 +176,13 @@ def test_an_override_moves_the_cut_off_of_an_area(cast, form):
 
 def ask(cast, form, only=None):
     return asking.ask(
-        by=cast.province, kind="daily_return", slot=form.id, unit=cast.province_unit, on=cast.day, now=cast.now, only=only
+        by=cast.province,
+        kind="daily_return",
+        slot=form.id,
+        unit=cast.province_unit,
+        on=cast.day,
+        now=cast.now,
+        only=only,
     )
 
 
@@ -213,5 +220,45 @@ def test_every_filter_of_the_list_agrees_with_the_board(cast, form, all_signed, 
     ],
 )
 def test_each_question_of_a_province_is_few_queries(cast, form, all_signed, question, django_assert_max_num_queries):
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         question(form, cast)
+
+
+def test_a_school_with_a_later_deadline_is_in_time_until_then_signed_or_not(cast, form, submit, sign_all):
+    due = cast.now.replace(hour=15, minute=0)
+    extending.extend(
+        by=cast.city, kind="daily_return", slot=form.id, unit=cast.school, due_at=due + timedelta(hours=3),
+        reason="上午停电", now=cast.now,
+    )  # fmt: skip
+
+    def late(now):
+        unit = Unit.objects.get(pk=cast.city_unit.pk)
+        total = board.total(board.counts(form, unit, cast.day, now))
+        (row,) = board.schools(form, unit, cast.day, now)
+        assert row.late is bool(total.late)
+        return (total.late, total.overdue)
+
+    assert late(due + timedelta(hours=3)) == (0, 0)
+    assert late(due + timedelta(hours=3, seconds=1)) == (1, 1)
+    sign_all(submit(now=due + timedelta(hours=2)), now=due + timedelta(hours=2))
+    assert late(due + timedelta(hours=5)) == (0, 0), "signed after the usual cut-off, before the one granted"
+    assert filing.due_of(form, Unit.objects.get(pk=cast.school.pk), cast.day) == due + timedelta(hours=3)
+
+
+def test_a_school_let_off_is_neither_missing_nor_done_and_says_why(cast, form, submit, sign_all):
+    exempting.grant(
+        by=cast.province, kind="daily_return", slot="", unit=cast.second_city, to_on=cast.day, reason="汛期全市停课",
+        now=cast.now,
+    )  # fmt: skip
+    after = cast.now.replace(hour=16)
+
+    def total():
+        return board.total(board.counts(form, Unit.objects.get(pk=cast.province_unit.pk), cast.day, after))
+
+    assert (total().expected, total().missing, total().late, total().let_off) == (2, 2, 2, 1)
+    rows = {only: board.schools(form, Unit.objects.get(pk=cast.province_unit.pk), cast.day, after, only=only)
+            for only in ("", "missing", "late", "let_off")}  # fmt: skip
+    assert [(row.code, row.let_off, row.late) for row in rows["let_off"]] == [("4143013001", "汛期全市停课", False)]
+    assert {only: len(found) for only, found in rows.items()} == {only: total().number(only) for only in rows}
+    sign_all(submit(by=cast.clerk_second, unit=cast.second), head=cast.head_second)
+    assert (total().expected, total().reported, total().let_off) == (3, 1, 0), "what is reported all the same counts"

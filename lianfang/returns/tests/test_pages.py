@@ -162,7 +162,7 @@ def test_htmx_gets_the_live_part_of_the_board_alone(client, cast, form):
         ("schools", "province", "province_unit", 15),
         ("table", "province", "province_unit", 20),
         ("detail", "clerk", "school", 21),
-        ("fill", "clerk", "school", 21),
+        ("fill", "clerk", "school", 22),
         ("export", "province", "province_unit", 14),
         ("print", "province", "province_unit", 14),
     ],
@@ -177,7 +177,7 @@ def test_a_page_costs_a_bounded_number_of_queries(
 
 
 def test_the_home_page_costs_the_same_for_a_province_as_for_a_school(client, cast, django_assert_max_num_queries):
-    for who, budget in ((cast.province, 28), (cast.clerk, 26), (cast.students, 17)):
+    for who, budget in ((cast.province, 29), (cast.clerk, 28), (cast.students, 19)):
         client.force_login(who)
         with django_assert_max_num_queries(budget):
             assert client.get("/").status_code == 200

@@ -270,6 +270,38 @@ def test_whoever_was_let_off_is_neither_listed_nor_counted_nor_asked(
     assert enter(cast.teacher_two).get("/").context["open_rows"] == []
 
 
+def test_a_later_deadline_is_granted_from_the_list_felt_at_home_and_taken_back(
+    cast: Cast, enter: Callable[[User], Client]
+) -> None:
+    client, page = enter(cast.head), listed(cast.school)
+    address = f"{page}extend/{cast.class_one.pk}/"
+    assert client.post(address, {"until": "08:00", "reason": "上午停电"}).status_code == 422
+    assert client.post(address, {"until": "18:00", "reason": "x"}).status_code == 422
+    assert client.post(address, {"until": "18:00", "reason": "上午停电"}).status_code == 302
+    lines = {line.unit: line.stands.late for line in client.get(page).context["lines"]}
+    assert lines == {cast.class_one: 0, cast.class_two: 1}, "still missing, and not late"
+    assert "上午停电" in client.get(page).content.decode()
+    (row,) = enter(cast.teacher).get("/").context["open_rows"]
+    assert (row.due_at.hour, row.note) == (18, "until 18:00 (granted)")
+    rows = {row.url: row for row in enter(cast.city).get("/").context["units"]}
+    assert (rows[listed(cast.city_unit)].missing, rows[listed(cast.city_unit)].late) == (2, 1)
+    assert enter(cast.teacher).post(address, {"until": "19:00", "reason": "上午停电"}).status_code == 404
+    assert client.post(f"{address}end/").status_code == 302
+    assert {line.stands.late for line in client.get(page).context["lines"]} == {1}
+
+
+def test_whoever_is_asked_from_a_board_comes_back_to_it_and_nowhere_else(
+    cast: Cast, enter: Callable[[User], Client]
+) -> None:
+    client, board = enter(cast.head), reverse("health:board", args=[cast.school.pk, DAY])
+    page = client.post(listed(cast.school, page="chase"), {"next": board}, follow=True)
+    assert page.redirect_chain == [(board, 302)]
+    assert "2 units have been asked." in page.content.decode()
+    page = client.post(listed(cast.school, page="chase"), {"next": "https://example.org/"}, follow=True)
+    assert page.redirect_chain == [(listed(cast.school), 302)]
+    assert f"2 units were asked today 09:00 by {cast.school.label} already." in page.content.decode()
+
+
 def test_boards_lead_to_the_list(cast: Cast, enter: Callable[[User], Client]) -> None:
     client = enter(cast.city)
     assert listed(cast.city_unit) in client.get(reverse("health:board", args=[cast.city_unit.pk, DAY])).content.decode()

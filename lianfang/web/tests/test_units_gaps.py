@@ -1,6 +1,7 @@
 """The gap list."""
 
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -11,7 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from lianfang.core.models import Event
 from lianfang.orgs import actions
 from lianfang.orgs.models import Unit
-from tests.cast import NOW, Cast
+from lianfang.people.models import Posting
+from tests.cast import DAY, NOW, Cast
 
 
 def listed(client: Client, cast: Cast, who: str, **query: str) -> str:
@@ -38,6 +40,21 @@ def test_it_is_filtered(client: Client, cast: Cast, query: dict[str, str], insid
     text = listed(client, cast, "province", **query)
     assert inside in text
     assert outside not in text
+
+
+def test_it_says_for_what_nobody_would_answer(client: Client, cast: Cast) -> None:
+    client.cookies["django_language"] = "en"
+    row = "<small>Nobody answers for: Daily return</small>"
+    assert row in listed(client, cast, "county", unit="龙山职业学校"), "no principal there, whom a step tells"
+    text = listed(client, cast, "province", duty="owed.return_part")
+    assert "学生处" not in text, "somebody is there"
+    Posting.objects.filter(unit=cast.student_affairs).update(to_on=DAY - timedelta(days=1))
+    Posting.objects.filter(unit=cast.class_one).update(to_on=DAY - timedelta(days=1))
+    text = listed(client, cast, "province", duty="owed.return_part")
+    assert "学生处" in text
+    assert "防控办" not in text, "no part of a return is asked of it"
+    assert cast.class_one.name not in text
+    assert cast.class_one.name in listed(client, cast, "province", duty="owed.class_roll")
 
 
 def test_a_filter_that_is_no_filter_lists_nothing_and_says_so(client: Client, cast: Cast) -> None:

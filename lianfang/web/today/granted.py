@@ -18,7 +18,8 @@ def owed_still(rows: Iterable[Owed], on: date) -> list[Owed]:
     kinds = {row.kind for row in listed if _is_open(row, on)}
     free = {(one.kind, one.slot, one.unit_id) for one in Exemption.objects.on(on).filter(kind__in=kinds)}
     later = {
-        (one.kind, one.slot, one.unit_id): one.due_at for one in Extension.objects.standing(on).filter(kind__in=kinds)
+        (one.kind, one.slot, one.unit_id): one.due_at.astimezone(ZONE)
+        for one in Extension.objects.standing(on).filter(kind__in=kinds)
     }
     return [_later(row, later, on) for row in listed if not (_is_open(row, on) and _is_free(row, free))]
 
@@ -38,5 +39,5 @@ def _later(row: Owed, later: dict[tuple[str, str, int], datetime], on: date) -> 
     if not found or row.due_at is None or max(found) < row.due_at:
         return row
     until = max(found)
-    note = _("until %(time)s (granted)") % {"time": f"{until.astimezone(ZONE):%H:%M}"}
+    note = _("until %(time)s (granted)") % {"time": f"{until:%H:%M}"}
     return replace(row, due_at=until, note=" · ".join(filter(None, (row.note, note))))

@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.core import clock, problems
+from lianfang.obligations import spec
 from lianfang.orgs import rules
 from lianfang.orgs.models import LENGTHS, Function, Kind, Unit, UnitQuerySet
 from lianfang.people import rules as people
@@ -124,6 +126,9 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=_("Name, code or pinyin"), required=False, max_length=60)
 
 
+OWED = "owed."  # before the kind of obligation for which somebody has to answer
+
+
 class GapForm(forms.Form):
     """Filters of the gap list; they stay in the address."""
 
@@ -135,7 +140,8 @@ class GapForm(forms.Form):
         super().__init__(*args, **kwargs)
         duty, kind, unit = self.fields["duty"], self.fields["kind"], self.fields["unit"]
         if isinstance(duty, forms.ChoiceField) and isinstance(kind, forms.ChoiceField):
-            duty.choices = [("", _("any duty")), *DUTIES.items()]
+            owed = [(OWED + one.id, one.label(get_language() or "zh")) for one in spec.catalog().values() if one.source]
+            duty.choices = [("", _("any duty")), *DUTIES.items(), (_("Nobody answers for"), owed)]
             kind.choices = [("", _("all kinds")), *((name, Kind(name).label) for name in people.REQUIRED)]
         if isinstance(unit, UnitField):
             unit.units = units

@@ -1,7 +1,7 @@
 """Spreadsheets of the pages about units: the template to fill in, and the gap list."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -12,7 +12,6 @@ from xlsxwriter.workbook import Workbook
 
 from lianfang.core.exports import safe_cell
 from lianfang.orgs.models import Kind, Unit, UnitQuerySet
-from lianfang.people import rules as people
 from lianfang.web.units.words import DUTIES
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,16 +73,19 @@ def template() -> bytes:
     return out.getvalue()
 
 
-def gap_list(units: UnitQuerySet, duties: Iterable[str]) -> bytes:
-    """The gap list as a spreadsheet: one line a unit, a mark under each duty that nobody holds."""
+def gap_list(units: UnitQuerySet, duties: Iterable[str], unanswered: Callable[[Unit], list[str]]) -> bytes:
+    """The gap list as a spreadsheet: one line a unit, a mark under each duty that nobody holds, and for what nobody
+    answers."""
     wanted = list(duties)
     heading = [_("Code"), _("Unit"), _("Kind of unit"), _("School"), _("Superior unit"), _("Telephone")]
     lines = (
         [unit.code, unit.name, Kind(unit.kind).label, *_above(unit), unit.phone]
         + [_("missing") if getattr(unit, f"lacks_{duty}") else "" for duty in wanted]
+        + ["、".join(unanswered(unit))]
         for unit in units.iterator(chunk_size=2000)
     )
-    return _table(_("Unfilled duties"), [*heading, *(str(DUTIES[duty]) for duty in wanted)], lines)
+    heading += [*(str(DUTIES[duty]) for duty in wanted), _("Nobody answers for")]
+    return _table(_("Unfilled duties"), heading, lines)
 
 
 def _above(unit: Unit) -> tuple[str, str]:
@@ -126,8 +128,3 @@ def answer(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response
-
-
-def wanted_duties(duty: str) -> list[str]:
-    """The duties a filter asks for; "" asks for all."""
-    return [duty] if duty in people.DUTIES else list(people.DUTIES)
