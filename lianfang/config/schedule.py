@@ -9,7 +9,7 @@ from lianfang.bulletins.actions import packs
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
 from lianfang.health.actions import absences, carding, comparing, hints, key_people, opening
-from lianfang.notices.actions import sending
+from lianfang.notices.actions import attaching, sending
 from lianfang.obligations.actions import chasing
 from lianfang.people.actions import retention
 
@@ -132,6 +132,7 @@ def check_chain(timestamp: int) -> None:
 def sweep(timestamp: int) -> None:
     """Clear what is over, and list for agreement whose time is up."""
     retention.sweep(now=clock.now())
+    attaching.sweep(now=clock.now())
 
 
 @app.periodic(cron="40 3 * * *", periodic_id="retention.jobs")

@@ -35,17 +35,24 @@ def keep(*, by: User, name: str, content: bytes, now: datetime) -> Attachment:
 
 @transaction.atomic
 def attach(*, by: User, files: Collection[UUID], notice: Notice | None = None, edition: Edition | None = None) -> None:
-    """Give the files that wait to the notice or the edition. Sent twice, it is done once. Raises `Refused` for too many
-    of them, and where one is not there any more, is another person's, or belongs to something else."""
+    """Give the files that a person has chosen to the notice or the edition; what belongs to another one already, after
+    going back to its page, is given as a copy. Given twice, it is there once. Raises `Refused` for too many of them,
+    and where one is not there any more or is another person's."""
     wanted = set(files)
     if len(wanted) > rules.MOST:
         raise refuse("notices.files_many", "files", most=rules.MOST, count=len(wanted))
-    rows = Attachment.objects.select_for_update().filter(pk__in=wanted, by=by)
-    owners = list(rows.values_list("notice_id", "edition_id"))
-    mine = (notice and notice.pk, edition and edition.pk)
-    if len(owners) < len(wanted) or any(owner not in ((None, None), mine) for owner in owners):
+    rows = Attachment.objects.select_for_update().filter(pk__in=wanted, by=by).defer("content")
+    if len(rows) < len(wanted):
         raise refuse("notices.files_gone", "files")
-    Attachment.objects.filter(pk__in=wanted).update(notice=notice, edition=edition)
+    here = set(Attachment.objects.filter(notice=notice, edition=edition).values_list("name", "digest"))
+    for row in rows:
+        if row.notice_id is None and row.edition_id is None:
+            Attachment.objects.filter(pk=row.pk).update(notice=notice, edition=edition)
+        elif (row.name, row.digest) not in here:
+            Attachment.objects.create(
+                notice=notice, edition=edition, name=row.name, media=row.media, size=row.size, digest=row.digest,
+                content=row.content, by=by, at=row.at,
+            )  # fmt: skip
 
 
 @transaction.atomic

@@ -47,7 +47,7 @@ class FilesForm(forms.Form):
         """Keep what was chosen, beside what is kept already; False where something was wrong with one of them. Raises
         nothing: the good ones stand on the page again, the others are named."""
         wanted = kept(self.data) - _ids(self.data, "drop")
-        found = queries.waiting(by, wanted)
+        found = queries.own(by, wanted)
         chosen = self.cleaned_data["files"] if self.is_valid() else []
         wrong = [] if len(found) == len(wanted) else [problems.text("notices.files_gone")]
         if len(found) + len(chosen) > rules.MOST:

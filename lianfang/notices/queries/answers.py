@@ -9,19 +9,14 @@ from uuid import UUID
 
 from django.db.models import Avg, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
-from lianfang.core import clock
 from lianfang.notices.models import Answer, Delivery, Notice
-from lianfang.notices.queries.telling import senders
+from lianfang.notices.queries.telling import seen_by
 from lianfang.notices.rules.questions import Question
 from lianfang.orgs.models import Unit
-from lianfang.people import access
 from lianfang.people.models import Enrolment, Posting, User
-from lianfang.people.models.roster import Belonging
 
 # Views of the list: who has not answered stands first.
 UNANSWERED, ANSWERED, LATE = "unanswered", "answered", "late"
-# Who looks after the families of a class sees what they answered, whoever asked.
-_CLASS = "code.manage"
 
 
 @dataclass(frozen=True)
@@ -36,19 +31,8 @@ class Figures:
 
 
 def asked_by(user: User) -> QuerySet[Notice]:
-    """Notices with a question that a person may see the answers to: of their units, and those to the families of the
-    classes they look after (`of_classes`)."""
-    mine = Q(unit__in=senders(user), by__isnull=False)
-    if access.holds(user, _CLASS):
-        mine |= Q(Exists(_to_classes(user).filter(notice=OuterRef("pk"))))
-    return Notice.objects.filter(mine).exclude(question={}).select_related("unit", "by")
-
-
-def recipients(user: User, notice: Notice) -> QuerySet[Delivery]:
-    """Those whose answers the person may see: all, or the pupils of their classes."""
-    if notice.by_id and notice.unit_id in {unit.pk for unit in senders(user)}:
-        return Delivery.objects.filter(notice=notice)
-    return _to_classes(user).filter(notice=notice)
+    """Notices with a question that a person may see the answers to."""
+    return seen_by(user).exclude(question={})
 
 
 def chosen(rows: QuerySet[Delivery], only: str, question: Question) -> QuerySet[Delivery] | None:
@@ -115,11 +99,6 @@ def _counting(rows: QuerySet[Delivery]) -> QuerySet[Answer]:
     answers = Answer.objects.filter(delivery__in=rows.order_by().values("pk"))
     newest = answers.order_by("delivery", "-version").distinct("delivery")
     return Answer.objects.filter(pk__in=newest.values("pk"))
-
-
-def _to_classes(user: User) -> QuerySet[Delivery]:
-    pupils = Enrolment.objects.on(clock.today()).filter(access.scope(user, _CLASS, "unit__"), as_a=Belonging.STUDENT)
-    return Delivery.objects.filter(Exists(pupils.filter(person=OuterRef("person"))), person__isnull=False)
 
 
 def _keys(deliveries: Collection[Delivery], column: str) -> list[object]:

@@ -103,7 +103,7 @@ def read(question: Question, *, choices: Sequence[str], number_typed: str, text:
     if question.kind == NUMBER:
         return _number_read(question, number_typed)
     if question.kind == TEXT:
-        said = text.strip()
+        said = text.replace("\x00", "").strip()
         if not said:
             return Wrong("text", "notices.answer_missing")
         return (_too_long("text", said, LONGEST_TEXT) or [Given(text=said)])[0]

@@ -48,7 +48,9 @@ def test_what_was_typed_becomes_a_question_without_what_other_kinds_need(typed: 
         ({"kind": "number", "text": "问", "least": "2", "most": "1"}, [("q_most", "question_bounds")]),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_question_is_told_at_its_field(typed: dict[str, str], wrong: list[tuple[str, str]]) -> None:
+def test_what_is_wrong_with_a_question_is_told_at_its_field(
+    typed: dict[str, str], wrong: list[tuple[str, str]]
+) -> None:
     found = draw_up(**typed)
     assert isinstance(found, list)
     assert [(each.cell, each.code) for each in found] == [(cell, f"notices.{code}") for cell, code in wrong]

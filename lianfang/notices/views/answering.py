@@ -21,13 +21,14 @@ from lianfang.notices.forms.asking import PurposeForm
 from lianfang.notices.models import Delivery, Notice
 from lianfang.notices.queries import answers as reads
 from lianfang.notices.queries import files
+from lianfang.notices.queries.audience import FAMILY, POST
 from lianfang.notices.rules.questions import NUMBER, Question, stored
 from lianfang.people.models import User
 from lianfang.ui.needs import needs, signed_in, user_of
 
 PAGE = 50
 REJECTED = 422
-_SEES = ("notice.post", "code.manage")
+_SEES = (POST, FAMILY)
 
 
 def shown(delivery: Delivery, asked: Asked | None = None) -> dict[str, Any]:
@@ -57,16 +58,17 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What was answered and by whom; who has not answered stands first."""
     notice, question = _asked(request, pk)
-    rows, only = reads.recipients(user_of(request), notice), request.GET.get("only", "")
+    user, only = user_of(request), request.GET.get("only", "")
+    rows = queries.told(user, notice)
     found = reads.chosen(rows, only, question)
     if found is None:
         raise Http404
-    page, count = Paginator(found, PAGE).get_page(request.GET.get("page")), reads.counts(rows)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
-        "notice": notice, "page": page, **_back(user_of(request), notice),
+        "notice": notice, "page": page,
         "rows": answer_sheet.lines(question, list(page), clock.today()),
-        "tabs": _tabs(reverse("notices:answers", args=[pk]), notice, count, only),
-        **results(notice, question, rows, count, only),
+        "tabs": _tabs(reverse("notices:answers", args=[pk]), notice, reads.counts(rows), only),
+        **results(user, notice, question),
     }  # fmt: skip
     return render(request, "notices/answers.html", context)
 
@@ -75,7 +77,7 @@ def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
 def export(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The list as a spreadsheet, for a purpose."""
     notice, question = _asked(request, pk)
-    user, form, rows = user_of(request), PurposeForm(request.POST or None), reads.recipients(user_of(request), notice)
+    user, form, rows = user_of(request), PurposeForm(request.POST or None), queries.told(user_of(request), notice)
     context = {"form": form, "notice": notice, "count": rows.count()}
     if request.method == "POST" and form.is_valid():
         purpose, now = form.cleaned_data["purpose"], clock.now()
@@ -91,27 +93,18 @@ def export(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "notices/answers_export.html", context, status=REJECTED if form.errors else 200)
 
 
-def results(
-    notice: Notice, question: Question, rows: Any, count: dict[str, int] | None = None, only: str = ""
-) -> dict[str, Any]:
+def results(user: User, notice: Notice, question: Question) -> dict[str, Any]:
     """The answers in numbers, for the partial ``notices/_results.html``: a bar for each option, or figures."""
-    count = count or reads.counts(rows)
-    base = reverse("notices:answers", args=[notice.pk])
+    rows = queries.told(user, notice, named=False)
+    count, base = reads.counts(rows), reverse("notices:answers", args=[notice.pk])
     chosen = reads.by_option(rows) if question.options else {}
     bars = [
-        {"label": asking.label(one), "value": chosen.get(one.code, 0), "url": f"{base}?only={one.code}",
-         "current": one.code == only}
+        {"label": asking.label(one), "value": chosen.get(one.code, 0), "url": f"{base}?only={one.code}"}
         for one in question.options
-    ]  # fmt: skip
+    ]
     figures = reads.figures(rows) if question.kind == NUMBER else None
     said = _figures(question, figures) if figures else []
     return {"asks": question, "answered": count[reads.ANSWERED], "answers_of": count[""], "bars": bars, "figures": said}
-
-
-def _back(user: User, notice: Notice) -> dict[str, str]:
-    if queries.sent(queries.senders(user)).filter(pk=notice.pk).exists():
-        return {"back": reverse("notices:sent_one", args=[notice.pk]), "back_label": _("The notice")}
-    return {"back": reverse("notices:inbox"), "back_label": _("All notices")}
 
 
 def linked(notice: Notice) -> list[dict[str, Any]]:
