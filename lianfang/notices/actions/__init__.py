@@ -1,5 +1,5 @@
 """Telling people something; sending it where they look."""
 
-from lianfang.notices.actions.telling import confirm, post, read
+from lianfang.notices.actions.telling import confirm, confirm_by_family, post, read, read_by_family
 
-__all__ = ["confirm", "post", "read"]
+__all__ = ["confirm", "confirm_by_family", "post", "read", "read_by_family"]

@@ -9,7 +9,9 @@ from lianfang.notices.queries.telling import (
     inbox_counts,
     is_own,
     latest_open,
+    of_pupil,
     open_count,
+    open_of_pupils,
     readers,
     receipts,
     seen_by,
@@ -20,6 +22,6 @@ from lianfang.notices.queries.telling import (
 )
 
 __all__ = [
-    "INBOX", "RECEIPTS", "by_unit", "count", "inbox", "inbox_counts", "is_own", "latest_open", "open_count", "readers",
-    "receipts", "seen_by", "senders", "sent", "told", "without_device",
+    "INBOX", "RECEIPTS", "by_unit", "count", "inbox", "inbox_counts", "is_own", "latest_open", "of_pupil", "open_count",
+    "open_of_pupils", "readers", "receipts", "seen_by", "senders", "sent", "told", "without_device",
 ]  # fmt: skip

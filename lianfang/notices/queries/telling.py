@@ -54,6 +54,18 @@ def open_count(user: User) -> int:
     return Delivery.objects.filter(user=user, read_at__isnull=True, notice__withdrawn_at=None).count()
 
 
+def of_pupil(person: UUID) -> DeliveryQuerySet:
+    """What was told to a pupil and their family, what still waits first, then newest first."""
+    rows = Delivery.objects.filter(person=person).select_related("notice", "notice__by", "notice__unit")
+    return rows.annotate(waits=OPEN).order_by("-waits", "-delivered_at", "-pk")
+
+
+def open_of_pupils(people: Iterable[UUID]) -> dict[UUID, int]:
+    """Pupil → how many notices wait for them or their family. One query."""
+    rows = Delivery.objects.filter(OPEN, person__in=list(people)).values_list("person").order_by()
+    return dict(rows.annotate(Count("pk")))
+
+
 def senders(user: User, verb: str = "") -> list[Unit]:
     """The units in whose name a person may write notices: those of the postings that carry the right; that of one
     ``verb`` of `queries.audience`, or of any."""

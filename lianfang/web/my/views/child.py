@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from lianfang.core import clock
+from lianfang.notices import queries
 from lianfang.people.actions import claiming
 from lianfang.people.models import Claim
 from lianfang.people.queries import claims
@@ -76,6 +77,7 @@ def _record(claim: Claim, *, full: bool) -> dict[str, Any]:
         "full": full,
         "newcomers": [{"claim": each, "who": words.who(each.how)} for each in claims.newcomers(claim, now)],
         "question": asked[0] if asked else None,
+        "told": queries.open_of_pupils([claim.person_id]).get(claim.person_id, 0),
         "waiting": claims.asked_of(claim.person).filter(answered_at__isnull=True).count(),
     }
 

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from lianfang.core import clock, origin
 from lianfang.core.problems import Refused, texts
 from lianfang.health.queries import cards, surveys
+from lianfang.notices import queries
 from lianfang.people.actions import claiming
 from lianfang.people.models import ClassCode, Device, PersonalLink
 from lianfang.people.queries import claims
@@ -30,13 +31,14 @@ def home(request: HttpRequest, device: Device) -> HttpResponse:
         return redirect("my:enter")
     people = [claim.person_id for claim in held]
     today, asked = cards.today(people, day), surveys.today(people, day)
+    told = queries.open_of_pupils(people)
     owed = {person for person, coming in today.items() if coming.owes}
     owed |= {person for person, rows in asked.items() if any(row.answer is None for row in rows)}
     rows = [
         {
             "claim": claim, "unit": claims.home(claim.person, day), "who": words.who(claim.how),
             "card": today.get(claim.person_id), "surveys": asked.get(claim.person_id, []),
-            "owes": claim.person_id in owed,
+            "told": told.get(claim.person_id, 0), "owes": claim.person_id in owed,
         }
         for claim in sorted(held, key=lambda claim: claim.person_id not in owed)
     ]  # fmt: skip
