@@ -8,16 +8,15 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import connection, transaction
 from psycopg import sql
 
 from lianfang.core.actions import months
-from lianfang.core.actions.months import partition
+from lianfang.core.actions.months import YOUNGEST, partition
 
-YOUNGEST = timedelta(days=62)  # nothing younger is taken away: outboxes and corrections still come
 _WAIT = "5s"  # for those who read the table this very moment
 
 

@@ -8,6 +8,9 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from psycopg import sql
 
+from lianfang.core import clock
+
+YOUNGEST = timedelta(days=62)  # nothing younger is taken out: outboxes and corrections still come
 _made: set[tuple[str, str, date]] = set()  # database, table, month: asked once in a process
 _TURN = "lianfang months"
 
@@ -21,12 +24,14 @@ def growth_tables() -> list[type[models.Model]]:
 
 
 def ensure(days: Iterable[date], tables: Iterable[type[models.Model]] | None = None) -> None:
-    """The partitions in which rows of these days belong. Costs nothing when this process has seen the months before.
-    Raises `ArchivedError`."""
+    """The partitions in which rows of these days belong. Costs nothing when this process has seen the months before; of
+    months so old that another process may have taken them out meanwhile, it asks each time. Raises `ArchivedError`."""
     months = {day.replace(day=1) for day in days}
+    stays = (clock.today() - YOUNGEST).replace(day=1)
     wanted = [model._meta.db_table for model in tables or growth_tables()]
     name = str(connection.settings_dict["NAME"])
-    lacking = {(name, table, month) for month in months for table in wanted} - _made
+    asked = ((name, table, month) for month in months for table in wanted)
+    lacking = {one for one in asked if one not in _made or one[2] < stays}
     for month in sorted({month for _, _, month in lacking}):
         _make(sorted(table for _, table, of in lacking if of == month), month)
     if lacking:

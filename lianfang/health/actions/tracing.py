@@ -86,7 +86,10 @@ def _tell_the_day(row: Absence, step: NewStep, by: User, now: datetime) -> None:
     if missed is None and not step.symptoms and step.onset_on is None:
         return
     seat = Seat(row.school_id, row.unit_id)
-    months.ensure({row.last_on})
+    try:
+        months.ensure({row.last_on})
+    except months.ArchivedError:  # after a long closure: that day is closed, and what was learned stands with the step
+        return
     prepared.ask(settling.turn({(row.school_id, row.last_on)}))
     Check.objects.create(
         school_id=row.school_id, on=row.last_on, person_id=row.person_id, key=sent.key(step.id), at=now,

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from lianfang.core import clock, events
+from lianfang.core.actions import archiving, months
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
@@ -204,6 +207,20 @@ def test_the_same_step_twice_is_one_and_none_follows_the_end(school: School) -> 
     assert only().back_on == DAY
     with pytest.raises(Refused):
         school.step(only(), "call")
+
+
+def test_after_a_long_closure_a_step_stands_though_another_process_has_archived_its_day(
+    school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.roll(EARLY, (school.pupils[0], "unknown"))
+    later, name = EARLY + timedelta(days=100), connection.settings_dict["NAME"]
+    seen = {(name, table._meta.db_table, DAY.replace(day=1)) for table in months.growth_tables()}
+    monkeypatch.setattr(months, "_made", seen)
+    assert list(archiving.archive(later.date() - timedelta(days=62), tmp_path, drop=False, now=later))
+    school.clock_at[0] = later
+    assert school.step(only(), "call", cause="cold", symptoms=("fever",)).stage == Stage.CONTACTED
+    assert Step.objects.count() == 1
+    assert not Check.objects.exists()
 
 
 def test_days_that_have_not_come_are_refused(school: School) -> None:

@@ -81,9 +81,8 @@ def test_a_clock_that_jumps_back_and_forth_neither_loses_nor_doubles(seat: Seat)
 
 @pytest.mark.parametrize("drop", [False, True])
 def test_an_archived_month_takes_nothing_more_and_recount_says_that_it_is_gone(
-    morning: Seat, tmp_path: Path, drop: bool, monkeypatch: pytest.MonkeyPatch
+    morning: Seat, tmp_path: Path, drop: bool
 ) -> None:
-    monkeypatch.setattr(months, "_made", set())  # what another test has committed in this process
     before, later = (DAY + timedelta(days=31)).replace(day=1), NOW + timedelta(days=100)
     assert sum(one.rows for one in archiving.archive(before, tmp_path, drop=drop, now=later)) > 0
     late = roll(morning, PUPILS[0], on=DAY)
