@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from lianfang.health.tests.classes import fill
 from lianfang.health.tests.test_owed import report
 from lianfang.notices.models import Delivery, Notice
 from lianfang.obligations import rules, spec
-from lianfang.obligations.actions import asking, chasing, exempting, extending
+from lianfang.obligations.actions import asking, chasing, exempting, extending, telling
 from lianfang.obligations.actions.asking import Asked
 from lianfang.obligations.models import Chase, Exemption
 from lianfang.obligations.queries import granted
@@ -89,9 +90,40 @@ def test_stand_ins_are_asked_in_place_of_those_away_and_the_next_above_where_nob
     postings.dismiss(by=classes.admin, posting=posting, to_on=DAY - timedelta(days=1), now=NOW)
     assert ask(classes.head, classes.school).units == 2
     assert told() == [("counsellor", "asked_below", 1), ("doctor", "asked", 1)]
-    Posting.objects.filter(role__in=("class_teacher", "counsellor")).update(to_on=DAY - timedelta(days=1))
+    Posting.objects.filter(unit__school=classes.school).update(to_on=DAY - timedelta(days=1))
     assert ask(classes.head, classes.school, NOW + timedelta(hours=1)) == Asked(nobody=2)
     assert set(Chase.objects.filter(at__gt=NOW).values_list("told", flat=True)) == {0}
+
+
+def test_the_deputy_is_asked_where_whoever_holds_the_duty_is_away_without_a_stand_in(classes: Cast) -> None:
+    Posting.objects.create(
+        user=classes.logistics, unit=classes.class_one, role="class_teacher", deputy=True, from_on=SINCE, confirmed_at=NOW
+    )
+    ask(classes.head, classes.school, only=classes.class_one)
+    assert told() == [("teacher", "asked", 1)]
+    Leave.objects.create(
+        user=classes.teacher, unit=classes.class_one, from_on=DAY, to_on=DAY, reason="", agreed_at=NOW,
+        agreed_by=classes.head, at=NOW,
+    )  # fmt: skip
+    ask(classes.head, classes.school, NOW + timedelta(hours=1), only=classes.class_one)
+    assert told() == [("logistics", "asked", 1), ("teacher", "asked", 1)]
+
+
+def test_the_ladder_stops_at_the_very_moment_something_is_done(
+    classes: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reported after the silent were listed, and before anybody was told."""
+    find = telling.find
+
+    def and_report(*asked: Any) -> list[telling.Found]:
+        found = find(*asked)
+        report(classes.class_one)
+        return found
+
+    monkeypatch.setattr(telling, "find", and_report)
+    chasing.run(now=at("08:15"))
+    assert list(Chase.objects.values_list("unit_id", flat=True)) == [classes.class_two.pk]
+    assert not Delivery.objects.filter(user=classes.teacher).exists()
 
 
 def test_units_let_off_are_not_asked_and_nobody_to_ask_is_refused(classes: Cast) -> None:
@@ -234,7 +266,6 @@ def test_of_yesterday_is_taken_what_comes_after_midnight_or_waited_for_the_morni
 
 def evening(cast: Cast) -> None:
     Group.objects.create(unit=cast.school, kind="dormitory", label="一号楼", building="一号楼", from_on=SINCE)
-    Posting.objects.create(user=cast.doctor, unit=cast.school, role="counsellor", from_on=SINCE, confirmed_at=NOW)
 
 
 def chased() -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ def chase(stage: Stage, unit: Gatherer, missing: int) -> None:
     page = liaison.get("missing list", path).page
     listed = sum(1 for row in page.rows() if row.name)
     stage.ledger.expect(f"{unit.name}: schools on the list of the missing", listed, min(missing, 50))
-    liaison.send("chase", page.form("from", "chase/"), path)
+    liaison.send("chase", page.form("next", "chase/"), path)
 
 
 def gather(stage: Stage, unit: Gatherer) -> None:
