@@ -16,6 +16,7 @@ from lianfang.notices.models import Answer, Delivery
 from lianfang.notices.queries import answers as reads
 from lianfang.notices.rules.questions import Given
 from lianfang.notices.tests.asked import ask, delivery, to_pupil
+from lianfang.people.actions import erasing
 from tests.cast import Cast
 from tests.pupils import pupils
 
@@ -173,6 +174,16 @@ def test_answers_of_families_say_who_gave_them_to_the_class_teacher_and_to_no_ot
     assert [row.name for row in client.get(address).context["rows"]] == ["曾小强"]
     client.force_login(cast.students)
     assert client.get(address).status_code == 403
+
+
+def test_answers_of_a_pupil_go_with_the_pupil_and_the_notice_stays(cast: Cast) -> None:
+    children = pupils(cast)
+    notice = ask(cast, [cast.clerk], "text", sender=cast.school)
+    says(cast, to_pupil(notice, children["girl"], cast), Given(text="发热在家"), as_guardian=True)
+    says(cast, delivery(notice, cast.clerk), Given(text="已安排"))
+    erasing.people([children["girl"].pk], now=cast.now)
+    assert notice.deliveries.get().user == cast.clerk
+    assert Answer.objects.count() == 1
 
 
 def test_the_list_goes_out_for_a_purpose_with_a_mark_and_without_formulas(cast: Cast, client: Client) -> None:
