@@ -54,7 +54,7 @@ def written(notice: Notice, question: Question, rows: QuerySet[Delivery], waterm
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False}  # fmt: skip
     with xlsxwriter.Workbook(out, options) as book:
-        page = book.add_worksheet(_("Answers"))
+        page = book.add_worksheet(pgettext("notices", "Answers"))
         page.set_header(f"&L{plain(title)}&R{plain(said)}")
         page.set_footer(f"&L{plain(said)}&R&P / &N")
         page.repeat_rows(0, 2)
@@ -94,9 +94,16 @@ def _line(question: Question, delivery: Delivery, answer: Answer | None, place: 
 
 
 def _heads(question: Question) -> list[str]:
-    answer = _("Answer")
+    answer = pgettext("notices", "Answer")
     said = f"{answer} ({question.unit})" if question.kind == NUMBER and question.unit else answer
-    return [_("Name"), _("Unit"), safe_cell(said), _("Answered by"), _("Answered at"), pgettext("answers", "Late")]
+    return [
+        pgettext("person", "Name"),
+        _("Unit"),
+        safe_cell(said),
+        _("Answered by"),
+        _("Answered at"),
+        pgettext("answers", "Late"),
+    ]
 
 
 def _cells(question: Question, line: Line) -> list[Any]:
@@ -106,5 +113,5 @@ def _cells(question: Question, line: Line) -> list[Any]:
     number = question.kind == NUMBER and answer.number is not None
     return [
         line.name, line.place.name if line.place else "", float(answer.number or 0) if number else line.said, line.by,
-        answer.at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M"), _("late") if line.is_late else "",
+        answer.at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M"), pgettext("answer", "late") if line.is_late else "",
     ]  # fmt: skip

@@ -134,7 +134,11 @@ def _asked(request: HttpRequest, pk: UUID) -> tuple[Notice, Question]:
 
 
 def _tabs(base: str, notice: Notice, count: dict[str, int], only: str) -> list[dict[str, Any]]:
-    words = {"": _("All"), reads.UNANSWERED: _("Not answered yet"), reads.ANSWERED: pgettext("answers", "Answered")}
+    words = {
+        "": _("All"),
+        reads.UNANSWERED: pgettext("answers", "Not answered yet"),
+        reads.ANSWERED: pgettext("answers", "Answered"),
+    }
     if notice.until:
         words[reads.LATE] = pgettext("answers", "Late")
     return [
