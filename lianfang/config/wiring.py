@@ -48,4 +48,5 @@ SOURCES: dict[str, str] = {
     "return_parts": "lianfang.returns.queries.owed.PARTS",
     "gatherings": "lianfang.returns.queries.owed.GATHERINGS",
     "duty": "lianfang.duty.queries.owed.SOURCE",
+    "notices": "lianfang.web.today.notices_owed.SOURCE",
 }

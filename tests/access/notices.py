@@ -10,4 +10,8 @@ def things(cast: Cast) -> dict[str, list[Any]]:
     now = cast.now
     told = notices.post(by=None, unit=cast.school, to=[cast.clerk.pk], key="t", title="x", to_confirm=True, now=now)
     sent = notices.post(by=cast.city, unit=cast.city_unit, to=[cast.clerk.pk], key="s", title="y", now=now)
-    return {"clerks_notice": [told.deliveries.get().pk], "citys_notice": [sent.pk]}
+    return {
+        "clerks_notice": [told.deliveries.get().pk],
+        "citys_notice": [sent.pk],
+        "citys_below": [sent.pk, cast.school.pk],
+    }

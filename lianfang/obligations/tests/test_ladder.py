@@ -42,7 +42,7 @@ def test_codes_of_steps_sort_as_their_numbers() -> None:
 
 
 def test_ladders_name_roles_that_there_are_or_that_their_source_names() -> None:
-    named = {"duty_holder", "duty_leader"}
+    named = {"duty_holder", "duty_leader", "recipient"}
     for kind in spec.catalog().values():
         for rung in kind.ladder:
             assert set(rung.roles) <= access.ROLES.keys() | named, kind.id
