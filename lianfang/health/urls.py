@@ -22,6 +22,7 @@ from lianfang.health.views import (
     survey_answers,
     survey_exports,
     surveys,
+    terms,
 )
 
 register_converter(DayConverter, "date_of")
@@ -57,6 +58,8 @@ urlpatterns = [
     path("hints/", hints.index, name="hints"),
     path("hints/<uuid:pk>/", hints.hint, name="hint"),
     path("hints/<uuid:pk>/number/<uuid:row>/", hints.number, name="hint_number"),
+    path("checks/<int:pk>/terms/", terms.terms, name="terms"),
+    path("checks/<int:pk>/terms/decide/", terms.decide, name="terms_decide"),
     path("absences/", absences.index, name="absences"),
     path("absences/register/", registers.register, name="register"),
     path("absences/register/sheet/", registers.sheet, name="register_sheet"),

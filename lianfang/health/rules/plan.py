@@ -62,6 +62,15 @@ class Wanted:
     due: time
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What a unit decides differently about a round; None and "" leave it as it is."""
+
+    due: time | None = None
+    when: str = ""
+    calendar: str = ""
+
+
 @cache
 def catalog() -> Checks:
     return msgspec.yaml.decode(_FILE.read_bytes(), type=Checks)
@@ -72,6 +81,20 @@ def fever_limit(decided: Mapping[str, str]) -> int:
     return int(decided.get("checks.fever", catalog().fever.tenths))
 
 
+def overrides(one: PlannedRound, terms: Terms) -> dict[str, str]:
+    """What was decided, as it is kept."""
+    due = terms.due.isoformat("minutes") if terms.due else ""
+    values = {"due": due, "when": terms.when, "calendar": terms.calendar}
+    return {f"checks.{one.code}.{name}": value for name, value in values.items() if value}
+
+
+def in_force(one: PlannedRound, decided: Mapping[str, str]) -> Terms:
+    """The terms of a round: what was decided, else those of the file."""
+    when, calendar = decided.get(f"checks.{one.code}.when", one.when), decided.get(f"checks.{one.code}.calendar")
+    due = decided.get(f"checks.{one.code}.due", one.due)
+    return Terms(time.fromisoformat(due), when, calendar or one.calendar)
+
+
 def wanted(
     decided: Mapping[str, str], *, response: bool, running: Collection[str], kind: str = "class"
 ) -> list[Wanted]:  # fmt: skip
@@ -79,9 +102,9 @@ def wanted(
     calendars that have the day (`orgs.rules.calendar.running`); a response does not change them."""
     found = []
     for one in catalog().rounds:
-        when = decided.get(f"checks.{one.code}.when", one.when)
-        today = kind in one.every_day or decided.get(f"checks.{one.code}.calendar", one.calendar) in running
-        if kind in one.who and today and (when == "always" or (when == "response" and response)):
-            due = decided.get(f"checks.{one.code}.due", one.due)
-            found.append(Wanted(one, time.fromisoformat(one.opens), time.fromisoformat(due)))
+        terms = in_force(one, decided)
+        today = kind in one.every_day or terms.calendar in running
+        held = terms.when == "always" or (terms.when == "response" and response)
+        if kind in one.who and today and held and terms.due:
+            found.append(Wanted(one, time.fromisoformat(one.opens), terms.due))
     return found

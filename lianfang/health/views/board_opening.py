@@ -57,7 +57,9 @@ class Opened:
         """What every page of a board shows: where it is, which day, and the way to its neighbours."""
         shown = [unit for unit in ancestors(self.unit) if access.can(self.user, VERB, unit)]
         path = [{"name": unit.label, "url": reverse("health:board", args=[unit.pk, self.on])} for unit in shown]
-        return {"opened": self, "unit": self.unit, "on": self.on, "units": path, "is_today": self.is_today, **more}
+        may_terms = access.can(self.user, "unit.view", self.unit)
+        here = {"opened": self, "unit": self.unit, "on": self.on, "units": path, "is_today": self.is_today}
+        return {**here, "may_terms": may_terms, **more}
 
     def day_links(self, page: str) -> dict[str, str]:
         """The same page of the day before and after."""
