@@ -97,10 +97,10 @@ def in_person(users: Collection[int], on: date) -> dict[int, tuple[int, ...]]:
 
 
 def _held(units: Collection[int], roles: Sequence[str], on: date) -> dict[int, tuple[int, ...]]:
-    """Who is told at each unit. Very many units travel as one array."""
+    """Who is told at each unit, none of which is closed. Very many units travel as one array."""
     posts: dict[int, list[Post]] = defaultdict(list)
     these = RawSQL("SELECT unnest(%s::bigint[])", [prepared.listed(units)])
-    rows = Posting.objects.on(on).filter(unit_id__in=these, role__in=roles) if units else Posting.objects.none()
+    rows = Posting.objects.counted_on(on).filter(unit_id__in=these, role__in=roles) if units else Posting.objects.none()
     for unit, user, deputy in rows.values_list("unit_id", "user_id", "deputy"):
         posts[unit].append((user, deputy))
     away = leave.stand_ins({user for held in posts.values() for user, _ in held}, on) if posts else {}
