@@ -80,7 +80,8 @@ def _blocks(rows: Sequence[Silent], paths: list[str]) -> Iterator[list[str]]:
     sizes: dict[int, int] = defaultdict(int)
     for row in rows:
         sizes[row.school_id] += 1
-    places, block, size = holders.places(sizes), [], 0
+    places, size = holders.places(sizes), 0
+    block: list[str] = []
     for school in sorted(sizes):
         if block and size + sizes[school] > telling.BLOCK:
             yield block

@@ -201,6 +201,7 @@ def schools(
 
 
 def _school_row(granted: list[Exemption], *row: Any) -> SchoolRow:
+    facts: list[Any]
     *facts, phone, of_unit, chased_at, off = row
     why = next((one.reason for one in reversed(granted) if off.startswith(one.unit.path)), "") if off else ""
     return SchoolRow(*facts, opened_phone(phone) or of_unit, chased_at, why)
