@@ -29,6 +29,7 @@ from tools.bench import (
     keys,
     landing,
     machine,
+    notices,
     people,
     signing,
     starting,
@@ -42,7 +43,10 @@ from tools.day.roster import School
 from tools.say import say
 from tools.setup import ROOT, runtime_home
 
-NAMES = ("board", "cutoff", "reflected", "signing", "memory", "keys", "import", "people", "landing", "chasing", "start")
+NAMES = (
+    "board", "cutoff", "reflected", "signing", "memory", "keys", "import", "people", "landing", "chasing", "notices",
+    "start",
+)  # fmt: skip
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 DAY = date(2020, 2, 10)
 FORM = spec.catalog()[roster.FORM]
@@ -178,7 +182,7 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = options.names or [name for name in NAMES if not (options.quick and name == "start")]
     home = Path(options.home) if options.home else runtime_home() / "bench"
     found: list[Figure] = []
-    if set(wanted) - {"start", "landing", "chasing"}:
+    if set(wanted) - {"start", "landing", "chasing", "notices"}:
         with stock.opened(home, (QUICK if options.quick else WHOLE)[0], DAY) as here:
             filing.enter(here.instance)
             with psycopg.connect(here.instance.database_url, autocommit=True) as connection:
@@ -187,6 +191,8 @@ def main(arguments: list[str] | None = None) -> int:
         found += landing.measure(home, quick=options.quick)
     if "chasing" in wanted:
         found += chasing.measure(home, quick=options.quick)
+    if "notices" in wanted:
+        found += notices.measure(home, quick=options.quick)
     if "start" in wanted:
         say("测量：make run", "Measuring: make run")
         found += starting.measure(home, first=options.first_start)
