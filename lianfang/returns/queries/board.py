@@ -204,4 +204,5 @@ def _school_row(granted: list[Exemption], *row: Any) -> SchoolRow:
     facts: list[Any]
     *facts, phone, of_unit, chased_at, off = row
     why = next((one.reason for one in reversed(granted) if off.startswith(one.unit.path)), "") if off else ""
-    return SchoolRow(*facts, opened_phone(phone) or of_unit, chased_at, why)
+    facts += [opened_phone(phone) or of_unit, chased_at, why]
+    return SchoolRow(*facts)
