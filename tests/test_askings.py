@@ -97,7 +97,12 @@ def test_stand_ins_are_asked_in_place_of_those_away_and_the_next_above_where_nob
 
 def test_the_deputy_is_asked_where_whoever_holds_the_duty_is_away_without_a_stand_in(classes: Cast) -> None:
     Posting.objects.create(
-        user=classes.logistics, unit=classes.class_one, role="class_teacher", deputy=True, from_on=SINCE, confirmed_at=NOW
+        user=classes.logistics,
+        unit=classes.class_one,
+        role="class_teacher",
+        deputy=True,
+        from_on=SINCE,
+        confirmed_at=NOW,
     )
     ask(classes.head, classes.school, only=classes.class_one)
     assert told() == [("teacher", "asked", 1)]
@@ -109,9 +114,7 @@ def test_the_deputy_is_asked_where_whoever_holds_the_duty_is_away_without_a_stan
     assert told() == [("logistics", "asked", 1), ("teacher", "asked", 1)]
 
 
-def test_the_ladder_stops_at_the_very_moment_something_is_done(
-    classes: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_ladder_stops_at_the_very_moment_something_is_done(classes: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reported after the silent were listed, and before anybody was told."""
     find = telling.find
 
@@ -285,6 +288,21 @@ def test_a_step_that_falls_into_the_night_is_taken_once_in_the_morning_and_stand
     assert chased() == [(f"{DAY}", "r00"), (f"{DAY}", "r04")]
     chasing.run(now=morning + timedelta(days=1))
     assert len([step for step in chased() if step[0] == f"{DAY}"]) == 2, "nothing of the day before yesterday"
+
+
+def test_a_step_after_a_deadline_that_was_moved_into_the_night_is_taken_in_the_morning(cast: Cast) -> None:
+    extending.extend(
+        by=cast.province,
+        kind="daily_return",
+        slot=FORM,
+        unit=cast.school,
+        due_at=at("23:50"),
+        reason="系统切换",
+        now=NOW,
+    )
+    chasing.run(now=at("06:30") + timedelta(days=1))
+    steps = Chase.objects.filter(kind="daily_return", unit_id=cast.school.pk).values_list("on", "step")
+    assert list(steps) == [(DAY, "r03")]
 
 
 def test_a_clock_set_back_over_midnight_says_nothing_again(classes: Cast) -> None:

@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
             "Class teacher and school doctor were told and have not noted anything. See who can call the families today."
         ),
     ),
+    # Of before asking went through `obligations`; such notices stand in inboxes.
     "roll.chased": (
         _("%(unit)s: the check of %(on)s is not reported yet"),
         _("If everybody is there and well, one tap reports it. If you have just done so, there is nothing left to do."),

@@ -279,7 +279,8 @@ class Reopening(models.Model):
 
 
 class Chase(models.Model):
-    """A unit that had not reported was asked to (催报); boards show the last time."""
+    """A unit that had not reported was asked to (催报), before all asking stood in `obligations.models.Chase`. Kept as
+    a record; nothing is entered here any more."""
 
     form = models.CharField(max_length=40)
     on = models.DateField()
@@ -289,7 +290,7 @@ class Chase(models.Model):
 
     class Meta:
         indexes = (
-            # the last chase of each missing unit of a day
+            # when a unit was asked on a day
             models.Index(F("form"), F("on"), F("unit"), F("at").desc(), name="chase_of_unit"),
         )
 

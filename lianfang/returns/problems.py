@@ -48,7 +48,6 @@ TEXTS: dict[str, str | Promise] = {
     "returns.not_a_gatherer": _("This unit does not gather this form."),
     "returns.term_wrong": _("“%(value)s” is no time of day. Write it like 15:00."),
     "returns.not_reopenable": _("%(day)s is still open; it need not be reopened."),
-    "returns.nobody_to_chase": _("Every unit has reported; there is nobody to chase."),
     "returns.sheet_empty": _("The spreadsheet holds no row with a school. Nothing was changed."),
     "returns.sheet_heading": _(
         "The heading row of the official table was not found. Download the blank template and fill that one in."

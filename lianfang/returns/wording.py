@@ -22,7 +22,7 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("A return came back for correction"),
         _("%(from)s sent back the return of %(unit)s for %(on)s. The reasons stand at the cells."),
     ),
-    "return.chased": (
+    "return.chased": (  # of before asking went through `obligations`; such notices stand in inboxes
         _("The return for %(on)s is still missing"),
         _(
             "%(unit)s asks you to file and sign the return for %(on)s. If you have just done so, there is nothing left to do."

@@ -52,7 +52,7 @@ def _round(request: HttpRequest, found: Opened, day: Day, wanted: Wanted) -> dic
     listed = [row for row in owing if row in missing or row.key in shown] if shown else missing
     called = classes.teachers(listed, found.on) if listed else {}
     due = _dues(found, wanted, listed)
-    asked = ledger.last_told(KIND, code, found.on, {row.unit.pk for row in listed})
+    asked = ledger.last_told(KIND, code, found.on, found.school_id, {row.unit.pk for row in listed})
     may_chase = found.is_today and bool(missing) and access.can(found.user, "notice.post", found.unit)
     return {
         "only_groups": day.only_groups(code),

@@ -80,7 +80,7 @@ def _recurring(kind: spec.Kind, now: datetime) -> int:
         return taken
     since = midnight if kind.urgent else rules.reaches_over(midnight, kind.quiet.since, kind.quiet.until)
     for slot in source.slots(root, today - _DAY):
-        if slot.due_at + timedelta(minutes=kind.ladder[-1].minutes) >= since:
+        if source.latest(slot, today - _DAY) + timedelta(minutes=kind.ladder[-1].minutes) >= since:
             taken += _slot(kind, source, slot, today - _DAY, now, root.pk, since)
     return taken
 

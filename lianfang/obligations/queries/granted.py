@@ -70,6 +70,10 @@ class Granted:
             found[child].since = found[child].since if found[child].late else None
         return found
 
+    def latest(self, slot: Slot, on: date) -> datetime:
+        """The deadline of the slot, or the last that was granted instead anywhere."""
+        return max([slot.due_at, *(due_at for _, due_at in grants.grants(self.kind, slot.code, on).later)])
+
     def in_time(self, unit: Unit, slot: str, on: date, now: datetime) -> int:
         """How many things below the unit are silent past the usual deadline, and have longer."""
         granted = grants.grants(self.kind, slot, on, unit)

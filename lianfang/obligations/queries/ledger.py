@@ -35,9 +35,9 @@ def asked(
     return {unit: ByHand(at, rules.asked_by(step)) for unit, at, step in found}
 
 
-def last_told(kind: str, slot: str, on: date, units: Collection[int]) -> dict[int, datetime]:
-    """When each of the units was last told, by the ladder or by hand. One query."""
-    rows = Chase.objects.filter(on=on, kind=kind, slot=slot, unit_id__in=units, told__gt=0)
+def last_told(kind: str, slot: str, on: date, school: int, units: Collection[int]) -> dict[int, datetime]:
+    """When each of these units of a school was last told, by the ladder or by hand. One query."""
+    rows = Chase.objects.filter(school_id=school, on=on, kind=kind, slot=slot, unit_id__in=units, told__gt=0)
     return dict(rows.values_list("unit_id").annotate(at=Max("at")))
 
 
