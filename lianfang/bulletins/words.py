@@ -127,12 +127,17 @@ def counts(facts: Facts, language: str, *, whole: bool) -> list[dict[str, Any]]:
 
 
 def trend(days: list[Day], *, whole: bool) -> dict[str, Any] | None:
-    """Charts of the last days and the lines of their table; None where fewer than two days are known."""
-    if sum(day.ill is not None or day.in_time is not None for day in days) < 2:
-        return None
+    """Charts of the last days and the lines of their table; a chart is None of which fewer than two days are known, and
+    all is where both are."""
     ill = [day.ill if whole else _suppressed(day.ill) for day in days]
-    lines = [{"day": day, "ill": count} for day, count in zip(days, ill, strict=True)]
-    return {"lines": lines, "ill": charts.ill(days, ill), "in_time": charts.in_time(days)}
+    heard, judged = (sum(one is not None for one in some) > 1 for some in (ill, [day.in_time for day in days]))
+    if not heard and not judged:
+        return None
+    return {
+        "lines": [{"day": day, "ill": count} for day, count in zip(days, ill, strict=True)],
+        "ill": charts.ill(days, ill) if heard else None,
+        "in_time": charts.in_time(days) if judged else None,
+    }
 
 
 def answers(row: Decision, said: str | Promise, now: datetime) -> list[dict[str, Any]]:

@@ -1,5 +1,5 @@
-"""The daily analysis of the showcase school and its city: a pack for each day of the past fortnight, the meeting over
-yesterday's, and what was decided there."""
+"""The daily analysis of the showcase school and its city: a pack for each weekday of the past fortnight, the meeting
+over the last one, and what was decided there."""
 
 from datetime import datetime, time, timedelta
 
@@ -11,19 +11,25 @@ from lianfang.orgs.models import Unit
 from lianfang.people.models import User
 
 _AT, _LATER = time(16, 0), timedelta(minutes=25)
+SATURDAY = 5
 
 
-def play(*, school: Unit, city: Unit, people: dict[str, User], days: int, now: datetime) -> None:
-    """``people``: leader and logistics by these names. Today's pack is left to the clock."""
-    today = clock.day_of(now)
+def play(*, school: Unit, city: Unit, people: dict[str, User], days: int, filed: int, now: datetime) -> None:
+    """``people``: leader and logistics by these names. The city has packs of the ``filed`` days of which there are
+    returns. Today's is left to the clock."""
+    today, made = clock.day_of(now), None
     for back in range(days, 0, -1):
         at = datetime.combine(today - timedelta(days=back), _AT, clock.ZONE)
-        made = [packs.make(by=None, unit=unit, on=at.date(), now=at) for unit in (school, city)]
-        if back == 1:
-            _met(made[0], people, at + _LATER, now)
+        if at.weekday() < SATURDAY:
+            made = packs.make(by=None, unit=school, on=at.date(), now=at)
+        if back <= filed:
+            packs.make(by=None, unit=city, on=at.date(), now=at)
+    if made is not None:
+        _met(made, people, now)
 
 
-def _met(pack: Pack, people: dict[str, User], at: datetime, now: datetime) -> None:
+def _met(pack: Pack, people: dict[str, User], now: datetime) -> None:
+    at = pack.at + _LATER
     packs.meet(
         by=people["leader"], pack=pack, present="领导小组组长、防控办主任、校医、后勤处", now=at,
         conclusion="缺勤以普通感冒为主，未见聚集。请假学生逐一追访，教室加强通风。",

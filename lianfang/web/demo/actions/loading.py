@@ -82,6 +82,7 @@ def load(*, schools: int, past_days: int, now: datetime) -> Loaded:
         _every_day(province, now)
         days.play(form=spec.catalog()[FORM], schools=fresh, number=past_days, now=now)
         _check(fresh, past_days, now)
+        _analyse(past_days, now)
     events.record("demo.loaded", by=None, unit=root, detail={"schools": len(wanted)}, now=now)
     return Loaded(len(wanted), len(fresh))
 
@@ -147,7 +148,15 @@ def _showcase(school: School, classes: Mapping[str, Unit], doctor: User, past: i
         city = queries.by_codes([places.CAPITAL])[places.CAPITAL]
         alarming.play(school=units[school.code], class_=first[0], people=people, now=now)
         rostering.play(school=units[school.code], city=city, people=people, now=now)
-        analysing.play(school=units[school.code], city=city, people=people, days=past - 1, now=now)
+
+
+def _analyse(past_days: int, now: datetime) -> None:
+    units = queries.by_codes([places.SHOWCASE, places.CAPITAL])
+    if past_days and len(units) == 2:
+        analysing.play(
+            school=units[places.SHOWCASE], city=units[places.CAPITAL], people=by_username(["leader", "logistics"]),
+            days=illness.FORTNIGHT - 1, filed=past_days, now=now,
+        )  # fmt: skip
 
 
 def _lessons(today: date) -> Iterator[date]:
