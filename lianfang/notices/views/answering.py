@@ -18,12 +18,11 @@ from lianfang.notices import answer_sheet, asking, queries
 from lianfang.notices.actions import exporting
 from lianfang.notices.asking import Asked
 from lianfang.notices.forms.asking import PurposeForm
-from lianfang.notices.models import Delivery, Notice
+from lianfang.notices.models import Delivery, DeliveryQuerySet, Notice
 from lianfang.notices.queries import answers as reads
 from lianfang.notices.queries import files
 from lianfang.notices.queries.audience import FAMILY, POST
 from lianfang.notices.rules.questions import NUMBER, Question, stored
-from lianfang.people.models import User
 from lianfang.ui.needs import needs, signed_in, user_of
 
 PAGE = 50
@@ -68,7 +67,7 @@ def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
         "notice": notice, "page": page,
         "rows": answer_sheet.lines(question, list(page), clock.today()),
         "tabs": _tabs(reverse("notices:answers", args=[pk]), notice, reads.counts(rows), only),
-        **results(user, notice, question),
+        **results(notice, question, queries.told(user, notice, named=False)),
     }  # fmt: skip
     return render(request, "notices/answers.html", context)
 
@@ -93,9 +92,8 @@ def export(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "notices/answers_export.html", context, status=REJECTED if form.errors else 200)
 
 
-def results(user: User, notice: Notice, question: Question) -> dict[str, Any]:
+def results(notice: Notice, question: Question, rows: DeliveryQuerySet) -> dict[str, Any]:
     """The answers in numbers, for the partial ``notices/_results.html``: a bar for each option, or figures."""
-    rows = queries.told(user, notice, named=False)
     count, base = reads.counts(rows), reverse("notices:answers", args=[notice.pk])
     chosen = reads.by_option(rows) if question.options else {}
     bars = [
