@@ -102,9 +102,10 @@ class Day:
 
     def owing(self, code: str) -> list[Row]:
         """Classes, then groups, of whom the round is expected."""
-        return [row for row in self._asked(code) if not self.let_off(row, code)]
+        return [row for row in self.asked(code) if not self.let_off(row, code)]
 
-    def _asked(self, code: str) -> list[Row]:
+    def asked(self, code: str) -> list[Row]:
+        """The same, as if nobody had been let off."""
         kinds = {kind for kind in {"class", *(row.group.kind for row in self.groups if row.group)}
                  if code in {one.round.code for one in self.planned(kind)}}  # fmt: skip
         classes = [row for row in self.classes if row.owes] if "class" in kinds else []

@@ -186,7 +186,7 @@ def _inside(unit: Unit, slot: str, on: date, now: datetime) -> dict[int, Standin
     if wanted is None:
         return found
     due = places.due_at(wanted, on)
-    for row in day.owing(slot):
+    for row in day.asked(slot):
         stands, done = found.setdefault(row.unit.pk, Standing()), row.reported(slot)
         stands.owing += 1
         stands.done += done

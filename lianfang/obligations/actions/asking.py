@@ -56,7 +56,7 @@ def ask(
     deadline = next((one for one in source.slots(only or unit, on) if one.code == slot), None)
     if deadline is not None and now < deadline.opens_at:
         raise refuse("obligations.not_open_yet", at=f"{deadline.opens_at.astimezone(clock.ZONE):%H:%M}")
-    paths = [only.path] if only else grants.below(unit, on)
+    paths = grants.below(only or unit, on)
 
     def silent(paths: Sequence[str]) -> list[Silent]:
         rows = source.silent(slot, on, now + granted.EVER, paths)

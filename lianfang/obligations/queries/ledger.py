@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Max
+from django.db.models.expressions import RawSQL
 
+from lianfang.core import prepared
 from lianfang.obligations import rules
 from lianfang.obligations.models import Chase
 
@@ -28,8 +30,9 @@ def asked(
     kind: str, slot: str, on: date, units: Collection[int], since: datetime, until: datetime
 ) -> dict[int, ByHand]:  # fmt: skip
     """Those of the units that somebody asked by hand in that time. One query."""
+    these = RawSQL("SELECT unnest(%s::bigint[])", [prepared.listed(units)])
     rows = Chase.objects.filter(
-        on=on, kind=kind, slot=slot, step__startswith="by ", at__gt=since, at__lt=until, unit_id__in=units
+        on=on, kind=kind, slot=slot, step__startswith="by ", at__gt=since, at__lt=until, unit_id__in=these
     )
     found = rows.order_by("at").values_list("unit_id", "at", "step")
     return {unit: ByHand(at, rules.asked_by(step)) for unit, at, step in found}
