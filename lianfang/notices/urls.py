@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianfang.notices.views import answering, files, gateways, sent, telling, ways, writing
+from lianfang.notices.views import answering, family, files, gateways, sent, telling, ways, writing
 
 app_name = "notices"
 
@@ -20,6 +20,11 @@ urlpatterns = [
     path("sent/<uuid:pk>/answers/", answering.answers, name="answers"),
     path("sent/<uuid:pk>/answers/list/", answering.export, name="answers_export"),
     path("files/<uuid:pk>/", files.file, name="file"),
+    path("family/<uuid:person>/", family.notices, name="family"),
+    path("family/<uuid:person>/<int:pk>/", family.read, name="family_one"),
+    path("family/<uuid:person>/<int:pk>/confirm/", family.confirm, name="family_confirm"),
+    path("family/<uuid:person>/<int:pk>/answer/", family.answer, name="family_answer"),
+    path("family/<uuid:person>/files/<uuid:file>/", family.file, name="family_file"),
     path("ways/", ways.overview, name="ways"),
     path("ways/add/<slug:channel>/", ways.add, name="way_add"),
     path("ways/subscribe/", ways.subscribe, name="subscribe"),

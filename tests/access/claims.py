@@ -36,6 +36,5 @@ def things(cast: Cast) -> dict[str, list[Any]]:
         "wrong_code": ["ABCDEFGH"],
         "no_claim": [uuid7()],
         "no_ask": [uuid7(), "correct"],
-        "no_told": [uuid7(), 1],
         "no_devices": [uuid7(), uuid7()],
     }

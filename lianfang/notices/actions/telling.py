@@ -11,7 +11,8 @@ from lianfang.core.problems import refuse
 from lianfang.notices.actions import queueing
 from lianfang.notices.models import Delivery, Notice
 from lianfang.orgs.models import Unit
-from lianfang.people.models import Claim, User
+from lianfang.people.actions import claiming
+from lianfang.people.models import Claim, Device, User
 from lianfang.people.rules.claims import is_guardians
 
 
@@ -91,3 +92,12 @@ def confirm_by_family(*, by: Claim, delivery: Delivery, now: datetime) -> None:
         raise refuse("notices.withdrawn_unconfirmed")
     read_by_family(by=by, delivery=delivery, now=now)
     Delivery.objects.filter(pk=delivery.pk, person=by.person_id, confirmed_at__isnull=True).update(confirmed_at=now)
+
+
+def device_seen(*, device: Device, now: datetime) -> None:
+    """A family's device asks for a page of notices."""
+    claiming.seen(device=device, now=now)
+
+
+def device_refused(*, device: Device, now: datetime) -> None:
+    claiming.refused(device=device, now=now)

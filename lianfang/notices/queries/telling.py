@@ -12,7 +12,7 @@ from lianfang.core import clock
 from lianfang.notices.models import OPEN, UNDONE, Delivery, DeliveryQuerySet, Notice
 from lianfang.notices.queries.audience import FAMILY, POST
 from lianfang.notices.rules import audience as audiences
-from lianfang.orgs.models import Unit
+from lianfang.orgs.models import Kind, Unit
 from lianfang.people import access
 from lianfang.people.models import Enrolment, Posting, User
 from lianfang.people.models.roster import Belonging
@@ -138,6 +138,16 @@ def readers(rows: DeliveryQuerySet, only: str, now: datetime) -> DeliveryQuerySe
     return rows.select_related("user", "person").prefetch_related(
         Prefetch("user__postings", duties, to_attr="duties"), Prefetch("person__enrolments", classes, to_attr="belongs")
     ).order_by("pk")  # fmt: skip
+
+
+def begins_at(notice: Notice) -> Unit:
+    """Where the counts by unit begin: the schools of a sponsor do not stand below it."""
+    unit = notice.unit
+    return unit.parent if unit.kind == Kind.AUTHORITY and unit.parent is not None else unit
+
+
+def below(unit: Unit) -> QuerySet[Unit]:
+    return Unit.objects.filter(path__startswith=unit.path)
 
 
 def by_unit(notice: Notice, top: Unit, day: date) -> list[dict[str, Any]]:

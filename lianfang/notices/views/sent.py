@@ -23,7 +23,6 @@ from lianfang.notices.rules.questions import stored
 from lianfang.notices.views.answering import linked, results
 from lianfang.notices.views.telling import PAGE, REJECTED, tabs
 from lianfang.notices.views.writing import VERBS
-from lianfang.orgs.models import Unit
 from lianfang.orgs.queries import ancestors
 from lianfang.people import access
 from lianfang.people.models import User
@@ -70,8 +69,8 @@ def sent_one(request: HttpRequest, pk: UUID) -> HttpResponse:
 def by_unit(request: HttpRequest, pk: UUID, unit: int | None = None) -> HttpResponse:
     """Of a notice of my units how it stands below each unit, in the order of the tree."""
     notice = _own(request, pk)
-    whole = _top(notice)
-    top = whole if unit is None else get_object_or_404(Unit, pk=unit, path__startswith=whole.path)
+    whole = queries.begins_at(notice)
+    top = whole if unit is None else get_object_or_404(queries.below(whole), pk=unit)
     path = [{"name": one.label, "url": reverse("notices:by_unit_below", args=[pk, one.pk])}
             for one in ancestors(top) if one.path.startswith(whole.path)]  # fmt: skip
     rows = queries.by_unit(notice, top, clock.today())
@@ -138,9 +137,3 @@ def _lines(page: Iterable[Delivery]) -> list[dict[str, Any]]:
         rows.append({"delivery": delivery, "name": user.name, "post": post, "duty": duty,
                      "unit": post.unit if post else None, "phone": user.work_phone})  # fmt: skip
     return rows
-
-
-def _top(notice: Notice) -> Unit:
-    """Where the counts by unit begin: a sponsor's schools do not stand below it."""
-    unit = notice.unit
-    return unit.parent if unit.kind == "authority" and unit.parent is not None else unit

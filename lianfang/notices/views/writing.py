@@ -1,5 +1,6 @@
 """Writing a notice: whom, what, check, sent."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -79,19 +80,23 @@ def send(request: HttpRequest) -> HttpResponse:
     if count > forms.MANY and _digits(key.cleaned_data["number"]) != str(count):
         wrong = _("Type the number of people exactly as it stands above.")
         return _checked(request, form, more, count, str(key.cleaned_data["key"]), wrong)
-    data = form.cleaned_data
     try:
-        notice = delivering.send(
-            by=user, unit=data["sender"], audience=form.audience, ids=people if isinstance(people, tuple) else (),
-            key=f"written {user.pk} {key.cleaned_data['key']}", title=data["title"], body=data["body"],
-            to_confirm=data["to_confirm"], until=data["until"], question=more.asks,
-            files=[row.pk for row in more.files.kept], now=now,
-        )  # fmt: skip
+        notice = delivering.send(**_sending(form, more), ids=people if isinstance(people, tuple) else (), now=now,
+                                 key=f"written {user.pk} {key.cleaned_data['key']}")  # fmt: skip
     except Refused as refused:
         form.add_error(None, " ".join(texts(refused.problems)))
         return _form(request, form, more)
     _told(request, notice.recipients, done=notice.complete_at is not None)
     return redirect("notices:sent_one", notice.pk)
+
+
+def _sending(form: forms.WriteForm, more: Extras) -> dict[str, Any]:
+    data = form.cleaned_data
+    return {
+        "by": form.user, "unit": data["sender"], "audience": form.audience, "title": data["title"],
+        "body": data["body"], "to_confirm": data["to_confirm"], "until": data["until"], "question": more.asks,
+        "files": [row.pk for row in more.files.kept],
+    }  # fmt: skip
 
 
 def _form(request: HttpRequest, form: forms.WriteForm, more: Extras, status: int = REJECTED) -> HttpResponse:

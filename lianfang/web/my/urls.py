@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianfang.web.my.views import asking, child, devices, entering, told
+from lianfang.web.my.views import asking, child, devices, entering
 
 app_name = "my"
 
@@ -21,11 +21,6 @@ urlpatterns = [
     path("<uuid:pk>/choices/", asking.choices, name="choices"),
     path("<uuid:pk>/requests/", asking.requests, name="requests"),
     path("<uuid:pk>/requests/<str:kind>/", asking.ask, name="ask"),
-    path("<uuid:pk>/notices/", told.notices, name="told"),
-    path("<uuid:pk>/notices/<int:delivery>/", told.read, name="told_one"),
-    path("<uuid:pk>/notices/<int:delivery>/confirm/", told.confirm, name="told_confirm"),
-    path("<uuid:pk>/notices/<int:delivery>/answer/", told.answer, name="told_answer"),
-    path("<uuid:pk>/files/<uuid:file>/", told.file, name="told_file"),
     path("<uuid:pk>/devices/", devices.devices, name="devices"),
     path("<uuid:pk>/devices/<uuid:other>/", devices.let_go, name="let_go"),
 ]

@@ -313,5 +313,5 @@ def test_a_page_of_the_record_asks_a_fixed_number_of_queries(
     phone: Client, word: str, mothers: Claim, django_assert_max_num_queries: Any
 ) -> None:
     phone.get(reverse("my:record", args=[mothers.pk]))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         phone.get(reverse("my:record", args=[mothers.pk]))

@@ -122,9 +122,9 @@ def test_a_family_reads_confirms_once_and_the_sender_sees_by_whom(cast: Cast, ho
     page = client.get(reverse("my:home"))
     assert [row["told"] for row in page.context["rows"]] == [1]
     delivery = Delivery.objects.get(notice=notice, person=home.rain)
-    (row,) = client.get(reverse("my:told", args=[claim.pk])).context["page"].object_list
+    (row,) = client.get(reverse("notices:family", args=[claim.person_id])).context["page"].object_list
     assert row == delivery
-    address = reverse("my:told_one", args=[claim.pk, delivery.pk])
+    address = reverse("notices:family_one", args=[claim.person_id, delivery.pk])
     assert client.get(address).status_code == 200
     delivery.refresh_from_db()
     assert (delivery.read_at is None, delivery.as_guardian, delivery.confirmed_at) == (False, True, None)
@@ -138,7 +138,8 @@ def test_a_family_reads_confirms_once_and_the_sender_sees_by_whom(cast: Cast, ho
     other = Delivery.objects.get(notice=notice, person=home.hao)
     for way in ("", "confirm/"):
         method = client.post if way else client.get
-        assert method(reverse("my:told_one", args=[claim.pk, other.pk]) + way).status_code == 404
+        assert method(reverse("notices:family_one", args=[claim.person_id, other.pk]) + way).status_code == 404
+    assert client.get(reverse("notices:family", args=[home.hao.pk])).status_code == 404
     sender = Client()
     sender.force_login(cast.teacher)
     shown = sender.get(reverse("notices:sent_one", args=[notice.pk])).context
