@@ -38,6 +38,17 @@ def keys_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Test processes of one run copy one database that has had every migration."""
+    from tests.machines import migrated_once  # a plugin, which pytest wants to import itself
+
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_once(tmp_path_factory.getbasetemp().parent)
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Events and seals cannot be emptied, but tests with transactions of their own end by emptying every table."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:

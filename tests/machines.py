@@ -5,8 +5,11 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from tools import processes
 from tools.database import mark_migrated
@@ -34,12 +37,33 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]
     return copy
 
 
+def migrated_once(shelf: Path) -> str:
+    """The name of a database of the run's own server, migrated by whoever comes first."""
+    url = os.environ["DATABASE_URL"]
+    parts = urlsplit(url)
+    name = f"{parts.path.strip('/')}_migrated"
+    done = shelf / "database.migrated"
+    with (shelf / "database.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not done.exists():
+            with psycopg.connect(url, autocommit=True) as server:
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            _migrations(urlunsplit(parts._replace(path=f"/{name}")))
+            done.touch()
+    return name
+
+
+def _migrations(url: str) -> None:
+    command: list[str | Path] = [VENV / "bin/python", "manage.py", "migrate", "--noinput", "--verbosity=0"]
+    processes.output_of(command, {**os.environ, "DATABASE_URL": url}, ROOT)
+
+
 def _migrate(kept: Path) -> None:
     with locked_folder() as place:
         with Cluster(place, test=True) as cluster:
             url = cluster.ensure_database()
-            command: list[str | Path] = [VENV / "bin/python", "manage.py", "migrate", "--noinput", "--verbosity=0"]
-            processes.output_of(command, {**os.environ, "DATABASE_URL": url}, ROOT)
+            _migrations(url)
             mark_migrated(url)
         half = kept.with_suffix(".new")
         shutil.copytree(cluster.base, half, ignore=shutil.ignore_patterns("run"))

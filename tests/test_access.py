@@ -51,6 +51,7 @@ LETTERS = " ".join(letter for letter, _, _ in WHO)
 AREAS = sorted((Path(__file__).parent / "access").glob("*.txt"))
 
 SIGN = {".": "is answered", ">": "is sent to the sign-in", "3": "gets 403", "4": "gets 404"}
+EVERYWHERE = ">3"  # whatever the target
 Args = dict[str, list[Any]]
 
 
@@ -164,11 +165,15 @@ def test_every_address_has_a_row() -> None:
 def test_each_role_gets_what_the_table_says(
     columns: tuple[str, ...], places: Args, ask: Callable[..., HttpResponse]
 ) -> None:
-    wrong = []
+    wrong, asked = [], set()
     for column, (method, name, target, signs) in product(columns, rows()):
         expected = signs[COLUMNS.index(column)]
+        if expected in EVERYWHERE and (column, method, name) in asked:
+            continue  # decided before anybody looks at what it is about
         found = sign_of(ask(PEOPLE[column], method, reverse(name, args=places[target])))
-        if found != expected:
+        if found == expected:
+            asked |= {(column, method, name)} if expected in EVERYWHERE else set()
+        else:
             told = f"{SIGN[expected]} by the table, but {SIGN.get(found, found)}"
             wrong.append(f"{column}: {method} {name} {target}: {told}")
     assert not wrong, "\n".join(wrong)

@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 from pytest_django import DjangoDbBlocker
 
 from lianfang.core import clock
+from lianfang.health.models import Absence, FollowUp, Held, Hint, KeyPerson, Roll, Survey, Tally
+from lianfang.health.queries import surveys
 from lianfang.orgs import queries
 from lianfang.orgs.models import Unit
 from lianfang.people import queries as people
@@ -20,7 +22,7 @@ from lianfang.web.demo import places
 from lianfang.web.demo.actions import loading
 from lianfang.web.tests.few import few_places
 
-NOW = datetime(2026, 11, 7, 9, tzinfo=clock.ZONE)
+NOW = datetime(2026, 11, 9, 8, 30, tzinfo=clock.ZONE)
 SILENT = date(2026, 11, 6)
 
 
@@ -28,7 +30,7 @@ SILENT = date(2026, 11, 6)
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Undone after the last of them."""
     with django_db_blocker.unblock(), few_places(), transaction.atomic():
-        loading.load(schools=6, past_days=2, now=NOW)
+        loading.load(schools=6, past_days=3, now=NOW)
         yield
         transaction.set_rollback(True)
 
@@ -82,3 +84,28 @@ def test_the_school_with_somebody_suspected_reports_on_every_day() -> None:
     gathered = Return.objects.get(unit=queries.by_code(places.PROVINCE), on=SILENT)
     assert gathered.counted is not None
     assert gathered.counted.cells["suspected.students"] == [1, 0]
+
+
+def test_classes_have_reported_for_a_fortnight_and_today_as_far_as_the_clock_has_come() -> None:
+    school = queries.by_code(places.SHOWCASE)
+    assert school is not None
+    classes = Unit.objects.filter(school=school, kind="class").count()
+    reported = dict(Tally.objects.filter(unit_id=school.pk).values_list("on", "morning"))
+    assert len(reported) == 11, "ten days of lessons and today"
+    assert 0 < reported[NOW.date()] < classes
+    assert all(classes - 5 <= many <= classes for on, many in reported.items() if on < NOW.date())
+    assert Roll.objects.latest("at").at <= NOW
+    assert Roll.objects.exclude(school_id=school.pk).exists()
+    assert Tally.objects.filter(unit_id=school.pk).aggregate(most=Max("ill"))["most"] >= 5
+    assert set(Absence.objects.values_list("school_id", flat=True)) >= {school.pk}
+    assert {"back", "contacted"} <= set(Absence.objects.values_list("stage", flat=True))
+    codes = {code for held in Held.objects.all() for code, _field in held.reasons}
+    assert codes == {"health.temperature_impossible", "health.round_unknown"}
+    assert Hint.objects.filter(school=school, kind="haste").exists()
+    survey = Survey.objects.get()
+    counts = [count for count in surveys.by_unit(survey, school).values() if count.expected]
+    assert sum(count.answered for count in counts) > sum(count.expected for count in counts) / 2
+    assert any(not count.answered for count in counts)
+    assert set(KeyPerson.objects.values_list("category", flat=True)) == {"left", "there", "contact"}
+    assert FollowUp.objects.filter(key_person__school=school).exists()
+    assert Roll.objects.filter(group_id__gt=0).values("group_id").distinct().count() == 3
