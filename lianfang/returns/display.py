@@ -174,7 +174,7 @@ def step_rows(
 
 def _part_row(part: PartState, now: datetime) -> dict[str, Any]:
     given = part.statement
-    late = gettext("Not handed in by %(due)s") % {"due": part.part.due} if part.is_late(now) else ""
+    late = gettext("Not handed in by %(due)s") % {"due": f"{part.due_at:%H:%M}"} if part.is_late(now) else ""
     return {
         "title": say(part.part.label),
         "state": "done" if given else "todo",

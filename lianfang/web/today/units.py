@@ -37,7 +37,11 @@ class Row:
 def owed(user: User, now: datetime) -> list[Row]:
     """By the clock."""
     found = [_roll(one, now) for one in today.watched(user, now)]
-    found += [_return(form, unit, count, now) for form, unit, count in tasks.watched(user, now)]
+    found += [
+        _return(form, unit, count, now)
+        for form, unit, count in tasks.watched(user, now)
+        if count.expected or not count.let_off
+    ]
     return sorted(found, key=lambda row: (row.due is None, row.due.timestamp() if row.due else 0, row.unit.path))
 
 
@@ -59,6 +63,8 @@ def _roll(one: Watched, now: datetime) -> Row:
 def _return(form: Form, unit: Unit, count: board.Count, now: datetime) -> Row:
     values = {"reported": words.number(count.reported), "expected": words.number(count.expected)}
     counts = _("%(reported)s of %(expected)s reported") % values
+    if count.let_off:
+        counts += " · " + _("%(count)s let off") % {"count": words.number(count.let_off)}
     due = filing.due_of(form, unit, now.date(), tier="school")
     url, action = _way(unit, RETURNS.kind, form.id, now, count.missing)
     if not count.missing:
