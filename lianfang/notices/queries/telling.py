@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Substr
 
 from lianfang.core import clock
 from lianfang.notices.models import OPEN, UNDONE, Delivery, DeliveryQuerySet, Notice
@@ -157,14 +156,16 @@ def by_unit(notice: Notice, top: Unit, day: date) -> list[dict[str, Any]]:
     of_pupil = Enrolment.objects.on(day).filter(person=OuterRef("person")).order_by("-pk").values("unit__path")
     read = audiences.read(notice.audience)
     path = Subquery((of_pupil if read and read.of_pupils else own)[:1])
-    child = Func(
-        Substr("path", len(top.path) + 1), Value("."), Value(1), function="split_part", output_field=TextField()
+    # as much of the path as leads to the child: worked out once a row, which a condition beside it would not be
+    steps = Value(rf"^(?:[0-9]+\.){{1,{top.path.count('.') + 1}}}")
+    rows = Delivery.objects.filter(notice=notice).annotate(
+        child=Func(path, steps, function="substring", output_field=TextField())
     )
-    rows = Delivery.objects.filter(notice=notice).annotate(path=path).filter(path__startswith=top.path)
-    found = {row["child"]: row for row in rows.annotate(child=child).values("child").annotate(**_COUNTS).order_by()}
-    units = Unit.objects.filter(pk__in=[int(pk) for pk in found if pk]).order_by("position", "code")
-    at_top = [{"unit": top, "is_top": True, **found[""]}] if "" in found else []
-    return [*at_top, *({"unit": unit, **found[str(unit.pk)]} for unit in units)]
+    counts = rows.values("child").annotate(**_COUNTS).order_by()
+    found = {row["child"]: row for row in counts if (row["child"] or "").startswith(top.path)}
+    units = Unit.objects.filter(path__in=found.keys() - {top.path}).order_by("position", "code")
+    at_top = [{"unit": top, "is_top": True, **found[top.path]}] if top.path in found else []
+    return [*at_top, *({"unit": unit, **found[unit.path]} for unit in units)]
 
 
 def _looked_after(user: User) -> DeliveryQuerySet:
