@@ -44,6 +44,7 @@ def _duties(kind: spec.Kind) -> Iterator[Duty]:
         if not access.ROLES.keys() >= set(roles):
             continue
         units = source.at if at == "own" else _AT[at]
-        held = tuple(unit for unit in units if any(unit in HELD_AT[role] for role in roles))
-        if held:
-            yield Duty(roles, held, source.functions if at == "own" else ())
+        roles = tuple(sorted(role for role in roles if not HELD_AT[role].isdisjoint(units)))
+        units = tuple(unit for unit in units if any(unit in HELD_AT[role] for role in roles))
+        if units:
+            yield Duty(roles, units, source.functions if at == "own" else ())

@@ -24,6 +24,10 @@ class Duty:
     kinds: tuple[str, ...]
     functions: tuple[str, ...] = ()
 
+    def lacks_more_than(self, other: "Duty") -> bool:
+        """Whether every unit that lacks this lacks the other, too: one of fewer roles."""
+        return set(other.roles) < set(self.roles) and set(other.kinds) >= set(self.kinds) and not other.functions
+
     @property
     def units(self) -> Q:
         named = Q(kind__in=self.kinds)
@@ -87,8 +91,12 @@ def contact_net(school: Unit, day: date) -> UnitQuerySet:
 def _lacking(units: UnitQuerySet, day: date, wanted: Mapping[str, Duty]) -> UnitQuerySet:
     """Those that lack a duty, each marked with which. They are found duty by duty: said as one "this or that or …",
     PostgreSQL looks up postings unit by unit, which takes seconds over the classes of a province."""
-    rows = units.on(day)
-    parts = [rows.filter(duty.units, _nobody(duty, day)).order_by().values("pk") for duty in wanted.values()]
+    rows, asked = units.on(day), list(dict.fromkeys(wanted.values()))
+    parts = [
+        rows.filter(duty.units, _nobody(duty, day)).order_by().values("pk")
+        for duty in asked
+        if not any(duty.lacks_more_than(other) for other in asked)
+    ]
     marks = {f"lacks_{name}": duty.units & Q(_nobody(duty, day)) for name, duty in wanted.items()}
     return rows.annotate(**marks).filter(pk__in=Unit.objects.none().values("pk").union(*parts, all=True))
 
