@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from lianfang.core.actions import archiving
+from lianfang.core.actions import months
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.health.actions.landing import Landed, land
@@ -169,7 +169,7 @@ def test_a_wrong_round_day_or_version_is_put_right(
 def test_what_is_held_can_be_mended_as_long_as_its_month_is_surely_there(
     cast: Cast, pupils: list[Person], clock: Clock, days: int, status: int
 ) -> None:
-    assert timedelta(days=60) == sent.OLDEST_MENDED < archiving.YOUNGEST
+    assert timedelta(days=60) == sent.OLDEST_MENDED < months.YOUNGEST
     one, other = came(card(pupils[0].pk, temperature=369.0), roll(cast, round="midnight"))
     late = DAY + timedelta(days=days)
     clock.set(f"{late} 09:00")
