@@ -1,6 +1,7 @@
 """Files of notices: kept when chosen, sent with the notice, opened by those who got it, swept out when never sent."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from lianfang.core.problems import Refused
 from lianfang.notices.actions import attaching
 from lianfang.notices.forms.files import FilesForm
-from lianfang.notices.models import Attachment, Delivery
+from lianfang.notices.models import Attachment, Delivery, Notice
 from lianfang.notices.rules import files as rules
 from lianfang.notices.tests.asked import ask
 from lianfang.people.models import User
@@ -129,6 +130,34 @@ def test_recipients_and_the_unit_that_sent_it_open_a_file_and_nobody_else_does(
     for user, status in ((cast.city, 200), (cast.clerk, 404)):
         client.force_login(user)
         assert client.get(address).status_code == status
+
+
+def test_a_notice_with_question_and_files_is_written_checked_and_sent_once(cast: Cast, client: Client) -> None:
+    client.force_login(cast.city)
+    data: dict[str, Any] = {
+        "how": "duties", "units": "湘江技师学院", "roles": ["clerk"], "title": "返校", "body": "请说明。",
+        "q_kind": "one", "q_text": "怎么来？", "q_options": "步行",
+    }  # fmt: skip
+    files = [SimpleUploadedFile("通知.pdf", PDF), SimpleUploadedFile("large.pdf", PDF + b"0" * rules.LARGEST)]
+    page = client.post("/notices/check/", {**data, "files": files})
+    assert page.status_code == 422
+    form, content = page.context["extras"], page.content.decode()
+    assert form.question.errors["q_options"]
+    assert "large.pdf" in content
+    carried = {"kept": str(form.files.kept[0].pk)}
+    assert f'name="kept" value="{carried["kept"]}"' in content
+    data |= {**carried, "q_options": "步行\n骑车"}
+    page = client.post("/notices/check/", data)
+    assert page.status_code == 200
+    assert "骑车" in page.content.decode()
+    hidden: dict[str, Any] = {"roles": ["clerk"]} | dict(page.context["hidden"])
+    for _ in range(2):
+        sent = client.post("/notices/send/", {**hidden, "key": page.context["key"]})
+        assert sent.status_code == 302
+    notice = Notice.objects.get()
+    assert notice.attachments.get().name == "通知.pdf"
+    assert [option["label"] for option in notice.question["options"]] == ["步行", "骑车"]
+    assert "通知.pdf" in client.get(sent.headers["Location"]).content.decode()
 
 
 def test_what_browsers_need_not_show_is_kept_in_a_sandbox_and_saved(cast: Cast, client: Client) -> None:
