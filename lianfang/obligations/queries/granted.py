@@ -102,13 +102,16 @@ class Granted:
         self, granted: Grants, slot: str, on: date, due_by: datetime, paths: Sequence[str]
     ) -> tuple[dict[int, Silent], dict[int, tuple[Silent, datetime]]]:
         """Silent units that owe nothing; and those that have longer, with their deadline. A statement for the first and
-        one for each extension."""
+        one for each deadline that was granted."""
         free: dict[int, Silent] = {}
         later: dict[int, tuple[Silent, datetime]] = {}
         if inside := grants.within(granted.free, paths):
             free = {row.unit_id: row for row in self.bare.silent(slot, on, due_by, inside)}
+        granted_until: dict[datetime, list[str]] = {}
         for path, due_at in granted.later:
-            if inside := grants.within([path], paths):
+            granted_until.setdefault(due_at, []).append(path)
+        for due_at, longer in granted_until.items():
+            if inside := grants.within(longer, paths):
                 for row in self.bare.silent(slot, on, due_by, inside):
                     known = later.get(row.unit_id, (row, row.due_at))[1]
                     later[row.unit_id] = (row, max(known, due_at))
