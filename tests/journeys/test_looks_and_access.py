@@ -131,7 +131,7 @@ head         today:missing|rolls_school  today:phones|rolls_school
 leader       bulletins:day|analysis_school  bulletins:sheet|analysis_school  bulletins:meet|analysis_school
 leader       bulletins:decide|analysis_school  bulletins:decision|decided  bulletins:withdraw|decided
 head         calendar:year|calendar_school  calendar:kinds|calendar_school  calendar:add|calendar_school_term
-head         calendar:end|calendar_entry  today:exempt|exempt_class
+head         calendar:end|calendar_entry  today:exempt|exempt_class  today:extend|exempt_class
 clerk        notices:ways
 admin        notices:gateways  notices:gateway_choose  notices:gateway|school_mail  notices:failed
 city         today:missing|rolls_area  today:missing|returns_area

@@ -177,7 +177,7 @@ def test_a_page_costs_a_bounded_number_of_queries(
 
 
 def test_the_home_page_costs_the_same_for_a_province_as_for_a_school(client, cast, django_assert_max_num_queries):
-    for who, budget in ((cast.province, 29), (cast.clerk, 28), (cast.students, 19)):
+    for who, budget in ((cast.province, 30), (cast.clerk, 29), (cast.students, 20)):
         client.force_login(who)
         with django_assert_max_num_queries(budget):
             assert client.get("/").status_code == 200
