@@ -54,6 +54,7 @@ def asked(delivery: Delivery, sent: QueryDict | None = None) -> Asked | None:
         return None
     versions = list(delivery.answers.order_by("-version"))
     newest = versions[0] if versions else None
+    ticked: Sequence[str]
     if sent is not None:
         ticked, number, text = sent.getlist("choice"), sent.get("number", ""), sent.get("text", "")
     else:

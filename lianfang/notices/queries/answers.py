@@ -87,11 +87,15 @@ def figures(rows: QuerySet[Delivery]) -> Figures | None:
 
 def places(deliveries: Collection[Delivery], day: date) -> dict[int, Unit]:
     """Delivery → the class of its pupil, or where its member of staff is posted, that day."""
-    pupils = Enrolment.objects.on(day).filter(person__in=_keys(deliveries, "person_id"))
+    pupils = Enrolment.objects.on(day).filter(person__in=[row.person_id for row in deliveries if row.person_id])
     of_person: dict[UUID, Unit] = {row.person_id: row.unit for row in pupils.select_related("unit").order_by("-pk")}
-    posts = Posting.objects.on(day).filter(user__in=_keys(deliveries, "user_id")).select_related("unit")
-    of_user: dict[int, Unit] = {row.user_id: row.unit for row in posts.order_by("-deputy", "-pk")}
-    found = {row.pk: of_person.get(row.person_id) or of_user.get(row.user_id) for row in deliveries}
+    posts = Posting.objects.on(day).filter(user__in=[row.user_id for row in deliveries if row.user_id])
+    of_user: dict[int, Unit] = {
+        row.user_id: row.unit for row in posts.select_related("unit").order_by("-deputy", "-pk")
+    }
+    found = {
+        row.pk: of_person.get(row.person_id) if row.person_id else of_user.get(row.user_id or 0) for row in deliveries
+    }
     return {pk: unit for pk, unit in found.items() if unit}
 
 
@@ -99,7 +103,3 @@ def _counting(rows: QuerySet[Delivery]) -> QuerySet[Answer]:
     answers = Answer.objects.filter(delivery__in=rows.order_by().values("pk"))
     newest = answers.order_by("delivery", "-version").distinct("delivery")
     return Answer.objects.filter(pk__in=newest.values("pk"))
-
-
-def _keys(deliveries: Collection[Delivery], column: str) -> list[object]:
-    return [key for row in deliveries if (key := getattr(row, column)) is not None]

@@ -106,7 +106,8 @@ def read(question: Question, *, choices: Sequence[str], number_typed: str, text:
         said = text.replace("\x00", "").strip()
         if not said:
             return Wrong("text", "notices.answer_missing")
-        return (_too_long("text", said, LONGEST_TEXT) or [Given(text=said)])[0]
+        long = _too_long("text", said, LONGEST_TEXT)
+        return long[0] if long else Given(text=said)
     ticked = tuple(option.code for option in question.options if option.code in choices)
     if not ticked:
         return Wrong("choice", "notices.choice_none")

@@ -77,7 +77,7 @@ def export(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The list as a spreadsheet, for a purpose."""
     notice, question = _asked(request, pk)
     user, form, rows = user_of(request), PurposeForm(request.POST or None), queries.told(user_of(request), notice)
-    context = {"form": form, "notice": notice, "count": rows.count()}
+    context: dict[str, Any] = {"form": form, "notice": notice, "count": rows.count()}
     if request.method == "POST" and form.is_valid():
         purpose, now = form.cleaned_data["purpose"], clock.now()
         try:

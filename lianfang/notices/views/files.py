@@ -26,9 +26,8 @@ def response(attachment: Attachment) -> HttpResponse:
     """The file itself: PDF and pictures in the browser, everything else to be kept."""
     answer = HttpResponse(attachment.content or b"", content_type=attachment.media)
     answer["Content-Length"] = str(attachment.size)
-    answer["Content-Disposition"] = content_disposition_header(
-        as_attachment=attachment.media not in rules.SHOWN, filename=attachment.name
-    )
+    kept = attachment.media not in rules.SHOWN
+    answer["Content-Disposition"] = content_disposition_header(kept, attachment.name) or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = _VIEWER if attachment.media == "application/pdf" else _SANDBOX
     answer["Cache-Control"] = "no-store"

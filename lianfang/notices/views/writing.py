@@ -16,8 +16,8 @@ from lianfang.core.ids import uuid7
 from lianfang.core.problems import Refused, texts
 from lianfang.notices import asking
 from lianfang.notices.actions import delivering
+from lianfang.notices.collecting import Extras, extras
 from lianfang.notices.forms import telling as forms
-from lianfang.notices.forms.extras import Extras, extras
 from lianfang.notices.queries import audience as queries
 from lianfang.notices.rules import audience as rules
 from lianfang.people import access
@@ -101,7 +101,7 @@ def _sending(form: forms.WriteForm, more: Extras) -> dict[str, Any]:
 
 def _form(request: HttpRequest, form: forms.WriteForm, more: Extras, status: int = REJECTED) -> HttpResponse:
     context = {
-        "form": form, "extras": more, "way": WAYS[form.how], "several_ways": len(form.ways) > 1,
+        "form": form, "extras": more, "way": WAYS[form.way], "several_ways": len(form.ways) > 1,
         "whom": [form[name] for name in ("sender", "units", "whole", "roles", "groups", "names", "file")
                  if name in form.fields],
     }  # fmt: skip
@@ -113,7 +113,7 @@ def _checked(
 ) -> HttpResponse:
     data, question = form.cleaned_data, more.question.question
     context = {
-        "data": data, "people": people, "key": key, "way": WAYS[form.how], "matched": form.matched,
+        "data": data, "people": people, "key": key, "way": WAYS[form.way], "matched": form.matched,
         "roles": [access.ROLES[name].label for name in data.get("roles", ())],
         "groups": queries.offered_groups(form.user).filter(pk__in=data.get("groups", ())),
         "families": form.audience.of_pupils, "many": people > forms.MANY, "wrong": wrong,
@@ -137,7 +137,7 @@ def _people(form: forms.WriteForm) -> "int | tuple[int, ...] | tuple[UUID, ...]"
         return form.matched.ids
     count = queries.chosen(form.audience, by=form.user, day=clock.today()).count()
     if not count:
-        field, words = _NOBODY[form.how]
+        field, words = _NOBODY[form.way]
         form.add_error(field, str(words))
     return count
 
