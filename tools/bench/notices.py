@@ -18,7 +18,7 @@ from tools.supervisor import Instance
 
 SCHOOLS = 1_640  # of sixty classes: a hundred thousand teachers
 DELIVERED, A_SECOND, SENT_PAGE = 20.0, 500.0, 250.0
-READERS, EACH = 4, 1_500
+READERS, EACH = 12, 500
 
 # Inside the program. Readers are processes of their own, as the web's are; meanwhile the first one looks who waits for
 # a lock of whom.

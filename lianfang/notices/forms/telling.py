@@ -35,8 +35,8 @@ _MOMENT = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
 
 
 class WriteForm(forms.Form):
-    """Who is told what. ``how`` is one of `rules.audience.HOW`; what it does not need is no field. ``sender`` is asked
-    only of those who may write for several units."""
+    """Who is told what. ``how`` is one of `rules.audience.HOW`; what it does not need is no field. ``way`` is how
+    this person does. ``sender`` is asked only of those who may write for several units."""
 
     how = forms.ChoiceField(choices=[(how, how) for how in rules.HOW], widget=forms.HiddenInput, required=False)
     sender: "forms.ModelChoiceField[Unit]" = forms.ModelChoiceField(label=_("In the name of"), queryset=None)
@@ -74,21 +74,23 @@ class WriteForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user, self.ways = user, ways(user)
         typed = self.data.get("how", "") if self.is_bound else how
-        self.how = typed if typed in self.ways else self.ways[0]
-        self.own = senders(user, queries.verb(self.how))
-        for name in {name for names in _OF.values() for name in names} - set(_OF[self.how]):
+        self.way = typed if typed in self.ways else self.ways[0]
+        self.own = senders(user, queries.verb(self.way))
+        for name in {name for names in _OF.values() for name in names} - set(_OF[self.way]):
             del self.fields[name]
-        self.initial = {"units": self.own[:1], "whole": True, "how": self.how,
-                        "sender": self.own[0].pk if self.own else None} | self.initial  # fmt: skip
+        self.initial = {
+            "units": self.own[:1], "whole": True, "how": self.way, "sender": self.own[0].pk if self.own else None,
+            **self.initial,
+        }  # fmt: skip
         self._offer()
 
     def _offer(self) -> None:
-        mine = access.units_for(self.user, queries.verb(self.how))
+        mine = access.units_for(self.user, queries.verb(self.way))
         units, sender = self.fields.get("units"), self.fields["sender"]
         roles, groups, names = (self.fields.get(name) for name in ("roles", "groups", "names"))
         if isinstance(units, UnitsField):
             units.units = mine.filter(valid_to__isnull=True)
-            if self.how == rules.FAMILIES:
+            if self.way == rules.FAMILIES:
                 units.help_text = _t("Classes, schools or areas, one a line: every pupil there, with their family.")
         if isinstance(roles, forms.MultipleChoiceField):
             readers = {name: role for name, role in access.ROLES.items() if "notice.read" in role.here | role.below}
@@ -97,7 +99,7 @@ class WriteForm(forms.Form):
             found = queries.offered_groups(self.user)[: queries.MOST_GROUPS]
             groups.choices = [(str(one.pk), f"{one.unit.label} · {one.name}") for one in found]
         if names is not None:
-            names.help_text = _LISTED[self.how]
+            names.help_text = _LISTED[self.way]
         if isinstance(sender, forms.ModelChoiceField):
             sender.queryset = mine.filter(pk__in=[unit.pk for unit in self.own]).order_by("path")
             if len(self.own) == 1:
@@ -111,12 +113,12 @@ class WriteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        data["how"] = self.how
+        data["how"] = self.way
         if len(self.own) == 1:
             data["sender"] = self.own[0]
         if data.get("until") and not data.get("to_confirm") and not self.data.get("q_kind"):
             self.add_error("until", _t("Nothing is asked for by then. Have it confirmed, or ask a question."))
-        if self.how in rules.LISTS:
+        if self.way in rules.LISTS:
             self._match(data)
         return data
 
@@ -129,8 +131,9 @@ class WriteForm(forms.Form):
                 self.add_error("file", refused.problems[0].text)
                 return
             data["names"] = "\n".join(filter(None, (data.get("names", ""), *cells)))
-            self.data = self.data.copy()
-            self.data["names"] = data["names"]
+            sent = QueryDict("", mutable=True) if not isinstance(self.data, QueryDict) else self.data.copy()
+            sent["names"] = data["names"]
+            self.data = sent
         typed = lists.lines(data.get("names", ""))
         if not typed:
             self.add_error("names", _t("Write at least one name or number, or choose a file."))
@@ -138,7 +141,7 @@ class WriteForm(forms.Form):
             self.add_error("names", _t("At most %(most)s lines; there are %(count)s.")
                            % {"most": lists.MOST, "count": len(typed)})  # fmt: skip
         else:
-            named = queries.pupils_named if self.how == rules.PUPIL_LIST else queries.staff_named
+            named = queries.pupils_named if self.way == rules.PUPIL_LIST else queries.staff_named
             self.matched = named(self.user, typed, clock.today())
             self.typed_lines = len(typed)
 
@@ -147,7 +150,7 @@ class WriteForm(forms.Form):
         """Of a valid form."""
         data = self.cleaned_data
         return Audience(
-            self.how,
+            self.way,
             units=tuple(unit.pk for unit in data.get("units", ())),
             whole=data.get("whole", False),
             roles=tuple(data.get("roles", ())),

@@ -83,7 +83,8 @@ def sent(units: Iterable[Unit]) -> QuerySet[Notice]:
 
 def receipts(notices: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
     """Per notice how many it was delivered to, have read it, have confirmed it, have answered."""
-    rows = Delivery.objects.filter(notice_id__in=list(notices)).values("notice_id").annotate(**_COUNTS).order_by()
+    told = Delivery.objects.filter(notice_id__in=list(notices))
+    rows: Iterable[Any] = told.values("notice_id").annotate(**_COUNTS).order_by()
     return {row["notice_id"]: {name: row[name] for name in _COUNTS} for row in rows}
 
 

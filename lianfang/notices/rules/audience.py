@@ -40,5 +40,5 @@ def read(stored: Mapping[str, Any]) -> Audience | None:
     """What `Audience.stored` gave; None for a notice of the system."""
     if stored.get("how") not in HOW:
         return None
-    known = {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
+    known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
     return Audience(**known)

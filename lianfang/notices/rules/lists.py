@@ -41,7 +41,8 @@ def match(typed: Sequence[str], known: Iterable[tuple[str, Key]]) -> Matched[Key
     for name, key in known:
         by[name].add(key)
     ids: dict[Key, None] = {}
-    several, unknown = [], []
+    several: list[str] = []
+    unknown: list[str] = []
     for line in typed:
         found = by.get(line, set())
         if len(found) == 1:

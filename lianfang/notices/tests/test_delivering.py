@@ -172,7 +172,7 @@ def test_each_way_to_choose_has_its_page_and_teachers_see_only_families(cast: Ca
         assert [way for way, *_ in client.get(WRITE).context["ways"]] == ways
         for way in ways:
             page = client.get(f"{WRITE}?how={way}")
-            assert (page.status_code, page.context["form"].how) == (200, way)
+            assert (page.status_code, page.context["form"].way) == (200, way)
 
 
 def test_a_list_from_a_file_joins_what_was_typed_and_tells_what_it_did_not_find(

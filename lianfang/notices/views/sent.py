@@ -1,6 +1,5 @@
 """Sent notices: how far they got, who has not read them, taking one back."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from lianfang.core import clock
 from lianfang.notices import failures, queries
 from lianfang.notices.actions import withdrawing
 from lianfang.notices.forms.telling import WithdrawForm
-from lianfang.notices.models import Delivery, DeliveryQuerySet, Notice
+from lianfang.notices.models import DeliveryQuerySet, Notice
 from lianfang.notices.queries import ways
 from lianfang.notices.rules import audience as audiences
 from lianfang.notices.rules.questions import stored
@@ -25,7 +24,6 @@ from lianfang.notices.views.telling import PAGE, REJECTED, tabs
 from lianfang.notices.views.writing import VERBS
 from lianfang.orgs.queries import ancestors
 from lianfang.people import access
-from lianfang.people.models import User
 from lianfang.ui.needs import needs, user_of
 
 _WORDS = {
@@ -123,7 +121,7 @@ def _answers(notice: Notice, rows: DeliveryQuerySet) -> dict[str, Any]:
     return results(notice, question, rows) if question else {}
 
 
-def _lines(page: Iterable[Delivery]) -> list[dict[str, Any]]:
+def _lines(page: Any) -> list[dict[str, Any]]:
     """A delivery with the first of its reader's duties in words, or the class of its pupil."""
     rows = []
     for delivery in page:
@@ -131,7 +129,7 @@ def _lines(page: Iterable[Delivery]) -> list[dict[str, Any]]:
             unit = next((one.unit for one in delivery.person.belongs), None)
             rows.append({"delivery": delivery, "name": delivery.person.name, "unit": unit})
             continue
-        user: User = delivery.user
+        user = delivery.user
         post = next((post for post in user.duties if post.role in access.ROLES), None)
         duty = access.ROLES[post.role].label if post else ""
         rows.append({"delivery": delivery, "name": user.name, "post": post, "duty": duty,
