@@ -60,7 +60,7 @@ def test_one_tap_asks_whoever_has_to_act_at_every_silent_unit_below(classes: Cas
     assert told() == [("teacher_two", "asked", 1)]
     row, notice = Chase.objects.get(), Notice.objects.get()
     assert (row.unit_id, row.by_id, row.told, row.notice_id) == (classes.class_two.pk, classes.city.pk, 1, notice.pk)
-    assert (notice.unit, notice.params["unit"]) == (classes.city_unit, classes.city_unit.label)
+    assert (notice.unit, notice.by, notice.params["unit"]) == (classes.city_unit, classes.city, classes.city_unit.label)
     event = Event.objects.get(verb="obligation.asked")
     assert (event.unit_id, event.detail["kind"], event.detail["count"]) == (classes.city_unit.pk, "class_roll", 1)
 

@@ -31,6 +31,7 @@ def post_many(
                 kind=one.kind,
                 params=one.params,
                 unit_id=one.unit,
+                by_id=one.by,
                 url=one.url,
                 key=str(one.pk),
                 at=now,

@@ -7,7 +7,8 @@ from uuid import UUID
 
 @dataclass(slots=True)
 class Draft:
-    """``kind`` and ``params`` as `notices.wording` fills them; ``unit``: in whose name; ``to``: ids of users."""
+    """``kind`` and ``params`` as `notices.wording` fills them; ``unit``: in whose name, ``by`` who of it;
+    ``to``: ids of users."""
 
     pk: UUID
     kind: str
@@ -15,3 +16,4 @@ class Draft:
     unit: int
     url: str
     to: set[int]
+    by: int | None = None

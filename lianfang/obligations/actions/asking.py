@@ -158,7 +158,7 @@ def _draft(step: Step, key: tuple[int, int, datetime], asking: str, url: str) ->
     word = f"owed.{'asked_below' if above else 'asked'}.{step.kind.id}"
     if not url:
         url = addresses.missing(above, step.kind.id, step.slot, step.on) if above else addresses.home()
-    return Draft(uuid7(), word, params, step.unit, url, set())
+    return Draft(uuid7(), word, params, step.unit, url, set(), step.by_id)
 
 
 @transaction.atomic
