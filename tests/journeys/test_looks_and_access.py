@@ -23,6 +23,9 @@ from playwright.sync_api import Page
 from lianfang.core import clock as moments
 from lianfang.core.fields import EncryptedText
 from lianfang.notices import actions as notices
+from lianfang.notices.actions import delivering
+from lianfang.notices.models import Delivery
+from lianfang.notices.rules.audience import Audience
 from lianfang.obligations.actions import asking
 from lianfang.orgs.actions.keeping import keep_list
 from lianfang.orgs.models import SponsorLine, Unit
@@ -67,7 +70,7 @@ CONTRAST = {**ALL, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 PAGES = """
 anonymous    account:sign_in  /no-such-page/  my:enter  privacy:rules  privacy:sheet
 family       my:home  my:notice  my:claim_guardian  my:claim_pupil  my:record|claim  my:looks|claim  my:copy|claim
-family       my:choices|claim  my:requests|claim  my:ask|correction  my:devices|claim
+family       my:choices|claim  my:requests|claim  my:ask|correction  my:devices|claim  notices:family|child  notices:family_one|told
 outsider     web:home
 students     web:home  returns:part|part  units:unit|office
 clerk        web:home  returns:fill|school  returns:zero|school  returns:done|school
@@ -224,6 +227,10 @@ def scene(
     post = Posting.objects.get(user=cast.clerk)
     with transaction.atomic():
         more = {key: args for area in AREAS for key, args in area.things(cast).items()}
+    delivering.send(
+        by=cast.teacher, unit=cast.class_one, audience=Audience("families", units=(cast.class_one.pk,)), key="f",
+        title="返校准备", body="请确认。", to_confirm=True, until=moments.now() + timedelta(days=1), now=moments.now(),
+    )  # fmt: skip
     at = {unit: [FORM, day, getattr(cast, attribute).pk] for unit, attribute in UNITS.items()}
     return {
         **at, **more, "": [], "roster_class": [cast.class_one.pk], "returned": [FORM, before, cast.third.pk], "closed": [FORM, closed, cast.second.pk],
@@ -275,7 +282,9 @@ def of_family(who: str) -> dict[str, list[Any]]:
     claim = Claim.objects.latest("at") if who == "family" else None
     if claim is None:
         return {}
-    return {"claim": [claim.pk], "correction": [claim.pk, "correct"], "child": [claim.person_id]}
+    told = Delivery.objects.get(person=claim.person_id).pk
+    return {"claim": [claim.pk], "correction": [claim.pk, "correct"], "child": [claim.person_id],
+            "told": [claim.person_id, told]}  # fmt: skip
 
 
 def test_every_page_is_looked_at() -> None:
