@@ -1,4 +1,4 @@
-"""Choosing files. What is good is kept at once (`notices.collecting`) and comes back as ``kept``; only what is bad is
+"""Choosing files. What is good is kept at once (`views.collecting`) and comes back as ``kept``; only what is bad is
 chosen again."""
 
 from collections.abc import Sequence

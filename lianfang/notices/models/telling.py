@@ -142,8 +142,8 @@ class Delivery(models.Model):
 
 class Answer(models.Model):
     """An answer to a notice's question. A later one is a new row with the next ``version``; the newest counts.
-    ``choices``: codes of the options ticked; ``number`` and ``text`` for questions of that kind; all three empty is an
-    answer that was taken back."""
+    ``choices``: codes of the options ticked; ``number`` and ``text`` for questions of that kind. ``as_guardian``: given
+    by a guardian, not by the pupil."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="answers")

@@ -13,11 +13,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from lianfang.core.problems import Refused
 from lianfang.notices.actions import attaching
-from lianfang.notices.collecting import collect
 from lianfang.notices.forms.files import FilesForm
 from lianfang.notices.models import Attachment, Delivery, Notice
 from lianfang.notices.rules import files as rules
 from lianfang.notices.tests.asked import ask
+from lianfang.notices.views.collecting import collect
 from lianfang.people.models import User
 from tests.cast import Cast
 

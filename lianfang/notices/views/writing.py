@@ -16,10 +16,10 @@ from lianfang.core.ids import uuid7
 from lianfang.core.problems import Refused, texts
 from lianfang.notices import asking
 from lianfang.notices.actions import delivering
-from lianfang.notices.collecting import Extras, extras
 from lianfang.notices.forms import telling as forms
 from lianfang.notices.queries import audience as queries
 from lianfang.notices.rules import audience as rules
+from lianfang.notices.views.collecting import Extras, extras
 from lianfang.people import access
 from lianfang.ui.needs import needs, user_of
 
