@@ -183,8 +183,8 @@ def ways(user: User) -> list[str]:
 
 def _first_column(content: bytes, name: str) -> Sequence[str]:
     """Raises `Refused` for what is no table."""
-    grid = spreadsheets.grids(content, name)[0]
-    cells = (row[0] for row in grid.rows if row and row[0] is not None)
+    grids = spreadsheets.grids(content, name)
+    cells = (row[0] for row in (grids[0].rows if grids else ()) if row and row[0] is not None)
     return [str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell) for cell in cells]
 
 
