@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/", include("lianfang.web.roster.urls")),
     path("privacy/", include("lianfang.web.privacy.urls")),
     path("notices/", include("lianfang.notices.urls")),
+    path("open/", include("lianfang.notices.open_urls")),
     path("health/", include("lianfang.health.urls")),
     path("cases/", include("lianfang.cases.urls")),
     path("returns/", include("lianfang.returns.urls")),

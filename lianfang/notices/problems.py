@@ -49,5 +49,10 @@ TEXTS: dict[str, str | Promise] = {
     "notices.files_many": _("A notice takes %(most)s files; there are %(count)s."),
     "notices.files_often": _("That were many files within an hour. Try again later."),
     "notices.files_gone": _("A file is not there any more: files wait for a day. Choose it again."),
+    "notices.unit_closed": _("This unit has been dissolved. Write in the name of another."),
+    "notices.own_edition": _("You wrote this yourself. A second person has to publish it."),
+    "notices.edition_waits": _("A correction waits already. It has to be published or turned back first."),
+    "notices.edition_decided": _("Somebody has published or turned this back in the meantime."),
+    "notices.announcement_withdrawn": _("This has been withdrawn. Write a new one instead."),
     "notices.export_often": _("That were many lists within an hour. Try again later."),
 }
