@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from lianfang.notices.urls import everybody
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lianfang.web.urls")),
     path("today/", include("lianfang.web.today.urls")),
@@ -19,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/", include("lianfang.web.roster.urls")),
     path("privacy/", include("lianfang.web.privacy.urls")),
     path("notices/", include("lianfang.notices.urls")),
-    path("open/", include("lianfang.notices.open_urls")),
+    path("open/", include((everybody, "open"))),
     path("health/", include("lianfang.health.urls")),
     path("cases/", include("lianfang.cases.urls")),
     path("returns/", include("lianfang.returns.urls")),

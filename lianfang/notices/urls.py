@@ -1,6 +1,7 @@
 from django.urls import path
 
 from lianfang.notices.views import answering, family, files, gateways, sent, telling, ways, writing
+from lianfang.notices.views import open as opened
 
 app_name = "notices"
 
@@ -41,4 +42,10 @@ urlpatterns = [
     path("channels/<uuid:pk>/end/", gateways.end, name="gateway_end"),
     path("failed/", gateways.failed, name="failed"),
     path("failed/again/", gateways.again, name="again"),
+]
+
+# What everybody reads, without sign-in; short, as people type it from a wall. Named "open:…".
+everybody = [
+    path("<uuid:pk>/", opened.letter, name="letter"),
+    path("<uuid:pk>/<int:number>/", opened.letter, name="edition"),
 ]
