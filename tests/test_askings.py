@@ -18,7 +18,7 @@ from lianfang.obligations import rules, spec
 from lianfang.obligations.actions import asking, chasing, exempting, extending, telling
 from lianfang.obligations.actions.asking import Asked
 from lianfang.obligations.models import Chase, Exemption
-from lianfang.obligations.queries import granted
+from lianfang.obligations.queries import granted, grants
 from lianfang.orgs.models import Unit
 from lianfang.people.actions import postings
 from lianfang.people.models import Leave, Posting, User
@@ -245,10 +245,10 @@ def test_a_later_deadline_lies_ahead_and_has_a_reason(classes: Cast, until: str,
 def test_a_second_extension_takes_the_place_of_the_first_and_ends_by_hand(classes: Cast) -> None:
     extend(classes, classes.class_one, "17:00")
     extend(classes, classes.class_one, "18:00")
-    (row,) = granted.grants.extended(Unit.objects.get(pk=classes.school.pk), "class_roll", "morning", DAY)
+    (row,) = grants.extended(Unit.objects.get(pk=classes.school.pk), "class_roll", "morning", DAY)
     assert row.due_at == at("18:00")
     extending.end(by=classes.city, extension=row, now=NOW)
-    assert granted.grants.extended(Unit.objects.get(pk=classes.school.pk), "class_roll", "morning", DAY) == []
+    assert grants.extended(Unit.objects.get(pk=classes.school.pk), "class_roll", "morning", DAY) == []
     assert list(Event.objects.filter(verb__startswith="extension").order_by("pk").values_list("verb", flat=True)) == [
         "extension.granted", "extension.granted", "extension.ended",
     ]  # fmt: skip

@@ -44,7 +44,8 @@ def told(*people: object) -> dict[str, set[str]]:
     """User name → kinds of notices."""
     found: dict[str, set[str]] = {}
     for row in Delivery.objects.filter(user__in=people).select_related("notice", "user"):  # type: ignore[misc]
-        found.setdefault(row.user.username, set()).add(row.notice.kind)
+        if row.user:
+            found.setdefault(row.user.username, set()).add(row.notice.kind)
     return found
 
 

@@ -34,6 +34,7 @@ from lianfang.returns.actions import turning
 from lianfang.returns.models import Return, Version
 from tests.access import (
     absences,
+    ask,
     boards,
     bulletins,
     calendar,
@@ -47,11 +48,13 @@ from tests.access import (
     hints,
     intake,
     key_people,
+    open as letters,
     oversight,
     privacy,
     roll,
     roster,
     surveys,
+    terms,
     today,
 )  # fmt: skip
 from tests.browser import DESK, FORM, PHONE, Clock, Visitor
@@ -137,6 +140,9 @@ head         calendar:year|calendar_school  calendar:kinds|calendar_school  cale
 head         calendar:end|calendar_entry  today:exempt|exempt_class  today:extend|exempt_class
 clerk        notices:ways
 admin        notices:gateways  notices:gateway_choose  notices:gateway|school_mail  notices:failed
+city         health:terms|checks_school  notices:answers|asked_by_city  notices:answers_export|asked_by_city
+clerk        notices:read|asked_clerk
+anonymous    open:letter|open_letter  open:edition|open_letter_first
 city         today:missing|rolls_area  today:missing|returns_area
 city         health:board|board_area  health:board_lacking|board_area  health:key_counts|key_counts_area
 city         health:survey|survey_city  health:survey_new
@@ -164,7 +170,7 @@ NO_PAGE = {
     "bulletins:home", "bulletins:make", "calendar:home", "today:exempt_end", "today:extend_end", "notices:again", "notices:gateway_end",
     "notices:gateway_test", "notices:hours", "notices:subscribe", "notices:verify", "notices:way_add",
     "notices:way_always", "notices:way_remove", "notices:way_test", "notices:worker",
-    "today:chase", "health:roll_still", "health:roll_decide", "health:absence_number", "health:absence_step",
+    "today:chase", "health:terms_decide", "notices:answer", "notices:file", "health:roll_still", "health:roll_decide", "health:absence_number", "health:absence_step",
     "health:board_curve", "health:board_today", "health:boards", "health:findings_mine", "health:findings_today",
     "health:held_drop", "health:hint_number", "health:key_counts_mine", "health:key_counts_today",
     "health:key_counts_sheet", "health:key_counts_table", "health:key_person_assign", "health:key_person_plan",
@@ -251,7 +257,7 @@ UNITS = {
 
 AREAS = (
     claims, duties, duty, intake, oversight, privacy, roll, roster, absences, boards, bulletins, calendar, card, channels,
-    emergencies, held, hints, key_people, surveys, today,
+    emergencies, held, hints, key_people, surveys, today, ask, letters, terms,
 )  # fmt: skip
 
 

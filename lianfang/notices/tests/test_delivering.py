@@ -1,6 +1,5 @@
 """Whom a notice reaches, how it gets to very many, and taking it back."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -32,11 +31,10 @@ def home(cast: Cast, clock: Clock) -> Families:
 
 
 @pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three are many, and travel two by two."""
     monkeypatch.setattr(delivering, "AT_ONCE", 2)
     monkeypatch.setattr(delivering, "SLICE", 2)
-    return None
 
 
 def sent(cast: Cast, by: User, wanted: Audience, **more: Any) -> Notice:

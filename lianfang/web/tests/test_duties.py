@@ -28,7 +28,7 @@ def enter(client: Client, cast: Cast, clock: Clock) -> Callable[[str], Client]:
 
 
 def told(kind: str) -> set[str]:
-    return {row.user.username for row in Delivery.objects.filter(notice__kind=kind).select_related("user")}
+    return set(Delivery.objects.filter(notice__kind=kind).values_list("user__username", flat=True))
 
 
 def test_a_group_is_formed_filled_changed_and_dissolved(cast: Cast, enter: Callable[[str], Client]) -> None:
