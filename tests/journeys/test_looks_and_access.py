@@ -48,7 +48,6 @@ from tests.access import (
     hints,
     intake,
     key_people,
-    open as letters,
     oversight,
     privacy,
     roll,
@@ -57,6 +56,9 @@ from tests.access import (
     terms,
     today,
 )  # fmt: skip
+from tests.access import (
+    open as letters,
+)
 from tests.browser import DESK, FORM, PHONE, Clock, Visitor
 from tests.cast import Cast
 from tests.test_access import names
