@@ -84,12 +84,12 @@ def settle(people: Sequence[Of], *, now: datetime) -> dict[said.Whom, Day]:
     wanted = {(seat.school_id, on, person): seat for seat, on, person in people}
     if not wanted:
         return {}
-    _, rolls, checks, was = prepared.ask(
+    _, *answers, was = prepared.ask(
         turn({(school, on) for school, on, _ in wanted}), *said.asked(wanted),
         (_BEFORE, [prepared.rows([_Whom(*whom) for whom in wanted])]),
     )  # fmt: skip
     before = {(row[0], row[1], row[2]): (Status(row[3]), row[4], row[5]) for row in was}
-    days = {whom: derive(statements) for whom, statements in said.gathered(wanted, rolls, checks).items()}
+    days = {whom: derive(statements) for whom, statements in said.gathered(wanted, *answers).items()}
     written = {whom: day for whom, day in days.items() if day.status in FINDINGS or whom in before}
     if written:
         days_of, moved = _rows(written, wanted), _moved(written, wanted, before)

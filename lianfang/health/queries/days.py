@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from lianfang.core import prepared
 from lianfang.health.models import Check, Group, Roll
 from lianfang.health.queries import limits
 from lianfang.health.queries import seats as places_in
@@ -55,7 +56,7 @@ def of_person(
     groups = dict(Group.objects.filter(unit__school__in=schools).values_list("pk", "unit_id"))
     counting = _counting(schools, span, units | {*groups.values()})
     whom = [(school, on, person) for school, on in seats]
-    inside, elsewhere = places_in.in_groups(whom, groups), places_in.interns(whom) if groups else set()
+    inside, elsewhere = places_in.in_groups(whom, groups), _interns(whom) if groups else set()
     return [
         _day(
             school,
@@ -68,6 +69,11 @@ def of_person(
         )
         for (school, on), row in sorted(seats.items(), key=lambda one: (one[0][1], one[0][0]))
     ]
+
+
+def _interns(whom: Sequence[tuple[int, date, UUID]]) -> set[tuple[date, UUID]]:
+    (groups,) = prepared.ask(places_in.intern_groups({school for school, _, _ in whom}))
+    return places_in.interns(whom, groups)
 
 
 def _seats(belongings: Sequence[Enrolment], span: Sequence[date]) -> dict[tuple[int, date], Enrolment]:

@@ -57,14 +57,17 @@ def about(people: Iterable[tuple[Seat, date, UUID]]) -> dict[Whom, list[Statemen
     return gathered(wanted, *prepared.ask(*asked(wanted))) if wanted else {}
 
 
-def asked(wanted: Mapping[Whom, Seat]) -> tuple[prepared.Question, prepared.Question]:
-    """What `about` asks: two questions, whatever the number of people."""
+def asked(wanted: Mapping[Whom, Seat]) -> tuple[prepared.Question, prepared.Question, prepared.Question]:
+    """What `about` asks: three questions, whatever the number of people."""
     rows = prepared.rows([_Row(school, on, person, seat.unit_id) for (school, on, person), seat in wanted.items()])
-    return (_ROLLS, [rows]), (_CHECKS, [rows])
+    return (_ROLLS, [rows]), (_CHECKS, [rows]), seats.intern_groups({school for school, _, _ in wanted})
 
 
 def gathered(
-    wanted: Mapping[Whom, Seat], rolls: Iterable[tuple[Any, ...]], checks: Collection[tuple[Any, ...]]
+    wanted: Mapping[Whom, Seat],
+    rolls: Iterable[tuple[Any, ...]],
+    checks: Collection[tuple[Any, ...]],
+    interns: Iterable[seats.Running],
 ) -> dict[Whom, list[Statement]]:
     """What `asked` asks, answered. Someone nothing was said about has an empty list."""
     found: dict[Whom, list[Statement]] = {whom: [] for whom in wanted}
@@ -77,13 +80,13 @@ def gathered(
         named.add((whom, key))
         fever = has_fever(first, again, limits.fever(school, on)) if first is not None or again is not None else False
         found[whom].append(Statement(at, None if absence is None else Absence(absence), symptoms, fever))
-    _unnamed(wanted, rolls, named, found)
+    _unnamed(wanted, rolls, interns, named, found)
     return found
 
 
 def _unnamed(
-    wanted: Mapping[Whom, Seat], rolls: Iterable[tuple[Any, ...]], named: set[tuple[Whom, int]],
-    found: dict[Whom, list[Statement]],
+    wanted: Mapping[Whom, Seat], rolls: Iterable[tuple[Any, ...]], interns: Iterable[seats.Running],
+    named: set[tuple[Whom, int]], found: dict[Whom, list[Statement]],
 ) -> None:  # fmt: skip
     """Whom a roll of their own class, or of a group they are in, does not name was there and well; a class says nothing
     about its interns, whom a group of their own reports."""
@@ -94,7 +97,7 @@ def _unnamed(
             of_unit[school, on, unit].append((key, at))
         else:
             of_group[school, on].append((group, key, at))
-    elsewhere = seats.interns(wanted) if of_unit else set()
+    elsewhere = seats.interns(wanted, interns) if of_unit else set()
     told = [
         (whom, *one)
         for whom, seat in wanted.items()

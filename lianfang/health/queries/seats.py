@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from lianfang.core import prepared
 from lianfang.health.models import Group, GroupKind
 from lianfang.health.rules.parcels import Seat
-from lianfang.orgs.models import Unit, UnitQuerySet
+from lianfang.orgs.models import Unit
 from lianfang.people.models import Enrolment, Lodging
 from lianfang.people.models.roster import EnrolmentQuerySet, Marking
 
@@ -134,20 +134,25 @@ def out_of_class(unit: Unit, on: date) -> set[UUID]:
     return set().union(*(of_group(group, on) for group in groups.select_related("unit")))
 
 
-def interns(whom: Iterable[tuple[int, date, UUID]]) -> set[tuple[date, UUID]]:
-    """Day and person of those of ``whom`` (school, day, person) whom `out_of_class` names. One query, or two."""
-    wanted = list(whom)
-    groups = Group.objects.filter(kind=GroupKind.INTERN, unit__in=_inside({school for school, _, _ in wanted}))
-    running = {group.pk: group for group in groups} if wanted else {}
+_INTERNS = """
+SELECT g.id, g.from_on, g.to_on FROM health_group g
+WHERE g.kind = 'intern' AND g.unit_id IN (SELECT id FROM orgs_unit WHERE id = ANY(%(of)s) OR school_id = ANY(%(of)s))
+"""
+Running = tuple[int, date, date | None]  # a group, and its first and last day
+
+
+def intern_groups(schools: Collection[int]) -> prepared.Question:
+    """The groups of interns of these schools (`Running`)."""
+    return _INTERNS, {"of": prepared.listed(sorted(schools))}
+
+
+def interns(whom: Iterable[tuple[int, date, UUID]], groups: Iterable[Running]) -> set[tuple[date, UUID]]:
+    """Day and person of those of ``whom`` (school, day, person) whom `out_of_class` names; ``groups`` is what
+    `intern_groups` was answered. One query where there are any."""
+    running = {pk: (since, until) for pk, since, until in groups}
     return {
-        (on, person)
-        for pk, on, person in in_groups(wanted, running)
-        if running[pk].from_on <= on <= (running[pk].to_on or on)
+        (on, person) for pk, on, person in in_groups(whom, running) if running[pk][0] <= on <= (running[pk][1] or on)
     }
-
-
-def _inside(schools: Collection[int]) -> UnitQuerySet:
-    return Unit.objects.filter(Q(pk__in=schools) | Q(school__in=schools))
 
 
 def of_groups(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date], tuple[int, set[UUID]]]:
