@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianfang.notices.views import answering, family, files, gateways, sent, telling, ways, writing
+from lianfang.notices.views import answering, family, files, gateways, letters, sent, telling, ways, writing
 from lianfang.notices.views import open as opened
 
 app_name = "notices"
@@ -21,6 +21,13 @@ urlpatterns = [
     path("sent/<uuid:pk>/answers/", answering.answers, name="answers"),
     path("sent/<uuid:pk>/answers/list/", answering.export, name="answers_export"),
     path("files/<uuid:pk>/", files.file, name="file"),
+    path("letters/", letters.overview, name="letters"),
+    path("letters/new/", letters.write, name="letter_write"),
+    path("letters/<uuid:pk>/", letters.one, name="letter"),
+    path("letters/<uuid:pk>/correct/", letters.correct, name="letter_correct"),
+    path("letters/<uuid:pk>/decide/", letters.decide, name="letter_decide"),
+    path("letters/<uuid:pk>/withdraw/", letters.withdraw, name="letter_withdraw"),
+    path("letters/<uuid:pk>/code.svg", letters.picture, name="letter_picture"),
     path("family/<uuid:person>/", family.notices, name="family"),
     path("family/<uuid:person>/<int:pk>/", family.read, name="family_one"),
     path("family/<uuid:person>/<int:pk>/confirm/", family.confirm, name="family_confirm"),
@@ -46,6 +53,7 @@ urlpatterns = [
 
 # What everybody reads, without sign-in; short, as people type it from a wall. Named "open:…".
 everybody = [
+    path("unit/<int:pk>/", opened.of_unit, name="of_unit"),
     path("<uuid:pk>/", opened.letter, name="letter"),
     path("<uuid:pk>/<int:number>/", opened.letter, name="edition"),
 ]

@@ -63,7 +63,7 @@ ROLES: dict[str, Role] = {
         _("Prevention office clerk"),
         here=_verbs(
             "return.fill return.submit return.import return.export analysis.make emergency.follow emergency.contacts"
-            " duty.manage" + _ALARM
+            " duty.manage announcement.write" + _ALARM
         ),
         below=_verbs(_LOOK + " return.fill_part notice.post notice.families leave.view"),
     ),
@@ -73,7 +73,7 @@ ROLES: dict[str, Role] = {
             "return.fill return.submit return.sign_office return.send_back return.export leave.agree survey.open"
             " calendar.manage"
             " analysis.make analysis.decide emergency.follow emergency.contacts"
-            " duty.manage duty.lead" + _ALARM
+            " duty.manage duty.lead announcement.write announcement.publish" + _ALARM
         ),
         below=_verbs(_LOOK + " notice.post notice.families group.manage leave.view grant.ask break_glass"),
         under=_verbs("obligation.exempt"),
@@ -82,7 +82,7 @@ ROLES: dict[str, Role] = {
         _("Leading group"),
         here=_verbs(
             "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow duty.lead"
-            + _ALARM
+            " announcement.publish" + _ALARM
         ),
         below=_verbs(_LOOK + " notice.post notice.families group.manage area.view area.visit leave.view leave.agree"),
     ),
@@ -90,7 +90,7 @@ ROLES: dict[str, Role] = {
         _("First responsible person"),
         here=_verbs(
             "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow duty.lead"
-            " calendar.manage" + _ALARM
+            " calendar.manage announcement.publish" + _ALARM
         ),
         below=_verbs(
             _LOOK + " notice.post notice.families group.manage area.view area.manage area.visit leave.view leave.agree"
@@ -124,7 +124,7 @@ ROLES: dict[str, Role] = {
         _("Liaison"),
         here=_verbs(
             "return.gather return.sign_gathered terms.of_area survey.open analysis.make analysis.decide"
-            " duty.manage duty.lead"
+            " duty.manage duty.lead announcement.write announcement.publish"
         ),
         below=_verbs(
             _LOOK

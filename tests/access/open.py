@@ -20,4 +20,6 @@ def things(cast: Cast) -> dict[str, list[Any]]:
         "open_letter": [one.announcement_id],
         "open_letter_first": [one.announcement_id, 1],
         "waiting_letter": [other.announcement_id],
+        "letters_unit": [cast.school.pk],
+        "silent_unit": [cast.second.pk],
     }

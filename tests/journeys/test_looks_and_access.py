@@ -144,7 +144,9 @@ clerk        notices:ways
 admin        notices:gateways  notices:gateway_choose  notices:gateway|school_mail  notices:failed
 city         health:terms|checks_school  notices:answers|asked_by_city  notices:answers_export|asked_by_city
 clerk        notices:read|asked_clerk
-anonymous    open:letter|open_letter  open:edition|open_letter_first
+anonymous    open:letter|open_letter  open:edition|open_letter_first  open:of_unit|letters_unit
+clerk        notices:letters  notices:letter_write  notices:letter|open_letter  notices:letter_correct|open_letter
+head         notices:letter|waiting_letter  notices:letter_withdraw|open_letter
 city         today:missing|rolls_area  today:missing|returns_area
 city         health:board|board_area  health:board_lacking|board_area  health:key_counts|key_counts_area
 city         health:survey|survey_city  health:survey_new
@@ -172,7 +174,7 @@ NO_PAGE = {
     "bulletins:home", "bulletins:make", "calendar:home", "today:exempt_end", "today:extend_end", "notices:again", "notices:gateway_end",
     "notices:gateway_test", "notices:hours", "notices:subscribe", "notices:verify", "notices:way_add",
     "notices:way_always", "notices:way_remove", "notices:way_test", "notices:worker",
-    "today:chase", "health:terms_decide", "notices:answer", "notices:file", "health:roll_still", "health:roll_decide", "health:absence_number", "health:absence_step",
+    "today:chase", "health:terms_decide", "notices:answer", "notices:file", "notices:letter_decide", "notices:letter_picture", "health:roll_still", "health:roll_decide", "health:absence_number", "health:absence_step",
     "health:board_curve", "health:board_today", "health:boards", "health:findings_mine", "health:findings_today",
     "health:held_drop", "health:hint_number", "health:key_counts_mine", "health:key_counts_today",
     "health:key_counts_sheet", "health:key_counts_table", "health:key_person_assign", "health:key_person_plan",

@@ -16,6 +16,7 @@ from lianfang.notices.rules.openings import is_opening
 from lianfang.notices.rules.paragraphs import parts
 from lianfang.ui.needs import public
 
+_MOST = 200  # of one unit; older ones keep their own address
 _FRESH = 60  # seconds in which a correction may not be seen yet
 
 
@@ -30,6 +31,18 @@ def letter(request: HttpRequest, pk: UUID, number: int | None = None) -> HttpRes
     if is_opening(request.method or "", request.headers):
         opening.count(announcement=pk, on=clock.today())
     return _answer(request, shown, editions)
+
+
+@public
+@require_safe
+def of_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a unit has published and stands, newest first. A unit that has published nothing is not there."""
+    rows = list(queries.of_unit(pk)[:_MOST])
+    if not rows:
+        raise Http404
+    answer = HttpResponse(render_to_string("notices/open_unit.html", {"rows": rows, "unit": rows[0].announcement.unit}))
+    patch_cache_control(answer, public=True, max_age=_FRESH)
+    return answer
 
 
 def _answer(request: HttpRequest, shown: Edition, editions: list[Edition]) -> HttpResponse:

@@ -15,8 +15,9 @@ from lianfang.core import clock
 from lianfang.core.problems import Refused
 from lianfang.notices import actions, queries
 from lianfang.notices.models import Delivery
-from lianfang.notices.queries import audience
+from lianfang.notices.queries import announcing, audience
 from lianfang.notices.views import answering
+from lianfang.people import access
 from lianfang.ui.needs import signed_in, user_of
 
 PAGE = 50
@@ -36,6 +37,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(reverse("notices:inbox"), words, counts, only),
         "only": only,
         "may_write": audience.may_write(user),
+        "may_announce": any(access.holds(user, verb) for verb in (announcing.WRITE, announcing.PUBLISH)),
     }
     return render(request, "notices/inbox.html", context)
 

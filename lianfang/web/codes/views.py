@@ -24,8 +24,9 @@ from lianfang.people.models.claims import SubjectKind
 from lianfang.people.queries import claims
 from lianfang.people.rules import claims as rules
 from lianfang.policies.queries import assessed
+from lianfang.ui import qr
 from lianfang.ui.needs import needs, user_of
-from lianfang.web.codes import corrections, qr
+from lianfang.web.codes import corrections
 from lianfang.web.codes.forms import AnswerForm, LinksForm
 from lianfang.web.my import words
 

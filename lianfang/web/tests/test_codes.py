@@ -17,8 +17,8 @@ from lianfang.notices.models import Delivery
 from lianfang.people.actions import claiming, codes, subjects
 from lianfang.people.models import Claim, ClassCode, PersonalLink, SubjectRequest
 from lianfang.people.rules import claims as rules
+from lianfang.ui import qr
 from lianfang.web.codes import actions as telling
-from lianfang.web.codes import qr
 from tests.browser import Clock
 from tests.cast import Cast
 from tests.families import Families, assess, families

@@ -21,7 +21,18 @@ from lianfang.policies import actions as policies
 from lianfang.returns import spec
 from lianfang.returns.actions import orders
 from lianfang.web.demo import illness, names, places, posts
-from lianfang.web.demo.actions import alarming, analysing, assessing, beside, checks, days, pupils, rostering, surveying
+from lianfang.web.demo.actions import (
+    alarming,
+    analysing,
+    assessing,
+    beside,
+    checks,
+    days,
+    lettering,
+    pupils,
+    rostering,
+    surveying,
+)
 from lianfang.web.demo.places import School
 
 PASSWORD = "lianfang-demo-2020"  # noqa: S105  (printed for everybody; only systems that hold nothing but the demo have it)
@@ -148,6 +159,7 @@ def _showcase(school: School, classes: Mapping[str, Unit], doctor: User, past: i
         city = queries.by_codes([places.CAPITAL])[places.CAPITAL]
         alarming.play(school=units[school.code], class_=first[0], people=people, now=now)
         rostering.play(school=units[school.code], city=city, people=people, now=now)
+        lettering.play(school=units[school.code], people=people, now=now)
 
 
 def _analyse(past_days: int, now: datetime) -> None:
