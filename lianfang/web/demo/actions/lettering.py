@@ -1,5 +1,5 @@
-"""What the showcase school tells everybody: a letter to the parents that was corrected, and an announcement that waits to
-be published."""
+"""What the showcase school tells everybody: a letter to the parents that was corrected, and an announcement that waits
+to be published."""
 
 from datetime import datetime, timedelta
 
