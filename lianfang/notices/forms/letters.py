@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.notices.actions.announcing import LONGEST
@@ -61,8 +61,10 @@ class LetterForm(forms.Form):
         if found:
             self.fields["sure"].widget = forms.CheckboxInput()
             if not data.get("sure"):
-                things = _t(", ").join(str(_FOUND[one]) for one in found)
-                said = _t("The text seems to hold %(things)s. Everybody can read it: take it out, or tick that it may.")
+                things = gettext(", ").join(str(_FOUND[one]) for one in found)
+                said = gettext(
+                    "The text seems to hold %(things)s. Everybody can read it: take it out, or tick that it may."
+                )
                 self.add_error("sure", said % {"things": things})
         return data
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.core import clock, spreadsheets
@@ -91,7 +91,9 @@ class WriteForm(forms.Form):
         if isinstance(units, UnitsField):
             units.units = mine.filter(valid_to__isnull=True)
             if self.way == rules.FAMILIES:
-                units.help_text = _t("Classes, schools or areas, one a line: every pupil there, with their family.")
+                units.help_text = gettext(
+                    "Classes, schools or areas, one a line: every pupil there, with their family."
+                )
         if isinstance(roles, forms.MultipleChoiceField):
             readers = {name: role for name, role in access.ROLES.items() if "notice.read" in role.here | role.below}
             roles.choices = [(name, role.label) for name, role in readers.items()]
@@ -108,7 +110,7 @@ class WriteForm(forms.Form):
     def clean_until(self) -> Any:
         until = self.cleaned_data["until"]
         if until and not clock.now() < until < clock.now() + FARTHEST:
-            raise forms.ValidationError(_t("This moment has passed, or is more than a year away."))
+            raise forms.ValidationError(gettext("This moment has passed, or is more than a year away."))
         return until
 
     def clean(self) -> dict[str, Any]:
@@ -117,7 +119,7 @@ class WriteForm(forms.Form):
         if len(self.own) == 1:
             data["sender"] = self.own[0]
         if data.get("until") and not data.get("to_confirm") and not self.data.get("q_kind"):
-            self.add_error("until", _t("Nothing is asked for by then. Have it confirmed, or ask a question."))
+            self.add_error("until", gettext("Nothing is asked for by then. Have it confirmed, or ask a question."))
         if self.way in rules.LISTS:
             self._match(data)
         return data
@@ -136,9 +138,9 @@ class WriteForm(forms.Form):
             self.data = sent
         typed = lists.lines(data.get("names", ""))
         if not typed:
-            self.add_error("names", _t("Write at least one name or number, or choose a file."))
+            self.add_error("names", gettext("Write at least one name or number, or choose a file."))
         elif len(typed) > lists.MOST:
-            self.add_error("names", _t("At most %(most)s lines; there are %(count)s.")
+            self.add_error("names", gettext("At most %(most)s lines; there are %(count)s.")
                            % {"most": lists.MOST, "count": len(typed)})  # fmt: skip
         else:
             named = queries.pupils_named if self.way == rules.PUPIL_LIST else queries.staff_named
