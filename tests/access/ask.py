@@ -9,7 +9,7 @@ from tests.cast import Cast
 
 def things(cast: Cast) -> dict[str, list[Any]]:
     notice = ask(cast, [cast.clerk])
-    file = attaching.keep(by=cast.city, name="a.pdf", content=b"%PDF-1.7", now=cast.now)
+    file = attaching.keep(by=cast.city, name="通知.pdf", content=b"%PDF-1.7", now=cast.now)
     attaching.attach(by=cast.city, files=[file.pk], notice=notice)
     return {
         "asked_clerk": [delivery(notice, cast.clerk).pk],

@@ -24,7 +24,7 @@ from lianfang.core import clock as moments
 from lianfang.core.fields import EncryptedText
 from lianfang.notices import actions as notices
 from lianfang.notices.actions import delivering
-from lianfang.notices.models import Delivery
+from lianfang.notices.models import Delivery, Notice
 from lianfang.notices.rules.audience import Audience
 from lianfang.obligations.actions import asking
 from lianfang.orgs.actions.keeping import keep_list
@@ -356,7 +356,7 @@ def looks(visitor: Visitor, path: str) -> Iterator[str]:
 
 # What decides on colours: an element's kind and classes and those of what is around it.
 WORN = """() => [...new Set([...document.body.querySelectorAll("*")].map(e =>
-    [e, e.parentElement, e.parentElement.parentElement].map(x => x ? `${x.tagName}.${x.getAttribute("class") || ""}` : "").join(" ")
+    [e, e.parentElement].map(x => `${x.tagName}.${x.getAttribute("class") || ""}`).join(" ")
 ))]"""
 _seen = set[str]()
 
@@ -404,7 +404,23 @@ TEXTS = """() => {
 LATIN = re.compile(r"[A-Za-z]{3,}")
 HAN = re.compile(r"[一-鿿]")
 # Words that are the same in Chinese: file types and programs.
-SAME = {"xlsx", "xls", "csv", "Excel", "CSV", "EN", "CSRT", "HRSS", "PIN", "JSON", "Chrome", "Linux"}
+SAME = {
+    "xlsx",
+    "xls",
+    "csv",
+    "Excel",
+    "CSV",
+    "EN",
+    "CSRT",
+    "HRSS",
+    "PIN",
+    "JSON",
+    "Chrome",
+    "Linux",
+    "PDF",
+    "Word",
+    "PowerPoint",
+}
 # What is no word of a language: hidden values, addresses, ends of numbers, codes of classes.
 SIGNS = re.compile(
     r"\S*\*{2,}\S*|https?://\S+|…[0-9a-f]{8}|[0-9a-f-]{36}|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b|\b[0-9A-F]{4}(?: [0-9A-F]{4})+\b"
@@ -461,6 +477,8 @@ def typed() -> list[str]:
                 found |= {value.open() for value in sealed if value}
             elif isinstance(field, CharField | TextField) and not field.choices:
                 found |= set(model._default_manager.order_by().values_list(field.name, flat=True).distinct())
+    for question in Notice.objects.exclude(question={}).values_list("question", flat=True):
+        found |= {question["text"], *(option["label"] for option in question.get("options", ()))}
     codes = set(Unit.objects.values_list("code", flat=True))
     return sorted({*filter(HAN.search, filter(None, found)), *codes, *latin}, key=len, reverse=True)
 

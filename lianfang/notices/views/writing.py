@@ -18,6 +18,7 @@ from lianfang.notices import asking
 from lianfang.notices.actions import delivering
 from lianfang.notices.forms import telling as forms
 from lianfang.notices.queries import audience as queries
+from lianfang.notices.queries.audience_words import WAYS
 from lianfang.notices.rules import audience as rules
 from lianfang.notices.views.collecting import Extras, extras
 from lianfang.people import access
@@ -25,20 +26,6 @@ from lianfang.ui.needs import needs, user_of
 
 REJECTED = 422
 VERBS = (queries.POST, queries.FAMILY)
-# Words of each way to choose, and what it is for.
-WAYS = {
-    rules.DUTIES: (gettext_lazy("By duty"), gettext_lazy("Everybody who holds certain duties at units.")),
-    rules.STAFF: (gettext_lazy("All staff"), gettext_lazy("Everybody with an account and a duty at units.")),
-    rules.GROUPS: (gettext_lazy("Working groups"), gettext_lazy("The members of leading and working groups.")),
-    rules.STAFF_LIST: (gettext_lazy("A list of colleagues"), gettext_lazy("Names you paste, or a file.")),
-    rules.FAMILIES: (
-        gettext_lazy("Pupils and families"),
-        gettext_lazy("Every pupil of classes, schools or areas, with their family."),
-    ),
-    rules.PUPIL_LIST: (
-        gettext_lazy("A list of pupils"), gettext_lazy("Some pupils and their families, by number or name.")
-    ),
-}  # fmt: skip
 
 
 @needs(*VERBS)

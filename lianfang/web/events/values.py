@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.cases.models import EmergencyKind
 from lianfang.core import clock, problems
 from lianfang.notices.queries import channel_words
+from lianfang.notices.queries.audience_words import WAYS
 from lianfang.obligations import spec as obligations
 from lianfang.orgs.models import EntryKind, GroupKind, Kind
 from lianfang.people import access
@@ -92,6 +93,7 @@ _OF_TERMS: Mapping[str, Words] = {
     "round": _OF_HEALTH,
     "slot": _OF_HEALTH,
     "kind": {**dict(EntryKind.choices), **dict(EmergencyKind.choices)},
+    "how": {way: words for way, (words, _what) in WAYS.items()},
     "driver": _CHANNELS,
     "channel": _CHANNELS,
     "kept": _OF_HEALTH,
