@@ -62,9 +62,6 @@ full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
 shared_buffers = 128MB
-# Each test is undone and leaves dead rows; swept out a minute later, a thousand tests have read over them.
-autovacuum_naptime = 3s
-autovacuum_vacuum_cost_delay = 0
 """
 
 MEGABYTE = 1024 * 1024

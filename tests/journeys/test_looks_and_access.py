@@ -67,6 +67,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Nothing is fetched beforehand: that serves rules about sound and film, of which there is none.
 ALL = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"], "preload": False}
+COLOURLESS = {**ALL, "rules": {"color-contrast": {"enabled": False}}}
 NARROW: Any = {"width": 320, "height": 640}
 # What changes with the dark theme; the rest was seen on the phone.
 CONTRAST = {**ALL, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
@@ -337,15 +338,16 @@ def faults_of(who: str, stage: Callable[..., Visitor], cast: Cast, scene: dict[s
 
 
 def looks(visitor: Visitor, path: str) -> Iterator[str]:
-    """What is wrong with the page on the phone (in light) and, where it wears something new, at the desk (in dark)."""
+    """What is wrong with the page on the phone; where it wears something new, with its colours in light and in dark."""
     page = visitor.page
     status = visitor.looks_at(path)
     if status != (404 if path == NOWHERE else 200):
         yield str(status)
     page.evaluate(AXE)
     yield from small_targets(page)
-    yield from axe(page, "phone", ALL)
-    if worn := set(page.evaluate(WORN)) - _seen:
+    worn = set(page.evaluate(WORN)) - _seen
+    yield from axe(page, "phone", ALL if worn else COLOURLESS)
+    if worn:
         _seen.update(worn)
         page.set_viewport_size(DESK)
         page.emulate_media(color_scheme="dark")

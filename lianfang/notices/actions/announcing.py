@@ -7,10 +7,9 @@ from django.db import transaction
 from lianfang.core import clock, events
 from lianfang.core.problems import refuse
 from lianfang.notices.models import Announcement, Edition
+from lianfang.notices.rules.paragraphs import LONGEST
 from lianfang.orgs.models import Unit
 from lianfang.people.models import User
-
-LONGEST = 20_000
 
 
 @transaction.atomic

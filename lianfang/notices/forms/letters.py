@@ -6,9 +6,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lianfang.notices.actions.announcing import LONGEST
 from lianfang.notices.models import AnnouncementKind
-from lianfang.notices.rules.paragraphs import private
+from lianfang.notices.rules.paragraphs import LONGEST, private
 from lianfang.orgs.models import Unit
 
 _FOUND = {
@@ -36,7 +35,7 @@ class LetterForm(forms.Form):
     )
     body = forms.CharField(
         label=_("Text"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=_("An empty line begins a paragraph; “一、” a heading; lines beginning with “-” are a list."),
+        help_text=_("An empty line begins a paragraph, a numeral a heading, “-” each line of a list."),
     )  # fmt: skip
     signed = forms.CharField(label=_("Signed by"), max_length=120, help_text=_("The unit or its leading group."))
     sure = forms.BooleanField(label=_("It may be read by everybody"), required=False, widget=forms.HiddenInput)

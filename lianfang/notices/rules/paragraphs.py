@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+LONGEST = 20_000  # signs of a text
 Sort = Literal["paragraph", "heading", "list"]
 _HEADING = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 _ITEM = re.compile(r"^[-–•·]\s+")

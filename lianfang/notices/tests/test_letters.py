@@ -6,12 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lianfang.core import events
-from lianfang.core.models import Event
 from lianfang.notices.models import Announcement, Edition, OpenCount
 from lianfang.notices.tests.test_announcing import LETTER, corrected, published, written
-from lianfang.obligations.models import Obligation
-from lianfang.web.today import letters_owed
 from tests.cast import Cast
 
 TYPED = {**LETTER, "kind": "open_letter"}
@@ -121,19 +117,3 @@ def test_a_letter_of_another_school_is_not_there(cast: Cast) -> None:
     for name in ("letter", "letter_correct", "letter_withdraw", "letter_picture"):
         assert other.get(at(name, letter)).status_code == 404, name
     assert letter.editions.get().title not in other.get(at("letters")).content.decode()
-
-
-def test_what_waits_is_owed_by_whoever_may_publish_it_until_it_is_decided(cast: Cast) -> None:
-    def handled(verb: str) -> None:
-        for name in events._handlers[verb]:
-            events.dispatch(Event.objects.filter(verb=verb).latest("at").pk, name)
-
-    edition = written(cast)
-    handled("announcement.submitted")
-    handled("announcement.submitted")  # a handler may run again
-    owed = Obligation.objects.get()
-    assert owed.due_at == cast.now + letters_owed.WITHIN
-    assert owed.url == at("letter", edition.announcement)
-    enters(cast, "head").post(at("letter_decide", edition.announcement), {"what": "publish", "number": "1"})
-    handled("announcement.published")
-    assert Obligation.objects.get().outcome == "done"
