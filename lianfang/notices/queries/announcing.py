@@ -23,6 +23,14 @@ def published(announcement: UUID) -> list[Edition]:
     return list(rows.select_related("announcement__unit").order_by("-number"))
 
 
+def edition(pk: UUID) -> Edition:
+    return Edition.objects.select_related("announcement__unit").get(pk=pk)
+
+
+def editions(announcement: UUID) -> list[UUID]:
+    return list(Edition.objects.filter(announcement=announcement).values_list("pk", flat=True))
+
+
 def of_unit(unit: int) -> QuerySet[Edition]:
     """The newest published edition of each announcement of the unit that stands, newest first."""
     rows = Edition.objects.filter(
