@@ -25,7 +25,7 @@ run:
 
 test:
 	@$(PYTHON) -m tools.setup --dev $(if $(filter 0,$(BROWSER)),,--browser)
-	@$(VENV) -m tools.with_postgres -- $(VENV) -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(VENV) -m tools.with_postgres -- $(VENV) -m pytest -n 3 --dist worksteal $(ARGS)
 
 check:
 	@$(PYTHON) -m tools.setup --dev

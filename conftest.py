@@ -22,11 +22,17 @@ pytest_plugins = ["tests.browser", "tests.machines"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: what starts machines of its own and waits for them, then what crosses rooms. At the end nobody
-    would be left to work beside them, and thousands of tests that were undone leave tables behind in which every read
-    steps over what is dead."""
+    """The longest first: what looks at every page, what starts machines of its own and waits for them, then what crosses
+    rooms. At the end nobody would be left to work beside them, and thousands of tests that were undone leave tables
+    behind in which every read steps over what is dead. The first of the processes begins with them: others take from
+    its end, so that browsers seldom run side by side."""
     here = Path(__file__).parent / "tests"
-    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, not item.path.is_relative_to(here)))
+
+    def rank(item: pytest.Item) -> tuple[bool, bool, bool]:
+        slow, across = item.get_closest_marker("slow") is not None, item.path.is_relative_to(here)
+        return not (slow and "browser" in item.fixturenames), not slow, not across
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(autouse=True, scope="session")
