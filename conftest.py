@@ -22,7 +22,7 @@ pytest_plugins = ["tests.browser", "tests.machines"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: what looks at every page, what starts machines of its own and waits for them, then what crosses
+    """The longest first: what looks at every page, what starts machines of its own and waits for them, what crosses
     rooms. At the end nobody would be left to work beside them, and thousands of tests that were undone leave tables
     behind in which every read steps over what is dead. The first of the processes begins with them: others take from
     its end, so that browsers seldom run side by side."""

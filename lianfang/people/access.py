@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.core import clock
+from lianfang.core.compiled import Compiled
 from lianfang.orgs.models import Unit, UnitQuerySet, sponsored_by
 from lianfang.people.models import Grant, Leave, Posting, User
 from lianfang.people.rules import APART
@@ -188,11 +189,18 @@ def postings(user: User | AnonymousUser, day: date | None = None) -> list[Postin
     day = day or clock.today()
     kept: tuple[date, list[Posting]] | None = getattr(user, "_postings", None)
     if kept is None or kept[0] != day:
-        # One list of people to look up: told as "mine OR somebody's", PostgreSQL reads every account there is.
-        people = User.objects.filter(pk=user.pk).values("pk").union(_away(day, [user]).values("user_id"), all=True)
-        rows = list(Posting.objects.on(day).filter(user__in=people).select_related("unit").order_by("deputy", "pk"))
+        rows = _POSTINGS.rows(user=user.pk, day=day)
         kept = user._postings = (day, _felt(rows, user.pk))  # type: ignore[attr-defined]
     return kept[1]
+
+
+def _of_user(user: int, day: date) -> QuerySet[Posting]:
+    # One list of people to look up: told as "mine OR somebody's", PostgreSQL reads every account there is.
+    people = User.objects.filter(pk=user).values("pk").union(_away(day, [user]).values("user_id"), all=True)
+    return Posting.objects.on(day).filter(user__in=people).select_related("unit").order_by("deputy", "pk")
+
+
+_POSTINGS = Compiled(_of_user, {"user": -1, "day": date.min}, ("unit", Unit))
 
 
 def with_postings(users: Collection[int], day: date) -> dict[int, User]:
