@@ -3,6 +3,7 @@
 import os
 from asyncio import events
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +23,30 @@ pytest_plugins = ["tests.browser", "tests.machines"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: what looks at every page, what starts machines of its own and waits for them, what crosses
-    rooms. At the end nobody would be left to work beside them, and thousands of tests that were undone leave tables
-    behind in which every read steps over what is dead. The first of the processes begins with them: others take from
-    its end, so that browsers seldom run side by side."""
-    here = Path(__file__).parent / "tests"
+    """Of the processes of a run, which begin with equal parts of this list, each begins with another kind of long
+    tests: one starts machines of its own, one drives the browser, one crosses rooms. The many short ones come last,
+    when whoever is done takes over from the others."""
+    hands = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items.sort(key=_kind)
+    parts: list[list[pytest.Item]] = [[] for _ in range(hands)]
+    for item in items:
+        if _kind(item)[0] < len(KINDS):
+            parts[_kind(item)[0] % hands].append(item)
+    short = iter(item for item in items if _kind(item)[0] == len(KINDS))
+    for at, part in enumerate(parts):
+        share = (len(items) - sum(map(len, parts[:at]))) // (hands - at)
+        part += islice(short, max(0, share - len(part)))
+    items[:] = [*chain.from_iterable(parts), *short]
 
-    def rank(item: pytest.Item) -> tuple[bool, bool, bool]:
-        slow, across = item.get_closest_marker("slow") is not None, item.path.is_relative_to(here)
-        return not (slow and "browser" in item.fixturenames), not slow, not across
 
-    items.sort(key=rank)
+KINDS = ("starts machines", "drives the browser", "crosses rooms")
+
+
+def _kind(item: pytest.Item) -> tuple[int, bool]:
+    """The place in `KINDS`, behind it for the short ones; and the slow ones first."""
+    slow, pages = item.get_closest_marker("slow") is not None, "browser" in getattr(item, "fixturenames", ())
+    across = item.path.is_relative_to(Path(__file__).parent / "tests")
+    return 1 if pages else 0 if slow else 2 if across else len(KINDS), not slow
 
 
 @pytest.fixture(autouse=True, scope="session")
