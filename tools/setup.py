@@ -34,8 +34,10 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 NODE_VENV = ROOT / ".venv-node"
 OLDEST_NPM = 9
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Without windows and menus Chromium takes a third of the processor time; some distributions have only the whole one.
+BROWSER_PACKAGES = ("chromium-headless-shell", "chromium")
+FONT_PACKAGE = "fonts-noto-cjk"
 # Files that tell that a font with Chinese characters is there, for machines without fontconfig.
 CJK_FONTS = ("*CJK*", "wqy-*", "*Han*Sans*", "PingFang*", "STHeiti*")
 
@@ -276,10 +278,16 @@ def has_chinese_font() -> bool:
 
 
 def install_browser() -> None:
-    """Raises SetupError with what to install when this machine does not let us."""
-    if find_browser() and has_chinese_font():
+    """The light browser where it can be had; a browser that is there will do where it cannot.
+
+    Raises SetupError with what to install when there is none and this machine does not let us.
+    """
+    if shutil.which(BROWSER_PACKAGES[0]) and has_chinese_font():
         return
-    installer = _apt_get()
+    enough = find_browser() is not None and has_chinese_font()
+    installer, asked = _apt_get(), VENV / ".stamp-browser"
+    if enough and (installer is None or asked.is_file()):
+        return
     if installer is None:
         raise SetupError(
             words(
@@ -290,11 +298,27 @@ def install_browser() -> None:
             )
         )
     say("正在安装 Chromium 和中文字体……", "Installing Chromium and a Chinese font …")
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    run([*installer, "update", "-qq"], tries=2, env=quiet)
-    run([*installer, "install", "-y", "-qq", "--no-install-recommends", *BROWSER_PACKAGES], tries=2, env=quiet)
+    try:
+        _install_with(installer)
+    except SetupError:
+        if not enough:
+            raise
     if not find_browser():
         raise SetupError(words("已安装软件包，但仍找不到 Chromium。", "Installed, yet no Chromium is found."))
+    asked.parent.mkdir(exist_ok=True)
+    asked.touch()
+
+
+def _install_with(installer: Sequence[str]) -> None:
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    install = [*installer, "install", "-y", "-qq", "--no-install-recommends", FONT_PACKAGE]
+    run([*installer, "update", "-qq"], tries=2, env=quiet)
+    light, whole = BROWSER_PACKAGES
+    try:
+        run([*install, light], env=quiet)
+    except SetupError:
+        if find_browser() is None:
+            run([*install, whole], tries=2, env=quiet)
 
 
 def _apt_get() -> list[str] | None:

@@ -1,7 +1,9 @@
 """Set-up steps run once, again when their inputs change, and are repaired after an interruption."""
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -111,24 +113,72 @@ def test_an_npm_too_old_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert setup._npm_on_path() == npm
 
 
-def test_a_browser_is_installed_with_a_second_try_when_the_first_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+class Apt:
+    """A stand-in that knows some packages; installing one puts a program of its name on the path."""
+
+    def __init__(self, folder: Path, *, knows: tuple[str, ...], busy: bool = False) -> None:
+        self.folder, self.log = folder, folder / "calls"
+        if busy:
+            (folder / "busy").touch()
+        program = folder / "apt-get"
+        program.write_text(
+            "#!/bin/sh\n"
+            f'echo "$@" >> {self.log}\n'
+            f'test "$1" = update && exit 0\n'
+            "for package; do :; done\n"  # the last word
+            f'case " {" ".join(knows)} " in *" $package "*) ;; *) echo no such package; exit 100;; esac\n'
+            f"test -e {folder}/busy && {{ rm {folder}/busy; exit 100; }}\n"
+            f"cp /bin/true {folder}/$package\n"
+        )
+        program.chmod(0o755)
+
+    @property
+    def installs(self) -> list[str]:
+        return [line.split()[-1] for line in self.log.read_text().splitlines() if line.startswith("install")]
+
+
+@pytest.fixture
+def with_apt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Apt]:
+    def make(*there: str, knows: tuple[str, ...], busy: bool = False) -> Apt:
+        apt = Apt(tmp_path, knows=knows, busy=busy)
+        for name in there:
+            shutil.copy("/bin/true", tmp_path / name)
+        monkeypatch.setattr(setup, "_apt_get", lambda: [str(tmp_path / "apt-get")])
+        monkeypatch.setattr(setup, "VENV", tmp_path / "venv")
+        monkeypatch.setattr(setup, "has_chinese_font", lambda: True)
+        monkeypatch.setattr(shutil, "which", lambda name: str(tmp_path / name) if (tmp_path / name).is_file() else None)
+        return apt
+
+    return make
+
+
+def test_the_light_browser_is_installed_once(with_apt: Callable[..., Apt]) -> None:
+    apt = with_apt(knows=("chromium-headless-shell", "chromium"))
+    setup.install_browser()
+    setup.install_browser()
+    assert apt.installs == ["chromium-headless-shell"]
+    assert "fonts-noto-cjk" in apt.log.read_text()
+
+
+def test_where_there_is_no_light_browser_the_whole_is_installed_with_a_second_try(
+    with_apt: Callable[..., Apt],
 ) -> None:
-    """A mirror that is just being updated refuses once; apt-get itself is a stand-in."""
-    apt = tmp_path / "apt-get"
-    apt.write_text(
-        "#!/bin/sh\n"
-        f'echo "$@" >> {tmp_path}/calls\n'
-        f'test "$1" = update && exit 0\n'
-        f"test -e {tmp_path}/again || {{ touch {tmp_path}/again; exit 100; }}\n"
-        f"cp /bin/true {tmp_path}/chromium\n"
-    )
-    apt.chmod(0o755)
-    monkeypatch.setattr(setup, "_apt_get", lambda: [str(apt)])
-    monkeypatch.setattr(setup, "find_browser", lambda: next(tmp_path.glob("chromium"), None))
-    monkeypatch.setattr(setup, "has_chinese_font", lambda: True)
+    """A mirror that is just being updated refuses once."""
+    apt = with_apt(knows=("chromium",), busy=True)
     setup.install_browser()
     setup.install_browser()
-    calls = (tmp_path / "calls").read_text().splitlines()
-    assert [line.split()[0] for line in calls] == ["update", "install", "install"]
-    assert "fonts-noto-cjk" in calls[-1]
+    assert apt.installs == ["chromium-headless-shell", "chromium", "chromium"]
+
+
+def test_a_browser_that_is_there_will_do_and_the_light_one_is_asked_for_once(with_apt: Callable[..., Apt]) -> None:
+    apt = with_apt("google-chrome", knows=())
+    setup.install_browser()
+    setup.install_browser()
+    assert apt.installs == ["chromium-headless-shell"]
+    assert setup.find_browser() == apt.folder / "google-chrome"
+
+
+def test_an_installation_that_fails_for_good_says_so(with_apt: Callable[..., Apt]) -> None:
+    with_apt(knows=())
+    with pytest.raises(setup.SetupError, match="no such package"):
+        setup.install_browser()
