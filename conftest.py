@@ -116,13 +116,15 @@ def from_the_sources(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
     """Once a browser has been driven, its loop counts as running in this thread for good, and `asyncio.run` is refused:
-    tests without a browser do not see it."""
+    tests without a browser, and the programs they start, do not see it."""
     running = events._get_running_loop()
     if running is None or "browser" in request.fixturenames:
         yield
         return
     events._set_running_loop(None)
+    allowed = os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
     yield
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = allowed
     events._set_running_loop(running)
 
 

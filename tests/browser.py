@@ -9,6 +9,7 @@ import gettext
 import json
 import os
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -18,7 +19,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -125,8 +126,13 @@ class Visitor:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    # The browser's loop lives in this thread, and Django would take the tests' own queries for ones inside a loop.
+    # The browser's loop lives in this thread, and Django would take the tests' own queries for ones inside a loop,
+    # refuse them, and connect a second time: a test begun on one connection must not go on on the other.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    one = threading.local()
+    for held in connections.all():
+        setattr(one, held.alias, held)
+    connections._connections = one  # type: ignore[attr-defined]
     with sync_playwright() as running:
         yield running
 
