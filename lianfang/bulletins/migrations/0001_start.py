@@ -43,6 +43,13 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("unit"), models.F("on"), models.F("version"), name="pack_version_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Meeting",
@@ -69,6 +76,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("conclusion", ""), _negated=True), name="meeting_concludes"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Decision",
@@ -111,23 +125,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="pack",
-            constraint=models.UniqueConstraint(
-                models.F("unit"), models.F("on"), models.F("version"), name="pack_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("conclusion", ""), _negated=True), name="meeting_concludes"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(
-                models.F("user"), models.OrderBy(models.F("at"), descending=True), name="decision_of_user"
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("user"), models.OrderBy(models.F("at"), descending=True), name="decision_of_user"
+                    )
+                ],
+            },
         ),
     ]

@@ -72,6 +72,30 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("school"), models.F("reported_at"), name="emergency_of_school"),
+                    models.Index(
+                        models.F("reported_at"),
+                        condition=models.Q(("ended_at__isnull", True)),
+                        name="emergency_running",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("discovered_at__lte", models.F("reported_at"))),
+                        name="emergency_discovered_before_reported",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("joins__isnull", True),
+                            models.Q(("ended_at__isnull", False), models.Q(("joins", models.F("id")), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="emergency_joined_is_ended",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OutsideContact",
@@ -101,6 +125,19 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("unit"),
+                        models.F("body"),
+                        condition=models.Q(("ended_at__isnull", True)),
+                        name="outside_contact_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone__isnull", False)), name="outside_contact_has_phone"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Recipient",
@@ -161,6 +198,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("emergency"),
+                        models.F("part"),
+                        models.F("unit"),
+                        name="recipient_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("acknowledged_at__isnull", True), ("told_at__isnull", False), _connector="OR"
+                        ),
+                        name="recipient_told_first",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Statement",
@@ -245,76 +299,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="emergency",
-            index=models.Index(models.F("school"), models.F("reported_at"), name="emergency_of_school"),
-        ),
-        migrations.AddIndex(
-            model_name="emergency",
-            index=models.Index(
-                models.F("reported_at"), condition=models.Q(("ended_at__isnull", True)), name="emergency_running"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emergency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("discovered_at__lte", models.F("reported_at"))),
-                name="emergency_discovered_before_reported",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emergency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("joins__isnull", True),
-                    models.Q(("ended_at__isnull", False), models.Q(("joins", models.F("id")), _negated=True)),
-                    _connector="OR",
-                ),
-                name="emergency_joined_is_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outsidecontact",
-            constraint=models.UniqueConstraint(
-                models.F("unit"),
-                models.F("body"),
-                condition=models.Q(("ended_at__isnull", True)),
-                name="outside_contact_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outsidecontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone__isnull", False)), name="outside_contact_has_phone"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.UniqueConstraint(
-                models.F("emergency"), models.F("part"), models.F("unit"), name="recipient_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("acknowledged_at__isnull", True), ("told_at__isnull", False), _connector="OR"),
-                name="recipient_told_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(models.F("emergency"), models.F("number"), name="statement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "final"), models.Q(("outcome", ""), _negated=True)),
-                    models.Q(models.Q(("kind", "final"), _negated=True), ("outcome", "")),
-                    _connector="OR",
-                ),
-                name="statement_final_has_outcome",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("emergency"), models.F("number"), name="statement_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "final"), models.Q(("outcome", ""), _negated=True)),
+                            models.Q(models.Q(("kind", "final"), _negated=True), ("outcome", "")),
+                            _connector="OR",
+                        ),
+                        name="statement_final_has_outcome",
+                    ),
+                ],
+            },
         ),
     ]

@@ -47,6 +47,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("unit"),
+                        models.F("name"),
+                        condition=models.Q(("ended_at__isnull", True)),
+                        name="duty_post_name_once",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("unit"),
+                        condition=models.Q(("answers", True), ("ended_at__isnull", True)),
+                        name="duty_one_answers",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Shift",
@@ -104,6 +119,61 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("post"),
+                        models.F("from_at"),
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        name="duty_shift_of_post",
+                    ),
+                    models.Index(
+                        models.F("user"),
+                        models.F("from_at"),
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        name="duty_shift_of_user",
+                    ),
+                    models.Index(
+                        models.F("from_at"),
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        name="duty_shift_begins",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_at__gt", models.F("from_at")),
+                            (
+                                "to_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("from_at"), "+", models.Value(datetime.timedelta(days=1))
+                                ),
+                            ),
+                        ),
+                        name="duty_shift_length",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        expressions=(
+                            (
+                                lianfang.duty.models._Number(
+                                    models.F("post_id"), models.F("post_id"), models.Value("[]")
+                                ),
+                                "&&",
+                            ),
+                            (
+                                lianfang.duty.models._Moments(
+                                    models.F("from_at"),
+                                    models.F("to_at"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ),
+                        name="duty_one_on_a_post",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Pattern",
@@ -134,6 +204,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("post"), models.OrderBy(models.F("at"), descending=True), name="duty_pattern_of_post"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Swap",
@@ -173,6 +250,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(models.F("to"), models.F("at"), name="duty_swap_to")],
+            },
         ),
         migrations.CreateModel(
             name="SwapAnswer",
@@ -203,6 +283,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("swap"), models.F("step"), name="duty_swap_answered_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CheckIn",
@@ -290,93 +375,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="shift",
-            index=models.Index(
-                models.F("post"),
-                models.F("from_at"),
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                name="duty_shift_of_post",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shift",
-            index=models.Index(
-                models.F("user"),
-                models.F("from_at"),
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                name="duty_shift_of_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shift",
-            index=models.Index(
-                models.F("from_at"), condition=models.Q(("withdrawn_at__isnull", True)), name="duty_shift_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_at__gt", models.F("from_at")),
-                    (
-                        "to_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("from_at"), "+", models.Value(datetime.timedelta(days=1))
-                        ),
-                    ),
-                ),
-                name="duty_shift_length",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                expressions=(
-                    (lianfang.duty.models._Number(models.F("post_id"), models.F("post_id"), models.Value("[]")), "&&"),
-                    (
-                        lianfang.duty.models._Moments(
-                            models.F("from_at"),
-                            models.F("to_at"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ),
-                name="duty_one_on_a_post",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                models.F("unit"),
-                models.F("name"),
-                condition=models.Q(("ended_at__isnull", True)),
-                name="duty_post_name_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                models.F("unit"),
-                condition=models.Q(("answers", True), ("ended_at__isnull", True)),
-                name="duty_one_answers",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pattern",
-            index=models.Index(
-                models.F("post"), models.OrderBy(models.F("at"), descending=True), name="duty_pattern_of_post"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="swap",
-            index=models.Index(models.F("to"), models.F("at"), name="duty_swap_to"),
-        ),
-        migrations.AddConstraint(
-            model_name="swapanswer",
-            constraint=models.UniqueConstraint(models.F("swap"), models.F("step"), name="duty_swap_answered_once"),
         ),
     ]

@@ -358,6 +358,31 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("school"),
+                        models.F("due_at"),
+                        condition=models.Q(("closed_at__isnull", True)),
+                        name="absence_open",
+                    ),
+                    models.Index(models.F("school"), models.F("from_on"), name="absence_of_school"),
+                    models.Index(
+                        models.F("due_at"), condition=models.Q(("closed_at__isnull", True)), name="absence_due"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("person"),
+                        models.F("school"),
+                        condition=models.Q(("closed_at__isnull", True)),
+                        name="absence_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("from_on"))), name="absence_days_in_order"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Group",
@@ -384,6 +409,16 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("unit"),
+                        models.F("label"),
+                        condition=models.Q(("to_on__isnull", True)),
+                        name="roll_group_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Sender",
@@ -423,6 +458,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "gateway"), ("user__isnull", True)),
+                            models.Q(("kind", "staff"), ("user__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="sender_staff_is_somebody",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Step",
@@ -505,54 +552,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="absence",
-            index=models.Index(
-                models.F("school"),
-                models.F("due_at"),
-                condition=models.Q(("closed_at__isnull", True)),
-                name="absence_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="absence",
-            index=models.Index(models.F("school"), models.F("from_on"), name="absence_of_school"),
-        ),
-        migrations.AddIndex(
-            model_name="absence",
-            index=models.Index(models.F("due_at"), condition=models.Q(("closed_at__isnull", True)), name="absence_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.UniqueConstraint(
-                models.F("person"),
-                models.F("school"),
-                condition=models.Q(("closed_at__isnull", True)),
-                name="absence_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("from_on"))), name="absence_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="group",
-            constraint=models.UniqueConstraint(
-                models.F("unit"), models.F("label"), condition=models.Q(("to_on__isnull", True)), name="roll_group_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sender",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "gateway"), ("user__isnull", True)),
-                    models.Q(("kind", "staff"), ("user__isnull", False)),
-                    _connector="OR",
-                ),
-                name="sender_staff_is_somebody",
-            ),
         ),
     ]

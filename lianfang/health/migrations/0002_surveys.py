@@ -45,6 +45,13 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("to_on__gte", models.F("from_on"))), name="survey_days_in_order"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Answer",
@@ -99,28 +106,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_on__gte", models.F("from_on"))), name="survey_days_in_order"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="answer",
-            index=models.Index(models.F("person"), models.F("at"), name="answer_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="answer",
-            index=models.Index(models.F("school"), models.F("survey"), name="answer_of_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                models.F("survey"),
-                models.F("person"),
-                condition=models.Q(("after__isnull", True)),
-                name="answer_first_once",
-            ),
+            options={
+                "indexes": [
+                    models.Index(models.F("person"), models.F("at"), name="answer_of_person"),
+                    models.Index(models.F("school"), models.F("survey"), name="answer_of_school"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("survey"),
+                        models.F("person"),
+                        condition=models.Q(("after__isnull", True)),
+                        name="answer_first_once",
+                    )
+                ],
+            },
         ),
     ]

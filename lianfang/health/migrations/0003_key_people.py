@@ -86,6 +86,37 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("school"),
+                        models.F("due_at"),
+                        condition=models.Q(("ended_on__isnull", True)),
+                        name="key_person_due",
+                    ),
+                    models.Index(models.F("school"), models.F("from_on"), name="key_person_of_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("person"),
+                        models.F("school"),
+                        condition=models.Q(("ended_on__isnull", True)),
+                        name="key_person_one_class",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_on__isnull", True), ("ending", "")),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("ended_on__gte", models.F("from_on")),
+                                models.Q(("ending", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="key_person_ends_for_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FollowUp",
@@ -111,46 +142,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="keyperson",
-            index=models.Index(
-                models.F("school"),
-                models.F("due_at"),
-                condition=models.Q(("ended_on__isnull", True)),
-                name="key_person_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="keyperson",
-            index=models.Index(models.F("school"), models.F("from_on"), name="key_person_of_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="keyperson",
-            constraint=models.UniqueConstraint(
-                models.F("person"),
-                models.F("school"),
-                condition=models.Q(("ended_on__isnull", True)),
-                name="key_person_one_class",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_on__isnull", True), ("ending", "")),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("ended_on__gte", models.F("from_on")),
-                        models.Q(("ending", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="key_person_ends_for_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(models.F("key_person"), models.F("at"), name="follow_up_of_person"),
+            options={
+                "indexes": [models.Index(models.F("key_person"), models.F("at"), name="follow_up_of_person")],
+            },
         ),
     ]

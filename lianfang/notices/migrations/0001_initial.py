@@ -46,6 +46,23 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("unit"), models.OrderBy(models.F("at"), descending=True), name="notice_of_unit"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", ""), _negated=True),
+                            models.Q(("title", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="notice_says_something",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -69,34 +86,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                models.F("unit"), models.OrderBy(models.F("at"), descending=True), name="notice_of_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", ""), _negated=True), models.Q(("title", ""), _negated=True), _connector="OR"
-                ),
-                name="notice_says_something",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                models.F("user"), models.OrderBy(models.F("delivered_at"), descending=True), name="inbox"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(models.F("user"), condition=models.Q(("read_at__isnull", True)), name="inbox_unread"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(models.F("notice"), models.F("user"), name="delivered_once"),
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("user"), models.OrderBy(models.F("delivered_at"), descending=True), name="inbox"
+                    ),
+                    models.Index(models.F("user"), condition=models.Q(("read_at__isnull", True)), name="inbox_unread"),
+                ],
+                "constraints": [models.UniqueConstraint(models.F("notice"), models.F("user"), name="delivered_once")],
+            },
         ),
     ]

@@ -76,6 +76,16 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("unit"),
+                        models.F("channel"),
+                        condition=models.Q(("ended_at__isnull", True)),
+                        name="gateway_of_unit_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Address",
@@ -110,6 +120,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("value__isnull", False), ("value_index__isnull", False)),
+                            models.Q(("value__isnull", True), ("value_index__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="address_indexed",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("value__isnull", False)), name="address_says_where"),
+                    models.UniqueConstraint(
+                        models.F("user"), models.F("channel"), models.F("value_index"), name="address_once"
+                    ),
+                ],
+            },
         ),
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(GROWTH, BACKWARD)],
@@ -175,35 +201,5 @@ class Migration(migrations.Migration):
                     },
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="gateway",
-            constraint=models.UniqueConstraint(
-                models.F("unit"),
-                models.F("channel"),
-                condition=models.Q(("ended_at__isnull", True)),
-                name="gateway_of_unit_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="address",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("value__isnull", False), ("value_index__isnull", False)),
-                    models.Q(("value__isnull", True), ("value_index__isnull", True)),
-                    _connector="OR",
-                ),
-                name="address_indexed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="address",
-            constraint=models.CheckConstraint(condition=models.Q(("value__isnull", False)), name="address_says_where"),
-        ),
-        migrations.AddConstraint(
-            model_name="address",
-            constraint=models.UniqueConstraint(
-                models.F("user"), models.F("channel"), models.F("value_index"), name="address_once"
-            ),
         ),
     ]

@@ -42,7 +42,33 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(null=True)),
                 ("withdrawn_why", models.CharField(blank=True, max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("unit"), models.OrderBy(models.F("at"), descending=True), name="announcement_of_unit"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Answer",
@@ -64,24 +90,18 @@ class Migration(migrations.Migration):
                 ("text", lianfang.core.fields.EncryptedText(blank=True, mask="text", null=True)),
                 ("as_guardian", models.BooleanField(default=False)),
                 ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Attachment",
-            fields=[
                 (
-                    "id",
-                    models.UUIDField(
-                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="notices.delivery"
                     ),
                 ),
-                ("name", models.CharField(max_length=120)),
-                ("media", models.CharField(max_length=100)),
-                ("size", models.PositiveIntegerField()),
-                ("digest", models.BinaryField()),
-                ("content", lianfang.core.fields.EncryptedBytes(blank=True, null=True)),
-                ("at", models.DateTimeField()),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("delivery"), models.F("version"), name="answer_version_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Edition",
@@ -102,7 +122,110 @@ class Migration(migrations.Migration):
                 ("published_at", models.DateTimeField(null=True)),
                 ("refused_at", models.DateTimeField(null=True)),
                 ("refused_why", models.CharField(blank=True, max_length=200)),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="notices.announcement"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "refused_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("announcement"), models.F("number"), name="edition_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("published_at", None), ("refused_at", None), _connector="OR"),
+                        name="edition_decided_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_by", None),
+                            models.Q(("published_by", models.F("by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="edition_second_person",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("media", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("digest", models.BinaryField()),
+                ("content", lianfang.core.fields.EncryptedBytes(blank=True, null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="notices.notice",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="notices.edition",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("at"),
+                        condition=models.Q(("edition", None), ("notice", None)),
+                        name="attachment_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("notice", None), ("edition", None), _connector="OR"),
+                        name="attachment_of_one",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OpenCount",
@@ -111,7 +234,20 @@ class Migration(migrations.Migration):
                 ("on", models.DateField()),
                 ("part", models.PositiveSmallIntegerField()),
                 ("count", models.PositiveIntegerField(default=0)),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="opened", to="notices.announcement"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("announcement"), models.F("on"), models.F("part"), name="open_count_once"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="delivery",
@@ -208,136 +344,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="delivered_to_one",
-            ),
-        ),
-        migrations.AddField(
-            model_name="announcement",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="announcement",
-            name="unit",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
-        ),
-        migrations.AddField(
-            model_name="announcement",
-            name="withdrawn_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="delivery",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="notices.delivery"
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="notice",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="notices.notice"
-            ),
-        ),
-        migrations.AddField(
-            model_name="edition",
-            name="announcement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="notices.announcement"
-            ),
-        ),
-        migrations.AddField(
-            model_name="edition",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="edition",
-            name="published_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="edition",
-            name="refused_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="edition",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="notices.edition"
-            ),
-        ),
-        migrations.AddField(
-            model_name="opencount",
-            name="announcement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="opened", to="notices.announcement"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="announcement",
-            index=models.Index(
-                models.F("unit"), models.OrderBy(models.F("at"), descending=True), name="announcement_of_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(models.F("delivery"), models.F("version"), name="answer_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.UniqueConstraint(models.F("announcement"), models.F("number"), name="edition_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("published_at", None), ("refused_at", None), _connector="OR"),
-                name="edition_decided_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_by", None), models.Q(("published_by", models.F("by")), _negated=True), _connector="OR"
-                ),
-                name="edition_second_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(
-                models.F("at"), condition=models.Q(("edition", None), ("notice", None)), name="attachment_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("notice", None), ("edition", None), _connector="OR"), name="attachment_of_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opencount",
-            constraint=models.UniqueConstraint(
-                models.F("announcement"), models.F("on"), models.F("part"), name="open_count_once"
             ),
         ),
         migrations.RunSQL(COMPLETE, migrations.RunSQL.noop),

@@ -93,6 +93,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("path"), name="unit_path"),
+                    models.Index(models.F("kind"), models.F("path"), name="unit_kind_path"),
+                    models.Index(models.F("parent"), models.F("position"), models.F("code"), name="unit_children"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("code"), condition=models.Q(("valid_to__isnull", True)), name="unit_code_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("path", ""), _negated=True),
+                        name="unit_has_path",
+                        violation_error_message="path",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_from__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="unit_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("function", ""), ("kind", "office"), _connector="OR"),
+                        name="unit_function_only_for_offices",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SponsorLine",
@@ -113,63 +143,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(models.F("path"), name="unit_path"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(models.F("kind"), models.F("path"), name="unit_kind_path"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(models.F("parent"), models.F("position"), models.F("code"), name="unit_children"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(
-                models.F("code"), condition=models.Q(("valid_to__isnull", True)), name="unit_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("path", ""), _negated=True), name="unit_has_path", violation_error_message="path"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_from__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="unit_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("function", ""), ("kind", "office"), _connector="OR"),
-                name="unit_function_only_for_offices",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sponsorline",
-            constraint=models.UniqueConstraint(
-                models.F("unit"),
-                models.F("sponsor"),
-                condition=models.Q(("valid_to__isnull", True)),
-                name="sponsor_line_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sponsorline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit", models.F("sponsor")), _negated=True), name="sponsor_is_another_unit"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("unit"),
+                        models.F("sponsor"),
+                        condition=models.Q(("valid_to__isnull", True)),
+                        name="sponsor_line_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit", models.F("sponsor")), _negated=True), name="sponsor_is_another_unit"
+                    ),
+                ],
+            },
         ),
     ]

@@ -32,7 +32,31 @@ class Migration(migrations.Migration):
                 ("task", models.CharField(blank=True, max_length=200)),
                 ("from_on", models.DateField()),
                 ("to_on", models.DateField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assigned", to="orgs.unit"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("user"),
+                        models.F("unit"),
+                        condition=models.Q(("to_on__isnull", True)),
+                        name="area_assigned_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AreaVisit",
@@ -46,64 +70,12 @@ class Migration(migrations.Migration):
                 ("settled_note", models.CharField(blank=True, max_length=200)),
                 ("by_id", models.BigIntegerField()),
                 ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Claim",
-            fields=[
                 (
-                    "id",
-                    models.UUIDField(
-                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="people.areaassignment"
                     ),
                 ),
-                ("how", models.CharField(max_length=20)),
-                ("at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(null=True)),
-                ("revoked_why", models.CharField(blank=True, max_length=40)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ClassCode",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("code", lianfang.core.fields.EncryptedText(blank=True, mask="text", null=True)),
-                ("code_index", lianfang.core.fields.BlindIndex(null=True, of="code", use="class_code")),
-                ("until", models.DateTimeField()),
-                ("by_id", models.BigIntegerField()),
-                ("by_name", models.CharField(max_length=60)),
-                ("at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Consent",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("purpose", models.CharField(max_length=40)),
-                ("version", models.CharField(max_length=20)),
-                ("given", models.BooleanField()),
-                ("verified_how", models.CharField(max_length=20)),
-                ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("agreed", models.BooleanField()),
-                ("reason", models.CharField(blank=True, max_length=300)),
-                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
@@ -122,6 +94,272 @@ class Migration(migrations.Migration):
                 ("until", models.DateTimeField()),
                 ("revoked_at", models.DateTimeField(null=True)),
             ],
+        ),
+        migrations.CreateModel(
+            name="Guardian",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("phone", lianfang.core.fields.EncryptedText(blank=True, mask="phone", null=True)),
+                ("phone_index", lianfang.core.fields.BlindIndex(null=True, of="phone", use="phone")),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("phone_index"),
+                        condition=models.Q(("phone_index__isnull", False)),
+                        name="guardian_phone",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Person",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("former_name", models.CharField(blank=True, max_length=60)),
+                ("pinyin", models.CharField(blank=True, db_collation="C", max_length=200)),
+                ("initials", models.CharField(blank=True, db_collation="C", max_length=20)),
+                (
+                    "sex",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Unknown"), (1, "Male"), (2, "Female"), (9, "Not stated")], default=0
+                    ),
+                ),
+                ("born_on", models.DateField(null=True)),
+                ("nationality", models.CharField(blank=True, max_length=3)),
+                ("phone", lianfang.core.fields.EncryptedText(blank=True, mask="phone", null=True)),
+                ("phone_index", lianfang.core.fields.BlindIndex(null=True, of="phone", use="phone")),
+                ("address", lianfang.core.fields.EncryptedText(blank=True, mask="address", null=True)),
+                ("place", lianfang.core.fields.EncryptedText(blank=True, mask="address", null=True)),
+                ("health_note", lianfang.core.fields.EncryptedText(blank=True, mask="text", null=True)),
+                ("purged_at", models.DateTimeField(null=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("phone_index"), condition=models.Q(("phone_index__isnull", False)), name="person_phone"
+                    ),
+                    models.Index(models.F("name"), models.F("born_on"), name="person_name_born"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("purged_at__isnull", True),
+                            models.Q(
+                                ("address__isnull", True),
+                                ("health_note__isnull", True),
+                                ("name", ""),
+                                ("phone__isnull", True),
+                                ("place__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="person_purged_is_empty",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Claim",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("how", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("revoked_why", models.CharField(blank=True, max_length=40)),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="people.device"
+                    ),
+                ),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="claims",
+                        to="people.guardian",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("device"),
+                        models.F("person"),
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        name="claim_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ClassCode",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", lianfang.core.fields.EncryptedText(blank=True, mask="text", null=True)),
+                ("code_index", lianfang.core.fields.BlindIndex(null=True, of="code", use="class_code")),
+                ("until", models.DateTimeField()),
+                ("by_id", models.BigIntegerField()),
+                ("by_name", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("code_index"), name="class_code_once"),
+                    models.UniqueConstraint(
+                        models.F("unit"), condition=models.Q(("revoked_at__isnull", True)), name="class_code_one_open"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Consent",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=40)),
+                ("version", models.CharField(max_length=20)),
+                ("given", models.BooleanField()),
+                ("verified_how", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                (
+                    "by_claim",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="people.claim"
+                    ),
+                ),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="people.guardian"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="people.person"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Request",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("export", "Export of personal data"),
+                            ("view", "Look at records outside one's units"),
+                            ("purge", "Destruction of personal data"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                ("subject_kind", models.CharField(blank=True, max_length=40)),
+                ("subject_id", models.CharField(blank=True, max_length=64)),
+                ("detail", models.JSONField(default=dict)),
+                ("needed", models.PositiveSmallIntegerField(default=1)),
+                ("at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("unit"), models.OrderBy(models.F("at"), descending=True), name="request_of_unit"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Decision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("agreed", models.BooleanField()),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="people.request"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(models.F("request"), models.F("by"), name="decision_once")],
+            },
         ),
         migrations.CreateModel(
             name="Enrolment",
@@ -170,7 +408,66 @@ class Migration(migrations.Migration):
                 ("away_from", models.DateField(null=True)),
                 ("away_to", models.DateField(null=True)),
                 ("away_why", models.CharField(blank=True, max_length=40)),
+                (
+                    "school",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="orgs.unit"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="enrolments", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("unit"), models.F("to_on"), name="enrolment_of_unit"),
+                    models.Index(models.F("school"), models.F("to_on"), name="enrolment_of_school"),
+                    models.Index(
+                        models.F("school"),
+                        models.F("number"),
+                        condition=models.Q(("number", ""), _negated=True),
+                        name="enrolment_number",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("person"),
+                        models.F("school"),
+                        models.F("as_a"),
+                        condition=models.Q(("to_on__isnull", True)),
+                        name="enrolment_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="enrolment_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ending", ""), ("to_on__isnull", True)),
+                            models.Q(("to_on__isnull", False), models.Q(("ending", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="enrolment_ends_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("away_to__isnull", True),
+                            models.Q(("away_from__isnull", False), ("away_to__gte", models.F("away_from"))),
+                            _connector="OR",
+                        ),
+                        name="enrolment_leave_in_order",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Grant",
@@ -190,7 +487,50 @@ class Migration(migrations.Migration):
                 ("reviewed_at", models.DateTimeField(null=True)),
                 ("justified", models.BooleanField(null=True)),
                 ("review", models.CharField(blank=True, max_length=300)),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="people.request",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(models.F("user"), models.F("until"), name="grant_of_user")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("from_at"))), name="grant_has_an_end"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("emergency", True), ("request__isnull", False), _connector="OR"),
+                        name="grant_was_agreed_or_taken",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="grant_has_a_reason"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GroupMember",
@@ -200,21 +540,31 @@ class Migration(migrations.Migration):
                 ("task", models.CharField(blank=True, max_length=120)),
                 ("from_on", models.DateField()),
                 ("to_on", models.DateField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Guardian",
-            fields=[
                 (
-                    "id",
-                    models.UUIDField(
-                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="orgs.group"
                     ),
                 ),
-                ("name", models.CharField(max_length=60)),
-                ("phone", lianfang.core.fields.EncryptedText(blank=True, mask="phone", null=True)),
-                ("phone_index", lianfang.core.fields.BlindIndex(null=True, of="phone", use="phone")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("group"),
+                        models.F("user"),
+                        condition=models.Q(("to_on__isnull", True)),
+                        name="group_member_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Guardianship",
@@ -242,7 +592,29 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveSmallIntegerField(default=1)),
                 ("from_on", models.DateField()),
                 ("to_on", models.DateField(null=True)),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="guardianships", to="people.guardian"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="guardianships", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("guardian"),
+                        models.F("person"),
+                        condition=models.Q(("to_on__isnull", True)),
+                        name="guardianship_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Hold",
@@ -262,7 +634,30 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("lifted_at", models.DateTimeField(null=True)),
                 ("lifted_by_id", models.BigIntegerField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="holds", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("to_on__gte", models.F("from_on"))), name="hold_dates_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True), models.Q(("assessment", ""), _negated=True)
+                        ),
+                        name="hold_is_assessed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Household",
@@ -275,7 +670,14 @@ class Migration(migrations.Migration):
                 ),
                 ("label", models.CharField(max_length=80)),
                 ("address", lianfang.core.fields.EncryptedText(blank=True, mask="address", null=True)),
+                (
+                    "school",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(models.F("school"), models.F("label"), name="household_once")],
+            },
         ),
         migrations.CreateModel(
             name="HouseholdMember",
@@ -288,7 +690,29 @@ class Migration(migrations.Migration):
                 ),
                 ("from_on", models.DateField()),
                 ("to_on", models.DateField(null=True)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="people.household"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="households", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("household"),
+                        models.F("person"),
+                        condition=models.Q(("to_on__isnull", True)),
+                        name="household_member_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="IdentityDocument",
@@ -323,7 +747,50 @@ class Migration(migrations.Migration):
                 ("number_index", lianfang.core.fields.BlindIndex(null=True, of="number", use="identity")),
                 ("from_on", models.DateField(null=True)),
                 ("to_on", models.DateField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="documents", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("number_index"),
+                        models.F("kind"),
+                        condition=models.Q(("number_index__isnull", False), ("to_on__isnull", True)),
+                        name="document_number_once",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("person"),
+                        models.F("kind"),
+                        condition=models.Q(("to_on__isnull", True)),
+                        name="document_kind_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "kind__in",
+                                    [
+                                        "resident",
+                                        "hkmt_residence",
+                                        "foreign_residence",
+                                        "student_number",
+                                        "provisional",
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("number__isnull", False),
+                            ("to_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="document_has_number",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Leave",
@@ -340,7 +807,59 @@ class Migration(migrations.Migration):
                 ("answer", models.CharField(blank=True, max_length=200)),
                 ("recalled_at", models.DateTimeField(null=True)),
                 ("back_at", models.DateTimeField(null=True)),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recalled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stand_in",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stands_in",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="leaves", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("to_on__gte", models.F("from_on"))), name="leave_dates_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stand_in__isnull", True),
+                            models.Q(("stand_in", models.F("user")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="leave_stand_in_is_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Lodging",
@@ -368,7 +887,42 @@ class Migration(migrations.Migration):
                 ("bed", models.CharField(blank=True, max_length=10)),
                 ("from_on", models.DateField()),
                 ("to_on", models.DateField(null=True)),
+                (
+                    "school",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lodgings", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("school"),
+                        models.F("building"),
+                        models.F("room"),
+                        condition=models.Q(("to_on__isnull", True)),
+                        name="lodging_of_room",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("person"),
+                        models.F("school"),
+                        condition=models.Q(("to_on__isnull", True)),
+                        name="lodging_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="lodging_dates_in_order",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Marking",
@@ -388,7 +942,36 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(blank=True, max_length=120)),
                 ("from_on", models.DateField()),
                 ("to_on", models.DateField(null=True)),
+                (
+                    "school",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="markings", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("school"),
+                        models.F("mark"),
+                        condition=models.Q(("to_on__isnull", True)),
+                        name="marking_of_school",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("person"),
+                        models.F("school"),
+                        models.F("mark"),
+                        condition=models.Q(("to_on__isnull", True)),
+                        name="marking_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Merge",
@@ -406,7 +989,26 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("undone_by_id", models.BigIntegerField(null=True)),
                 ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "gone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="merges", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("gone")), _negated=True), name="merge_of_two"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PasswordUsed",
@@ -414,35 +1016,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("encoded", models.CharField(max_length=128)),
                 ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Person",
-            fields=[
                 (
-                    "id",
-                    models.UUIDField(
-                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_passwords",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("name", models.CharField(max_length=60)),
-                ("former_name", models.CharField(blank=True, max_length=60)),
-                ("pinyin", models.CharField(blank=True, db_collation="C", max_length=200)),
-                ("initials", models.CharField(blank=True, db_collation="C", max_length=20)),
-                (
-                    "sex",
-                    models.PositiveSmallIntegerField(
-                        choices=[(0, "Unknown"), (1, "Male"), (2, "Female"), (9, "Not stated")], default=0
-                    ),
-                ),
-                ("born_on", models.DateField(null=True)),
-                ("nationality", models.CharField(blank=True, max_length=3)),
-                ("phone", lianfang.core.fields.EncryptedText(blank=True, mask="phone", null=True)),
-                ("phone_index", lianfang.core.fields.BlindIndex(null=True, of="phone", use="phone")),
-                ("address", lianfang.core.fields.EncryptedText(blank=True, mask="address", null=True)),
-                ("place", lianfang.core.fields.EncryptedText(blank=True, mask="address", null=True)),
-                ("health_note", lianfang.core.fields.EncryptedText(blank=True, mask="text", null=True)),
-                ("purged_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -461,16 +1042,12 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("used_at", models.DateTimeField(null=True)),
                 ("revoked_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PurgeCount",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("table", models.CharField(max_length=80)),
-                ("destroyed", models.PositiveIntegerField(default=0)),
-                ("anonymised", models.PositiveIntegerField(default=0)),
-                ("at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -491,37 +1068,42 @@ class Migration(migrations.Migration):
                 ("done_at", models.DateTimeField(null=True)),
                 ("tally", models.JSONField(default=dict)),
                 ("certificate", models.JSONField(default=dict)),
+                (
+                    "response",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policies.response"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.request"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name="Request",
+            name="PurgeCount",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=lianfang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("export", "Export of personal data"),
-                            ("view", "Look at records outside one's units"),
-                            ("purge", "Destruction of personal data"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("reason", models.CharField(max_length=300)),
-                ("subject_kind", models.CharField(blank=True, max_length=40)),
-                ("subject_id", models.CharField(blank=True, max_length=64)),
-                ("detail", models.JSONField(default=dict)),
-                ("needed", models.PositiveSmallIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("table", models.CharField(max_length=80)),
+                ("destroyed", models.PositiveIntegerField(default=0)),
+                ("anonymised", models.PositiveIntegerField(default=0)),
                 ("at", models.DateTimeField()),
-                ("until", models.DateTimeField()),
-                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="counts", to="people.purgerun"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(models.F("run"), models.F("table"), name="purge_count_once")],
+            },
         ),
         migrations.CreateModel(
             name="RosterFile",
@@ -559,7 +1141,18 @@ class Migration(migrations.Migration):
                 ("by_name", models.CharField(max_length=60)),
                 ("at", models.DateTimeField()),
                 ("applied_at", models.DateTimeField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("unit"), models.OrderBy(models.F("at"), descending=True), name="roster_file_of_unit"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RosterRow",
@@ -590,7 +1183,36 @@ class Migration(migrations.Migration):
                 ("problems", models.JSONField(default=list)),
                 ("warned", models.BooleanField(default=False)),
                 ("applied", models.BooleanField(default=False)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="people.rosterfile"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("file"), models.F("plan"), name="roster_row_plan"),
+                    models.Index(
+                        models.F("file"),
+                        models.F("sheet"),
+                        models.F("line"),
+                        condition=models.Q(("applied", False)),
+                        name="roster_row_left",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("file"), models.F("sheet"), models.F("line"), models.F("plan"), name="roster_row_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SubjectRequest",
@@ -620,7 +1242,29 @@ class Migration(migrations.Migration):
                 ("answered_by_name", models.CharField(blank=True, max_length=60)),
                 ("granted", models.BooleanField(null=True)),
                 ("answer", lianfang.core.fields.EncryptedText(blank=True, mask="text", null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="people.claim"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="subject_requests", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("granted__isnull", True), ("granted", True), ("answer__isnull", False), _connector="OR"
+                        ),
+                        name="subject_request_refused_with_reason",
+                    )
+                ],
+            },
         ),
         migrations.RemoveIndex(
             model_name="user",
@@ -655,279 +1299,6 @@ class Migration(migrations.Migration):
             field=lianfang.core.fields.EncryptedText(blank=True, mask="phone", null=True),
         ),
         migrations.AddField(
-            model_name="areaassignment",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="assigned", to="orgs.unit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="areaassignment",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="areavisit",
-            name="assignment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="people.areaassignment"
-            ),
-        ),
-        migrations.AddField(
-            model_name="classcode",
-            name="unit",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
-        ),
-        migrations.AddField(
-            model_name="consent",
-            name="by_claim",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="people.claim"
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="claim",
-            name="device",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="people.device"
-            ),
-        ),
-        migrations.AddField(
-            model_name="enrolment",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
-        ),
-        migrations.AddField(
-            model_name="enrolment",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="orgs.unit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="reviewed_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="unit",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="grants", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="groupmember",
-            name="group",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="members", to="orgs.group"
-            ),
-        ),
-        migrations.AddField(
-            model_name="groupmember",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="guardian",
-            index=models.Index(
-                models.F("phone_index"), condition=models.Q(("phone_index__isnull", False)), name="guardian_phone"
-            ),
-        ),
-        migrations.AddField(
-            model_name="consent",
-            name="guardian",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="people.guardian"
-            ),
-        ),
-        migrations.AddField(
-            model_name="claim",
-            name="guardian",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="people.guardian"
-            ),
-        ),
-        migrations.AddField(
-            model_name="guardianship",
-            name="guardian",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="guardianships", to="people.guardian"
-            ),
-        ),
-        migrations.AddField(
-            model_name="hold",
-            name="unit",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
-        ),
-        migrations.AddField(
-            model_name="household",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
-        ),
-        migrations.AddField(
-            model_name="householdmember",
-            name="household",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="members", to="people.household"
-            ),
-        ),
-        migrations.AddField(
-            model_name="leave",
-            name="agreed_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="leave",
-            name="recalled_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="leave",
-            name="stand_in",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="stands_in",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="leave",
-            name="unit",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
-        ),
-        migrations.AddField(
-            model_name="leave",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="leaves", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="lodging",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
-        ),
-        migrations.AddField(
-            model_name="marking",
-            name="school",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
-        ),
-        migrations.AddField(
-            model_name="passwordused",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="former_passwords",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="person",
-            name="merged_into",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="duplicates", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="gone",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="kept",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="merges", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="marking",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="markings", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="lodging",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="lodgings", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="identitydocument",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="documents", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="householdmember",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="households", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="hold",
-            name="person",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="holds", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="guardianship",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="guardianships", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="enrolment",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="enrolments", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="consent",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="claim",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="people.person"
-            ),
-        ),
-        migrations.AddField(
             model_name="user",
             name="person",
             field=models.ForeignKey(
@@ -938,426 +1309,6 @@ class Migration(migrations.Migration):
             model_name="user",
             index=models.Index(
                 models.F("phone_index"), condition=models.Q(("phone_index__isnull", False)), name="user_phone"
-            ),
-        ),
-        migrations.AddField(
-            model_name="personallink",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="links", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="purgerun",
-            name="response",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policies.response"
-            ),
-        ),
-        migrations.AddField(
-            model_name="purgerun",
-            name="unit",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
-        ),
-        migrations.AddField(
-            model_name="purgecount",
-            name="run",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="counts", to="people.purgerun"
-            ),
-        ),
-        migrations.AddField(
-            model_name="request",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="request",
-            name="unit",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
-        ),
-        migrations.AddField(
-            model_name="purgerun",
-            name="request",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.request"
-            ),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="request",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="people.request"
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="request",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="people.request"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rosterfile",
-            name="unit",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"),
-        ),
-        migrations.AddField(
-            model_name="rosterrow",
-            name="file",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="people.rosterfile"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rosterrow",
-            name="person",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="subjectrequest",
-            name="claim",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="people.claim"
-            ),
-        ),
-        migrations.AddField(
-            model_name="subjectrequest",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="subject_requests", to="people.person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="areaassignment",
-            constraint=models.UniqueConstraint(
-                models.F("user"),
-                models.F("unit"),
-                condition=models.Q(("to_on__isnull", True)),
-                name="area_assigned_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classcode",
-            constraint=models.UniqueConstraint(models.F("code_index"), name="class_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="classcode",
-            constraint=models.UniqueConstraint(
-                models.F("unit"), condition=models.Q(("revoked_at__isnull", True)), name="class_code_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=models.UniqueConstraint(
-                models.F("group"),
-                models.F("user"),
-                condition=models.Q(("to_on__isnull", True)),
-                name="group_member_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=models.UniqueConstraint(models.F("school"), models.F("label"), name="household_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="leave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_on__gte", models.F("from_on"))), name="leave_dates_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stand_in__isnull", True), models.Q(("stand_in", models.F("user")), _negated=True), _connector="OR"
-                ),
-                name="leave_stand_in_is_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(
-                models.F("phone_index"), condition=models.Q(("phone_index__isnull", False)), name="person_phone"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(models.F("name"), models.F("born_on"), name="person_name_born"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("purged_at__isnull", True),
-                    models.Q(
-                        ("address__isnull", True),
-                        ("health_note__isnull", True),
-                        ("name", ""),
-                        ("phone__isnull", True),
-                        ("place__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="person_purged_is_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kept", models.F("gone")), _negated=True), name="merge_of_two"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="marking",
-            index=models.Index(
-                models.F("school"),
-                models.F("mark"),
-                condition=models.Q(("to_on__isnull", True)),
-                name="marking_of_school",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="marking",
-            constraint=models.UniqueConstraint(
-                models.F("person"),
-                models.F("school"),
-                models.F("mark"),
-                condition=models.Q(("to_on__isnull", True)),
-                name="marking_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lodging",
-            index=models.Index(
-                models.F("school"),
-                models.F("building"),
-                models.F("room"),
-                condition=models.Q(("to_on__isnull", True)),
-                name="lodging_of_room",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lodging",
-            constraint=models.UniqueConstraint(
-                models.F("person"), models.F("school"), condition=models.Q(("to_on__isnull", True)), name="lodging_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lodging",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"),
-                name="lodging_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identitydocument",
-            constraint=models.UniqueConstraint(
-                models.F("number_index"),
-                models.F("kind"),
-                condition=models.Q(("number_index__isnull", False), ("to_on__isnull", True)),
-                name="document_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identitydocument",
-            constraint=models.UniqueConstraint(
-                models.F("person"),
-                models.F("kind"),
-                condition=models.Q(("to_on__isnull", True)),
-                name="document_kind_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identitydocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "kind__in",
-                            ["resident", "hkmt_residence", "foreign_residence", "student_number", "provisional"],
-                        ),
-                        _negated=True,
-                    ),
-                    ("number__isnull", False),
-                    ("to_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="document_has_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="householdmember",
-            constraint=models.UniqueConstraint(
-                models.F("household"),
-                models.F("person"),
-                condition=models.Q(("to_on__isnull", True)),
-                name="household_member_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_on__gte", models.F("from_on"))), name="hold_dates_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), _negated=True), models.Q(("assessment", ""), _negated=True)
-                ),
-                name="hold_is_assessed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guardianship",
-            constraint=models.UniqueConstraint(
-                models.F("guardian"),
-                models.F("person"),
-                condition=models.Q(("to_on__isnull", True)),
-                name="guardianship_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(models.F("unit"), models.F("to_on"), name="enrolment_of_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(models.F("school"), models.F("to_on"), name="enrolment_of_school"),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(
-                models.F("school"),
-                models.F("number"),
-                condition=models.Q(("number", ""), _negated=True),
-                name="enrolment_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(
-                models.F("person"),
-                models.F("school"),
-                models.F("as_a"),
-                condition=models.Q(("to_on__isnull", True)),
-                name="enrolment_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"),
-                name="enrolment_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ending", ""), ("to_on__isnull", True)),
-                    models.Q(("to_on__isnull", False), models.Q(("ending", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="enrolment_ends_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("away_to__isnull", True),
-                    models.Q(("away_from__isnull", False), ("away_to__gte", models.F("away_from"))),
-                    _connector="OR",
-                ),
-                name="enrolment_leave_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                models.F("device"),
-                models.F("person"),
-                condition=models.Q(("revoked_at__isnull", True)),
-                name="claim_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purgecount",
-            constraint=models.UniqueConstraint(models.F("run"), models.F("table"), name="purge_count_once"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                models.F("unit"), models.OrderBy(models.F("at"), descending=True), name="request_of_unit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(models.F("user"), models.F("until"), name="grant_of_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("from_at"))), name="grant_has_an_end"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("emergency", True), ("request__isnull", False), _connector="OR"),
-                name="grant_was_agreed_or_taken",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="grant_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(models.F("request"), models.F("by"), name="decision_once"),
-        ),
-        migrations.AddIndex(
-            model_name="rosterfile",
-            index=models.Index(
-                models.F("unit"), models.OrderBy(models.F("at"), descending=True), name="roster_file_of_unit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rosterrow",
-            index=models.Index(models.F("file"), models.F("plan"), name="roster_row_plan"),
-        ),
-        migrations.AddIndex(
-            model_name="rosterrow",
-            index=models.Index(
-                models.F("file"),
-                models.F("sheet"),
-                models.F("line"),
-                condition=models.Q(("applied", False)),
-                name="roster_row_left",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rosterrow",
-            constraint=models.UniqueConstraint(
-                models.F("file"), models.F("sheet"), models.F("line"), models.F("plan"), name="roster_row_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subjectrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("granted__isnull", True), ("granted", True), ("answer__isnull", False), _connector="OR"
-                ),
-                name="subject_request_refused_with_reason",
             ),
         ),
         migrations.RunPython(carry_over, migrations.RunPython.noop),

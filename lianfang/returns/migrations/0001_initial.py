@@ -52,6 +52,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("form"), models.F("on"), models.F("unit"), name="return_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Version",
@@ -97,6 +102,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("number",),
+                "constraints": [
+                    models.UniqueConstraint(models.F("filed"), models.F("number"), name="version_numbered"),
+                    models.UniqueConstraint(models.F("filed"), models.F("key"), name="version_sent_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +155,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(models.F("version"), models.F("used"), name="source_once")],
+            },
         ),
         migrations.CreateModel(
             name="Signature",
@@ -174,20 +186,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="return",
-            name="counted",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="returns.version"
-            ),
-        ),
-        migrations.AddField(
-            model_name="return",
-            name="head",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="returns.version"
-            ),
+            options={
+                "constraints": [models.UniqueConstraint(models.F("version"), models.F("step"), name="signed_once")],
+            },
         ),
         migrations.CreateModel(
             name="Figure",
@@ -205,6 +206,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("form"),
+                        models.F("on"),
+                        condition=models.Q(
+                            models.Q(("value", 0), _negated=True),
+                            ("value__isnull", True),
+                            ("unverified__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="figure_not_zero",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(models.F("version"), models.F("cell"), name="figure_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__isnull", False), ("unverified__gt", 0), _connector="OR"),
+                        name="figure_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__isnull", True), ("value__gte", 0), _connector="OR"),
+                        name="figure_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Assignment",
@@ -362,63 +389,25 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(models.F("filed"), models.F("number"), name="version_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(models.F("filed"), models.F("key"), name="version_sent_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.UniqueConstraint(models.F("version"), models.F("used"), name="source_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(models.F("version"), models.F("step"), name="signed_once"),
-        ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name="return",
-            constraint=models.UniqueConstraint(models.F("form"), models.F("on"), models.F("unit"), name="return_once"),
+            name="counted",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="returns.version"
+            ),
+        ),
+        migrations.AddField(
+            model_name="return",
+            name="head",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="returns.version"
+            ),
         ),
         migrations.AddConstraint(
             model_name="return",
             constraint=models.CheckConstraint(
                 condition=models.Q(("counted__isnull", True), ("first_signed_at__isnull", False), _connector="OR"),
                 name="counted_is_signed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="figure",
-            index=models.Index(
-                models.F("form"),
-                models.F("on"),
-                condition=models.Q(
-                    models.Q(("value", 0), _negated=True),
-                    ("value__isnull", True),
-                    ("unverified__gt", 0),
-                    _connector="OR",
-                ),
-                name="figure_not_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.UniqueConstraint(models.F("version"), models.F("cell"), name="figure_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__isnull", False), ("unverified__gt", 0), _connector="OR"),
-                name="figure_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__isnull", True), ("value__gte", 0), _connector="OR"),
-                name="figure_not_negative",
             ),
         ),
     ]
