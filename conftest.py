@@ -111,6 +111,7 @@ def from_the_sources(settings: Settings) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.UI_STRICT = True
+    settings.WHITENOISE_AUTOREFRESH = True  # else every client of every test looks through all collected files first
 
 
 @pytest.fixture(autouse=True)
