@@ -25,6 +25,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -54,12 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         os.chdir(ROOT)
         _wait_for_our_turn()
-        install_python_packages(dev=chosen.dev)
-        install_front_end()
+        _make_venv(VENV, "%d.%d" % sys.version_info[:2])  # noqa: UP031
+        with ThreadPoolExecutor() as beside:  # each waits for another network or processor
+            others = [beside.submit(install_front_end)]
+            if chosen.browser:
+                others.append(beside.submit(install_browser))
+            install_python_packages(dev=chosen.dev)
+            for other in others:
+                other.result()
         compile_messages()
         collect_static()
-        if chosen.browser:
-            install_browser()
     except SetupError as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
@@ -127,8 +132,6 @@ def run(command: Sequence[str | Path], *, tries: int = 1, env: Mapping[str, str]
 
 
 def install_python_packages(*, dev: bool) -> None:
-    version = "%d.%d" % sys.version_info[:2]  # noqa: UP031
-    _make_venv(VENV, version)
     locks = [ROOT / "requirements.lock"]
     if dev:
         locks.append(ROOT / "requirements-dev.lock")
@@ -141,8 +144,8 @@ def _pip(venv: Path, lock: Path) -> None:
         f"正在安装 {lock.name} 里的软件包（第一次约需一分钟）……",
         f"Installing the packages of {lock.name} (about a minute the first time) …",
     )
-    # The lock is complete, so nothing is left to resolve.
-    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--require-hashes"]
+    # The lock is complete, so nothing is left to resolve; what is imported is compiled then, and most never is.
+    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--require-hashes", "--no-compile"]
     run([venv / "bin/python", "-m", "pip", "install", *options, "-r", lock], tries=2)
 
 
