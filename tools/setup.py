@@ -144,8 +144,8 @@ def _pip(venv: Path, lock: Path) -> None:
         f"正在安装 {lock.name} 里的软件包（第一次约需一分钟）……",
         f"Installing the packages of {lock.name} (about a minute the first time) …",
     )
-    # The lock is complete, so nothing is left to resolve; what is imported is compiled then, and most never is.
-    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--require-hashes", "--no-compile"]
+    # The lock is complete, so nothing is left to resolve.
+    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--require-hashes"]
     run([venv / "bin/python", "-m", "pip", "install", *options, "-r", lock], tries=2)
 
 

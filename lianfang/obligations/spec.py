@@ -46,7 +46,8 @@ class Quiet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``roles`` have to act at the unit that owes. ``urgent`` kinds know no quiet hours. ``together``: each thing is
-    about one of many people; whoever owes several gets one message, and lists say how many."""
+    about one of many people; whoever owes several gets one message, and lists say how many. ``second_person``: not owed
+    by whoever brought it up."""
 
     id: str
     zh: str
@@ -61,6 +62,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calendar: Calendar = "every_day"
     urgent: bool = False
     together: bool = False
+    second_person: bool = False
     quiet: Quiet = Quiet()
 
     def label(self, language: str) -> str:

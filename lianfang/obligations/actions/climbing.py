@@ -1,7 +1,7 @@
 """What is owed once and past its time climbs the ladder of its kind, row by row."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -58,6 +58,8 @@ def _tell(kind: spec.Kind, number: int, rows: list[Obligation], now: datetime) -
         unit, users = found.get(row.unit_id, (0, ()))
         if own := named.get(row.user_id or 0):
             unit, users = row.unit_id, own
+        if kind.second_person and row.by_id in users:
+            unit, users = _others(row, unit, users, roles, known, on)
         draft = _draft(drafts, kind, number, row, unit, users, known) if users else None
         if draft is not None:
             draft.params["count"] += 1
@@ -66,6 +68,14 @@ def _tell(kind: spec.Kind, number: int, rows: list[Obligation], now: datetime) -
     notices.post_many(drafts=list(drafts.values()), channels=rung.channels, urgent=kind.urgent, now=now)
     months.ensure({on}, [Chase])
     Chase.objects.bulk_create(entries, ignore_conflicts=True, batch_size=1000)
+
+
+def _others(
+    row: Obligation, unit: int, users: tuple[int, ...], roles: tuple[str, ...], known: dict[int, Place], on: date
+) -> tuple[int, tuple[int, ...]]:
+    """Without the one who brought it up; where nobody is left, the holders of the duty next above."""
+    left = tuple(user for user in users if user != row.by_id)
+    return (unit, left) if left else holders.tell([known[unit]], "above", roles, known, on).get(unit, (0, ()))
 
 
 def _draft(

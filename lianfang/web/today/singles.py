@@ -32,7 +32,8 @@ def _asked_of(user: User, now: datetime) -> Q:
     for post in access.postings(user, now.date()):
         if kinds := by_role.get(post.role):
             found |= Q(user__isnull=True, unit=post.unit_id, kind__in=kinds)
-    return found
+    second = [kind.id for kind in spec.catalog().values() if kind.second_person]
+    return found & (~Q(kind__in=second) | Q(by__isnull=True) | ~Q(by=user))
 
 
 def _row(one: Obligation) -> Owed:
