@@ -146,7 +146,7 @@ def sign_of(answer: HttpResponse) -> str:
     if answer.status_code in (301, 302) and answer["Location"].startswith("/account/sign-in/?"):
         return ">"
     return {403: "3", 404: "4"}.get(
-        answer.status_code, "." if answer.status_code in (200, 302, 422) else str(answer.status_code)
+        answer.status_code, "." if answer.status_code in (200, 204, 302, 422) else str(answer.status_code)
     )
 
 
@@ -309,7 +309,16 @@ def test_nobody_gathers_for_another_unit(cast: Cast, signed: Return, ask: Callab
 # Taking figures out, and asking for what one may not have, is noted.
 NOTED = {"duty.numbers_exported", "return.exported", "audit.exported", "posting.contacts_exported", "access.refused",
          "key_person.exported", "key_person.printed"}  # fmt: skip
-OWN = ("account:", "duty:feed_open", "notices:inbox", "notices:read", "notices:confirm", "web:home", "web:alive")
+OWN = (
+    "account:",
+    "duty:feed_open",
+    "notices:inbox",
+    "notices:read",
+    "notices:confirm",
+    "web:home",
+    "web:coming",
+    "web:alive",
+)
 
 
 def others() -> list[tuple[str, str]]:

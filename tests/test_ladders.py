@@ -1,7 +1,8 @@
 """A ladder over the classes of the cast: who is told, when, and that nobody is told twice."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Thread, current_thread
 
 import pytest
 from django.db import OperationalError, connection
@@ -12,8 +13,9 @@ from lianfang.health.tests.classes import fill
 from lianfang.health.tests.test_owed import report
 from lianfang.notices.actions import many
 from lianfang.notices.models import Delivery, Notice
+from lianfang.notices.rules.drafts import Draft
 from lianfang.obligations import spec
-from lianfang.obligations.actions import chasing, singles
+from lianfang.obligations.actions import chasing, singles, telling
 from lianfang.obligations.models import Chase, Exemption, Obligation
 from lianfang.people.actions import postings
 from lianfang.people.models import Leave
@@ -178,6 +180,29 @@ def test_two_workers_at_once_say_it_once(cast: Cast) -> None:
         one.start()
     for one in workers:
         one.join()
+    assert len(steps()) == 2
+    assert Delivery.objects.filter(notice__kind="owed.soon.class_roll").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_steps_are_carried_out_in_blocks_beside_each_other_and_each_teacher_is_told_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "BLOCK", 1)
+    both, beside = Barrier(2), []
+    post = telling.post
+
+    def meet(step: telling.Step, drafts: Iterable[Draft]) -> None:
+        both.wait(timeout=10)  # neither goes on before the other block is here, in a transaction of its own
+        beside.append(current_thread().name)
+        post(step, drafts)
+
+    monkeypatch.setattr(telling, "post", meet)
+    fill(cast.class_one, 3)
+    fill(cast.class_two, 3)
+    opening.open_day(DAY)
+    assert chasing.run(now=at("08:15")) == 2
+    assert len(set(beside)) == 2
     assert len(steps()) == 2
     assert Delivery.objects.filter(notice__kind="owed.soon.class_roll").count() == 2
 

@@ -1,5 +1,7 @@
 """One public address: what begins with /land/ goes to the landing, everything else to the pages (docs/adr/0014)."""
 
+import gc
+
 from lianfang.config import listening, wsgi
 from lianfang.config.pages import Pages, Receive, Scope, Send
 
@@ -22,6 +24,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             listening.refuse_the_silent()
+            gc.freeze()  # what is loaded by now stays for ever: looking through it again and again costs answer time
         else:
             await landing.application.stop()
         await send({"type": f"{message['type']}.complete"})

@@ -21,7 +21,6 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "open_rows": waiting,
         "done_rows": owed[len(waiting) :],
-        "coming": None if waiting else coming.coming(user, now),
         "units": units.owed(user, now),
         "findings": checks.findings(user, now),
         "notices": latest_open(user, 5),
@@ -31,6 +30,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": [(post, access.ROLES[post.role].label) for post in waiting_of(user, now.date())],
     }
     return render(request, "web/home.html", context)
+
+
+@signed_in
+def next_deadline(request: HttpRequest) -> HttpResponse:
+    """The sentence about what comes next, for somebody with nothing left to do; 204 where nothing does. Days are looked
+    through for it one by one, so an empty page asks for it once it is there."""
+    found = coming.coming(user_of(request), clock.now())
+    return render(request, "web/_coming.html", {"coming": found}) if found else HttpResponse(status=204)
 
 
 @public

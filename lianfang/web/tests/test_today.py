@@ -90,12 +90,15 @@ def test_empty_means_done_and_says_what_comes_next(cast: Cast, enter: Callable[[
     report(cast.class_one)
     answer = enter(cast.teacher).get("/")
     assert answer.context["open_rows"] == []
-    assert "Nothing left to do today" in answer.content.decode()
-    assert "tomorrow 06:00" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Nothing left to do today" in page
+    assert f'hx-get="{reverse("web:coming")}"' in page, "asked once the page is there: days are looked through for it"
+    assert "tomorrow 06:00" in enter(cast.teacher).get(reverse("web:coming")).content.decode()
 
 
 def test_who_has_no_duty_is_told_so_and_nothing_comes(cast: Cast, enter: Callable[[User], Client]) -> None:
     assert coming(cast.outsider, NOW) is None
+    assert enter(cast.outsider).get(reverse("web:coming")).status_code == 204
     assert "You hold no posting yet" in enter(cast.outsider).get("/").content.decode()
 
 
