@@ -20,7 +20,8 @@ from tools.supervisor import Instance
 
 SCHOOLS, CLASSES = 10_000, 60
 ON = date(2026, 11, 18)  # a school day
-RUN, COUNTY, PROVINCE = 10.0, 150.0, 300.0
+RUN, COUNTY, PROVINCE, HOME = 10.0, 150.0, 300.0, 80.0
+PEOPLE = 10  # whose home pages are opened, of each role
 CITIES, COUNTIES = 14, 140
 
 # Units numbered so that each finds its superior by arithmetic; a teacher for each class, a clerk and a head for each
@@ -98,6 +99,26 @@ for name, pk in (("province", 2), ("county", 100)):
             silent = list(source.silent("morning", on, now + timedelta(hours=1), [unit.path]))
         times.append((time.perf_counter() - began) * 1000)
     found["asked"][name] = [times, sum(one.owing - one.done for one in stands.values())]
+from django.test import Client
+from lianfang.people.actions import sessions
+from lianfang.people.models import User
+clock.now = lambda: now  # the home pages of that morning, through every middleware
+found["homes"] = {{}}
+for role, first in (("teacher", 100000), ("school", 1000), ("county", 100), ("city", 10), ("province", 2)):
+    times = []
+    for number in range({people} if role != "province" else 1):
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(User.objects.get(pk=first + number))
+        session = client.session
+        sessions.begin(session, own_factor=False)
+        session.save()
+        client.get("/")
+        for _ in range({turns} // 4 + 1):
+            began = time.perf_counter()
+            answer = client.get("/")
+            times.append((time.perf_counter() - began) * 1000)
+            assert answer.status_code == 200, answer
+    found["homes"][role] = times
 print("played", json.dumps(found))
 """
 
@@ -118,7 +139,7 @@ def measure(home: Path, *, quick: bool) -> list[Figure]:
         instance.start_database()
         say("正在生成一个省的一天……", "Making a day of a province …")
         build(instance, schools)
-        said = instance.manage("shell", "-c", _PLAY.format(on=str(ON), turns=turns))
+        said = instance.manage("shell", "-c", _PLAY.format(on=str(ON), turns=turns, people=PEOPLE))
     finally:
         instance.stop()
     return _figures(json.loads(said.rsplit("played ", 1)[1]), schools * CLASSES)
@@ -163,4 +184,10 @@ def _figures(found: dict[str, Any], classes: int) -> list[Figure]:
                 high < limit,
             )
         )
-    return figures
+    return [*figures, *(_home(role, times, classes) for role, times in found["homes"].items())]
+
+
+def _home(role: str, times: list[float], classes: int) -> Figure:
+    middle, high = spread(times)
+    name = f"今日待办 of a {role}, {classes:,} classes' province"
+    return Figure(name, f"p50 {middle:.0f} ms, p95 {high:.0f} ms (server)", f"p95 < {HOME:.0f} ms", high < HOME)

@@ -83,12 +83,11 @@ def _rates(here: Ground, size: Size) -> list[Figure]:
 
 def _rolls(here: Ground, size: Size) -> list[Figure]:
     here.load("ours", "rolls", 16, seconds=0.5)
-    rounds = [
-        (here.load("ours", "rolls", FEW, seconds=size.seconds), _copy(here)) for _ in range(max(1, size.rounds // 2))
-    ]
+    turns = range(max(1, size.rounds * 3 // 5))
+    rounds = [(here.load("ours", "rolls", FEW, seconds=size.seconds), _copy(here)) for _ in turns]
     people = median(_rate(told) * city.CLASS for told, _ in rounds)
     copied = median(rate for _, rate in rounds)
-    part = people / copied
+    part = median(_rate(told) * city.CLASS / rate for told, rate in rounds)
     wrong = _wrong([told for told, _ in rounds])
     said = f"{people:,.0f} people/s ({_line(rounds[-1][0])}; every second names one who is ill)"
     return [

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, Prefetch, QuerySet, Sum
 
+from lianfang.core import clock
 from lianfang.notices.models import Announcement, Edition, OpenCount
 from lianfang.orgs.models import Unit
 from lianfang.people import access
@@ -77,6 +78,11 @@ class Letter:
         return None if self.row.withdrawn_at else next((one for one in self.editions if one.published_at), None)
 
     @property
+    def public_since(self) -> datetime | None:
+        """When everybody could read it for the first time."""
+        return min((one.published_at for one in self.editions if one.published_at), default=None)
+
+    @property
     def state(self) -> str:
         """The worst of what is to be known: "withdrawn", "waiting", "published" or "refused"."""
         if self.row.withdrawn_at:
@@ -90,12 +96,15 @@ def letters(rows: Iterable[Announcement]) -> list[Letter]:
     return [Letter(row, tuple(row.editions.all())) for row in rows]
 
 
-def opened(announcement: Announcement, until: date) -> list[tuple[date, int]]:
-    """How often it was opened on each of the last days, also those on which nobody did; the last one is ``until``."""
-    since = until - timedelta(days=DAYS - 1)
-    rows = OpenCount.objects.filter(announcement=announcement, on__gte=since, on__lte=until)
+def opened(letter: Letter, until: date) -> list[tuple[date, int]]:
+    """How often it was opened on each of the last days, also those on which nobody did; the last one is ``until``. No
+    day before everybody could read it: that one is not a zero."""
+    if letter.public_since is None:
+        return []
+    since = max(until - timedelta(days=DAYS - 1), clock.day_of(letter.public_since))
+    rows = OpenCount.objects.filter(announcement=letter.row, on__gte=since, on__lte=until)
     counts = dict(rows.values_list("on").annotate(many=Sum("count")).order_by(F("on")))
-    days = [since + timedelta(days=at) for at in range(DAYS)]
+    days = [since + timedelta(days=at) for at in range((until - since).days + 1)]
     return [(day, counts.get(day, 0)) for day in days]
 
 

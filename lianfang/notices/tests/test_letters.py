@@ -1,5 +1,6 @@
 """Announcements and open letters: the pages of those who write and publish them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lianfang.notices.models import Announcement, Edition, OpenCount
+from lianfang.notices.queries import announcing as queries
 from lianfang.notices.tests.test_announcing import LETTER, corrected, published, written
 from tests.cast import Cast
 
@@ -109,6 +111,10 @@ def test_openings_of_readers_are_counted_on_the_staff_page(cast: Cast) -> None:
     OpenCount.objects.create(announcement=letter, on=cast.day, part=4, count=1)
     page = enters(cast, "clerk").get(at("letter", letter))
     assert page.context["opened"] == 42
+    shown = page.context["letter"]
+    assert queries.opened(shown, cast.day) == [(cast.day, 42)], "no zeros of days on which nobody could read it"
+    assert len(queries.opened(shown, cast.day + timedelta(days=40))) == queries.DAYS
+    assert enters(cast, "clerk").get(at("letter", written(cast).announcement)).context["days"] == []
 
 
 def test_a_letter_of_another_school_is_not_there(cast: Cast) -> None:

@@ -143,8 +143,8 @@ def _handed_in(request: HttpRequest, edition: Edition) -> HttpResponse:
 def _shown(request: HttpRequest, letter: Letter, form: ReasonForm, status: int = 200) -> HttpResponse:
     user, row = user_of(request), letter.row
     shown = letter.waiting or letter.standing or letter.newest
-    days = queries.opened(row, clock.today())
-    most = max(many for _day, many in days)
+    days = queries.opened(letter, clock.today())
+    most = max((many for _day, many in days), default=0)
     context = {
         "letter": letter, "edition": shown, "parts": parts(shown.body), "form": form,
         "address": _address(request, letter), "days": days, "most": most, "opened": queries.opened_in_all(row),
