@@ -18,7 +18,7 @@ import msgspec
 from django.db import DatabaseError, connection
 
 from lianfang.api.committing import RETRY, UNSTORABLE, Committer, DownError, FullError
-from lianfang.core import clock, problems
+from lianfang.core import clock, prepared, problems
 from lianfang.health.actions import landing
 from lianfang.health.actions.landing import Landed
 from lianfang.health.rules.parcels import Outcome
@@ -206,6 +206,8 @@ def _flaws(outcome: Outcome) -> list[dict[str, str]]:
 def land(records: Sequence[Landed]) -> list[Outcome]:
     """In the committer's thread. A connection that broke is opened anew with the next batch."""
     try:
+        if connection.connection is None:
+            prepared.plan_by_keys()
         return landing.land(records, now=clock.now())
     except DatabaseError:
         connection.close()

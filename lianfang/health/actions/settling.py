@@ -19,9 +19,10 @@ _COLUMNS = {
 }  # fmt: skip
 _TURN = "SELECT pg_advisory_xact_lock(s.school, s.day) FROM unnest(%s::int[], %s::int[]) AS s (school, day)"
 _BEFORE = """
-SELECT s.school_id, s."on", s.person_id, s.status, s.fever, s.unit_id
-FROM json_to_recordset(%s::json) AS w (school_id int, "on" date, person_id uuid)
-JOIN health_daystatus s USING (school_id, "on", person_id)
+SELECT w.school_id, w."on", w.person_id, s.status, s.fever, s.unit_id
+FROM json_to_recordset(%s::json) AS w (school_id int, "on" date, person_id uuid) CROSS JOIN LATERAL (
+    SELECT s.status, s.fever, s.unit_id FROM health_daystatus s
+    WHERE s.school_id = w.school_id AND s."on" = w."on" AND s.person_id = w.person_id OFFSET 0) AS s
 """
 _PUT = """
 INSERT INTO health_daystatus (at, school_id, "on", person_id, unit_id, status, symptoms, fever, since)

@@ -18,6 +18,7 @@ from lianfang.health.rules.status import Absence, Statement, has_fever
 Whom = tuple[int, date, UUID]  # school, day, person
 
 _WANTED = 'json_to_recordset(%s::json) AS w (school_id int, "on" date, person_id uuid, unit_id int)'
+# Each row is looked up by its key, in this order and no other (``OFFSET 0``): see `versions`.
 # What a roll says of somebody counts as long as no version came after that roll; a card, as long as none corrects it.
 _CHECKS = f"""
 SELECT c.school_id, c."on", c.person_id, c.key, c.at, c.source, c.symptoms, c.temperature, c.temperature_again,
@@ -25,15 +26,20 @@ SELECT c.school_id, c."on", c.person_id, c.key, c.at, c.source, c.symptoms, c.te
        c.source = {int(Source.ROLL)} AND EXISTS (
            SELECT FROM health_roll n WHERE n.school_id = c.school_id AND n."on" = c."on" AND n.unit_id = c.unit_id
            AND n.round = c.round AND n.after = c.key)
-FROM {_WANTED} JOIN health_check c USING (school_id, "on", person_id)
+FROM {_WANTED} CROSS JOIN LATERAL (
+    SELECT c.* FROM health_check c
+    WHERE c.school_id = w.school_id AND c."on" = w."on" AND c.person_id = w.person_id OFFSET 0) AS c
 """  # noqa: S608  (parts of our own)
 # People are expected in the rolls of their own unit, and of the groups they are in.
 _ROLLS = f"""
 WITH wanted AS (SELECT DISTINCT school_id, "on", unit_id FROM {_WANTED}), rolls AS (
-    SELECT r.* FROM wanted JOIN health_roll r USING (school_id, "on", unit_id) WHERE r.group_id = 0
+    SELECT r.* FROM wanted AS w CROSS JOIN LATERAL (
+        SELECT r.* FROM health_roll r
+        WHERE r.school_id = w.school_id AND r."on" = w."on" AND r.unit_id = w.unit_id AND r.group_id = 0 OFFSET 0) AS r
     UNION ALL
-    SELECT r.* FROM (SELECT DISTINCT school_id, "on" FROM wanted) AS w JOIN health_roll r USING (school_id, "on")
-    WHERE r.group_id <> 0
+    SELECT r.* FROM (SELECT DISTINCT school_id, "on" FROM wanted) AS w CROSS JOIN LATERAL (
+        SELECT r.* FROM health_roll r
+        WHERE r.school_id = w.school_id AND r."on" = w."on" AND r.group_id <> 0 OFFSET 0) AS r
 )
 SELECT r.school_id, r."on", r.unit_id, r.group_id, r.key, r.at FROM rolls r
 WHERE NOT EXISTS (

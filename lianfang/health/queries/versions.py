@@ -104,16 +104,21 @@ class _Wanted(msgspec.Struct):
 _FROM = """
 json_to_recordset(%s::json) AS w (school_id int, "on" date, unit_id int, group_id int, round smallint, key bigint)
 """
+# Each row is looked up by its key, in this order and no other (``OFFSET 0`` keeps the planner from turning it round):
+# how many rows a partition has is not known in the first minutes of its month.
 _STORED = f"""
-SELECT r.school_id, r."on", r.key FROM {_FROM}
-JOIN health_roll r USING (school_id, "on", unit_id, group_id, round, key)
+SELECT w.school_id, w."on", w.key FROM {_FROM} CROSS JOIN LATERAL (
+    SELECT FROM health_roll r WHERE r.school_id = w.school_id AND r."on" = w."on" AND r.unit_id = w.unit_id
+    AND r.group_id = w.group_id AND r.round = w.round AND r.key = w.key OFFSET 0) AS r
 """  # noqa: S608  (a part of our own)
 _BEFORE = f"""
-SELECT c.school_id, c."on", c.unit_id, c.person_id FROM {_FROM}
-JOIN health_check c ON c.school_id = w.school_id AND c."on" = w."on" AND c.key = w.key AND c.source = 2
+SELECT w.school_id, w."on", c.unit_id, c.person_id FROM {_FROM} CROSS JOIN LATERAL (
+    SELECT c.unit_id, c.person_id FROM health_check c
+    WHERE c.school_id = w.school_id AND c."on" = w."on" AND c.key = w.key AND c.source = 2 OFFSET 0) AS c
 """  # noqa: S608
 _LOOSE = f"""
-SELECT DISTINCT s.school_id, s."on", s.unit_id, s.person_id FROM {_FROM}
-JOIN health_daystatus s ON s.school_id = w.school_id AND s."on" = w."on" AND s.unit_id = w.unit_id
-WHERE w.group_id = 0 AND s.status IN (4, 5)
+SELECT DISTINCT w.school_id, w."on", w.unit_id, s.person_id FROM {_FROM} CROSS JOIN LATERAL (
+    SELECT s.person_id FROM health_daystatus s
+    WHERE s.school_id = w.school_id AND s."on" = w."on" AND s.unit_id = w.unit_id AND s.status IN (4, 5) OFFSET 0) AS s
+WHERE w.group_id = 0
 """  # noqa: S608
