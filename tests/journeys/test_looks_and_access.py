@@ -172,7 +172,7 @@ NO_PAGE = {
     "letters:open", "letters:sheet", "letters:template",
     "roster:search", "roster:download", "roster:leave_household", "roster:undo_merge", "roster:end_document",
     "roster:end_guardian", "roster:unmark",
-    "web:alive", "web:events_find", "web:events_export", "account:sign_out", "account:language", "accounts:activate",
+    "web:alive", "web:coming", "web:events_find", "web:events_export", "account:sign_out", "account:language", "accounts:activate",
     "notices:family_confirm", "notices:family_answer", "notices:family_file", "notices:confirm", "notices:check",
     "notices:send", "returns:check", "returns:submit", "returns:export", "returns:template",
     "returns:import_apply", "returns:decide", "returns:assign", "units:gaps_export", "units:contacts_export", "units:template", "units:import_apply",
