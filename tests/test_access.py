@@ -318,6 +318,7 @@ OWN = (
     "web:home",
     "web:coming",
     "web:alive",
+    "rulebook:",
 )
 
 

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("codes/", include("lianfang.web.codes.urls")),
     path("roster/import/", include("lianfang.web.intake.urls")),
     path("roster/", include("lianfang.web.roster.urls")),
+    path("rules/", include("lianfang.web.rulebook.urls")),
     path("privacy/", include("lianfang.web.privacy.urls")),
     path("notices/", include("lianfang.notices.urls")),
     path("open/", include((everybody, "open"))),

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.db.models import Q, QuerySet
 
 from lianfang.orgs.models import Unit
+from lianfang.policies import diseases
+from lianfang.policies.diseases import deciding
+from lianfang.policies.diseases.spec import NATION, Disease, Edition, Rule
 from lianfang.policies.models import Assessment, Override, Response
 
 
@@ -25,6 +29,57 @@ def in_force(unit: Unit, on: date, prefix: str) -> Mapping[str, str]:
     """
     rows = _current(on, prefix).filter(unit_id__in=unit.ancestor_ids).order_by("unit__path", "at")
     return {row.key: row.value for row in rows}
+
+
+def rules_of(disease: Disease, unit: Unit | None, on: date) -> Edition | None:
+    """The edition of a disease's file that holds for the unit on that day, with what it or a unit above decided
+    differently; without a unit as the nation says it. None where no edition holds. Two queries: the units above it, and
+    the overrides."""
+    values = in_force(unit, on, f"disease.{disease.id}.") if unit else {}
+    return _rules(disease, _places(unit), values, on)
+
+
+def rulebook(unit: Unit | None, on: date) -> list[tuple[Disease, Edition | None]]:
+    """The same of every disease, in two queries for all."""
+    values, places = in_force(unit, on, "disease.") if unit else {}, _places(unit)
+    return [(disease, _rules(disease, places, values, on)) for disease in diseases.catalog().values()]
+
+
+def _rules(disease: Disease, places: list[str], values: Mapping[str, str], on: date) -> Edition | None:
+    found = diseases.edition(disease, on, places)
+    if found is None:
+        return None
+    covers = partial(_covers, edition=found, places=places, on=on)
+    return deciding.decided(deciding.here(found, covers), _own(values, disease))
+
+
+def decided_here(disease: Disease, unit: Unit, on: date) -> dict[str, tuple[int, int]]:
+    """What the unit or one above decided differently from the file: key → what the file says, and what holds."""
+    edition = diseases.edition(disease, on, _places(unit))
+    if edition is None:
+        return {}
+    values = _own(in_force(unit, on, f"disease.{disease.id}."), disease)
+    was, now = deciding.keys(edition), deciding.keys(deciding.decided(edition, values))
+    return {key: (old, now[key]) for key, old in was.items() if now[key] != old}
+
+
+def _own(values: Mapping[str, str], disease: Disease) -> dict[str, str]:
+    prefix = f"disease.{disease.id}."
+    return {key.removeprefix(prefix): value for key, value in values.items() if key.startswith(prefix)}
+
+
+def _places(unit: Unit | None) -> list[str]:
+    """Division codes from the unit's own up to the nation's."""
+    if unit is None:
+        return [NATION]
+    above = Unit.objects.filter(pk__in=unit.ancestor_ids).order_by("-path").values_list("code", flat=True)
+    return [*(code for code in above if code != NATION), NATION]
+
+
+def _covers(rule: Rule, edition: Edition, places: list[str], on: date) -> bool:
+    """Whether a rule of the edition holds in one of the places on that day."""
+    timely = (rule.since is None or rule.since <= on) and (rule.until is None or on <= rule.until)
+    return timely and rule.jurisdiction in ("", edition.jurisdiction, *places)
 
 
 def decisions(unit: Unit, prefix: str) -> list[Override]:

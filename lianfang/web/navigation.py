@@ -116,6 +116,8 @@ def _beside(user: User) -> Iterable[NavItem]:
         yield NavItem(
             _("My health card"), reverse("health:card", args=[user.person_id]), "clipboard-heart", place="account"
         )
+    if access.postings(user):
+        yield NavItem(_("Disease rules"), reverse("rulebook:diseases"), "virus-search", place="account")
     if access.holds(user, "hint.view"):
         yield NavItem(_("Reports to verify"), reverse("health:hints"), "bulb", place="account")
     if access.holds(user, "unit.view") and not access.holds(user, "calendar.manage"):

@@ -89,6 +89,7 @@ admin        units:import_below|school_unit  units:import_check|list
 admin        privacy:responses  privacy:response_new  privacy:response_end|school_response
 admin        letters:start  letters:batch|letters  accounts:factors_reset|clerk
 doctor       account:second_factor  account:factors  account:confirm  account:app  account:passkey  account:codes
+doctor       rulebook:diseases  rulebook:disease|disease  rulebook:changes|disease
 doctor       account:devices  account:factor_remove|factor  account:details  account:password
 security     accounts:factors  oversight:desk  oversight:postings  oversight:reject|waiting_posting  oversight:security
 security     oversight:grant|school_grant  privacy:assessments  privacy:assessment_new
@@ -231,7 +232,7 @@ def scene(
         "letters": [letters.pk], "factor": [factor.pk],
         "form_school": [FORM, cast.school.pk], "form_city": [FORM, cast.city_unit.pk],
         "part": [FORM, day, cast.student_affairs.pk, "students"], "office": [cast.student_affairs.pk],
-        "school_unit": [cast.school.pk], "city_unit": [cast.city_unit.pk], "list": [kept.pk],
+        "disease": ["covid19"], "school_unit": [cast.school.pk], "city_unit": [cast.city_unit.pk], "list": [kept.pk],
         "notice": [told.deliveries.get(user=cast.clerk).pk], "sent": [told.pk], "sent_below": [told.pk, cast.school.pk], "clerk": [cast.clerk.pk],
         "clerk_post": [cast.clerk.pk, post.pk], "line": [cast.second.pk, SponsorLine.objects.first().pk],  # type: ignore[union-attr]
     }  # fmt: skip

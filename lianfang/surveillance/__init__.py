@@ -1,0 +1,1 @@
+"""Step 12. Signals: what many findings say together — statutory thresholds, later the statistics of rises."""
