@@ -1,6 +1,8 @@
 """When somebody may come back: each condition by itself, all together, and by the files of the diseases."""
 
+import csv
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from lianfang.cases.rules.returning import Facts, Verdict, verdict
 from lianfang.policies import diseases
 from lianfang.policies.diseases.spec import Condition, Way
 
+SCHOOL = Path(__file__).parents[4] / "shared" / "data" / "outbreaks" / "norovirus_derbyshire_2001_school.csv"
 ONSET, TODAY = date(2026, 3, 2), date(2026, 3, 20)
 
 
@@ -145,3 +148,19 @@ def test_return_dates_of_the_files_are_those_of_the_sources(disease: str, facts:
     edition = diseases.edition(diseases.catalog()[disease], TODAY, ["000000"])
     assert edition is not None
     assert verdict(edition.returning, facts, TODAY).on == day
+
+
+def test_every_child_of_a_real_norovirus_outbreak_comes_back_after_three_whole_days_without_symptoms() -> None:
+    """Ill until the end of day n: free from midnight on, 72 hours later it is the morning of day n + 4."""
+    if not SCHOOL.is_file():
+        pytest.skip("the data of outbreaks are not here")
+    with SCHOOL.open(encoding="utf-8") as lines:
+        last = [int(float(row["end_illness"])) for row in csv.DictReader(lines) if row["end_illness"]]
+    assert len(last) > 50
+    norovirus = diseases.edition(diseases.catalog()["norovirus"], TODAY, ["000000"])
+    assert norovirus is not None
+    first = datetime(2026, 3, 1, tzinfo=UTC)
+    for day in last:
+        well = first + timedelta(days=day + 1)
+        found = verdict(norovirus.returning, Facts(free_since=well, doctor_agreed_on=well.date()), TODAY)
+        assert found.on == (first + timedelta(days=day + 4)).date()

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
-from lianfang.policies.diseases.spec import Condition, Disease, Edition, Rule, Source, Threshold, Way
+from lianfang.policies.diseases.spec import Condition, Disease, Edition, Law, Rule, Source, Threshold, Way
 
 FOLDER = Path(__file__).parent
 SOURCES = "sources.yaml"
@@ -111,6 +111,8 @@ def _of_edition(edition: Edition, known: Mapping[str, Source], at: _Path) -> Ite
             yield Fault((*path, "until"), "ends before it begins")
         if bool(rule.zh) != bool(rule.en):
             yield Fault(path, "a note in one language only")
+        if isinstance(rule, Law) and bool(rule.notified_as) != bool(rule.notified_as_en):
+            yield Fault((*path, "notified_as"), "a name in one language only")
     span = edition.incubation
     if span and not 0 <= span.least <= (span.usual if span.usual is not None else span.least) <= span.most <= _LONGEST:
         yield Fault((*at, "incubation"), "shortest, usual and longest are not in order")

@@ -46,7 +46,8 @@ class Law(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     category: Literal["A", "B", "C", "other", "none"]
     as_a: bool = False
-    notified_as: str = ""
+    notified_as: str = ""  # the name on the list of the Act, where it is another one
+    notified_as_en: str = ""
 
 
 class Clock(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -77,7 +77,7 @@ _Row = tuple[str, str | Promise, str, Rule]
 
 
 def _rules(one: Edition, language: str) -> Iterator[_Row]:
-    yield "law.category", _("Category"), _law(one), one.law
+    yield "law.category", _("Category"), _law(one, language), one.law
     for number, suspicion in enumerate(one.suspicion):
         yield f"suspicion.{number}", _("Whoever has"), _suspicion(suspicion, language), suspicion
     for clock in one.clocks:
@@ -106,12 +106,13 @@ def _rules(one: Edition, language: str) -> Iterator[_Row]:
         yield f"stages.{stage.level}", _level(stage.level), _stage(stage), stage
 
 
-def _law(one: Edition) -> str:
+def _law(one: Edition, language: str) -> str:
     found = [str(w.CATEGORIES[one.law.category])]
     if one.law.as_a:
         found.append(_("measures of class A"))
-    if one.law.notified_as:
-        found.append(_("notified as %(name)s") % {"name": one.law.notified_as})
+    name = one.law.notified_as if language.startswith("zh") else one.law.notified_as_en
+    if name:
+        found.append(_("notified as %(name)s") % {"name": name})
     return " · ".join(found)
 
 
