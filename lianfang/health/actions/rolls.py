@@ -6,7 +6,6 @@ if they say the same, the second is "again"; if not, it is held for the class te
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -120,24 +119,14 @@ def take(rolls: Sequence[RollIn], *, now: datetime) -> list[Outcome]:
             good[_name(roll)] = number
     put: set[_Name] = set()
     concerned: list[settling.Of] = []
-    answers: list[list[tuple[Any, ...]]] = []
-    waves = list(_waves([rolls[number] for number in good.values()]))
-    # usually there is one wave, and what is known of those it names is asked in its own journey
-    ahead = settling.asked(_named_now(waves[0])) if len(waves) == 1 else {}
-    for wave in waves:
-        there, others, answers = _put(wave, now, settling.questions(ahead))
+    for wave in _waves([rolls[number] for number in good.values()]):
+        there, others = _put(wave, now)
         put |= there
         concerned += others
     known = versions.stored([rolls[number] for one, number in good.items() if one not in put])
     for one, number in good.items():
         found[number] = TAKEN if one in put else AGAIN if one in known else _compared(rolls[number])
-    named = settling.asked(_named_now([rolls[number] for one, number in good.items() if one in put]))
-    if ahead:
-        settling.settled(ahead, answers, named, now=now)
-        rest = [one for one in concerned if (one[0].school_id, *one[1:]) not in named]
-    else:
-        rest = [*concerned, *((seat, on, person) for (_, on, person), seat in named.items())]
-    settling.settle(rest, now=now)
+    settling.settle([*concerned, *_named_now([rolls[number] for one, number in good.items() if one in put])], now=now)
     held = [(rolls[number], outcome) for number, outcome in found.items() if outcome.flaws]
     holding.hold(held, now=now)
     return [found[number] for number in range(len(rolls))]
@@ -167,21 +156,18 @@ def _waves(rolls: list[RollIn]) -> Iterator[list[RollIn]]:
             del waiting[_name(roll)]
 
 
-def _put(
-    rolls: list[RollIn], now: datetime, questions: Sequence[prepared.Question]
-) -> tuple[set[_Name], list[settling.Of], list[list[tuple[Any, ...]]]]:  # fmt: skip
-    """Those that were not there before; whose day may be another one through them, whom they do not name; and the
-    answers to ``questions``, put when all of them are written."""
+def _put(rolls: list[RollIn], now: datetime) -> tuple[set[_Name], list[settling.Of]]:
+    """Those that were not there before; and whose day may be another one through them, whom they do not name."""
     months.ensure({roll.on for roll in rolls})
     rows = sorted((_row(roll) for roll in rolls), key=lambda row: (row.school_id, row.unit_id))
     values = {"rolls": prepared.rows(rows), "named": prepared.rows(_named_rows(rolls)), "now": now}
     turn = settling.turn({(row.school_id, row.on) for row in rows})
-    _, put, before, loose, *answers = prepared.ask(
-        turn, (_PUT, values), versions.named_before(rolls), versions.loose_ends(rolls), *questions
+    _, put, before, loose = prepared.ask(
+        turn, (_PUT, values), versions.named_before(rolls), versions.loose_ends(rolls)
     )  # fmt: skip
     told = (*before, *loose, *versions.loose_in_groups(rolls))
     concerned = [(Seat(school, unit), on, person) for school, on, unit, person in told]
-    return {(school, on, key) for school, on, key in put}, concerned, answers
+    return {(school, on, key) for school, on, key in put}, concerned
 
 
 def _row(roll: RollIn) -> _Row:

@@ -1,9 +1,8 @@
 """Deriving the days of people anew, and moving the counts of their classes and schools by what has changed."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -14,7 +13,6 @@ from lianfang.health.rules.parcels import Seat
 from lianfang.health.rules.status import FINDINGS, MISSED, Day, Status, derive
 
 Of = tuple[Seat, date, UUID]
-Wanted = Mapping[said.Whom, Seat]
 _COLUMNS = {
     Status.SYMPTOMATIC: "symptomatic", Status.ILL: "ill", Status.LEAVE: "leave", Status.UNKNOWN: "unknown",
     Status.ISOLATED: "isolated",
@@ -84,33 +82,15 @@ _ORDER = ("symptomatic", "ill", "leave", "unknown", "isolated", "fever")
 def settle(people: Sequence[Of], *, now: datetime) -> dict[said.Whom, Day]:
     """The days of these people from everything said about them; counts move by the difference. Runs in the caller's
     transaction; one school and day at a time, so that no two derive the same person at once."""
-    wanted = asked(people)
+    wanted = {(seat.school_id, on, person): seat for seat, on, person in people}
     if not wanted:
         return {}
-    _, *answers = prepared.ask(turn({(school, on) for school, on, _ in wanted}), *questions(wanted))
-    return settled(wanted, answers, wanted, now=now)
-
-
-def asked(people: Iterable[Of]) -> Wanted:
-    return {(seat.school_id, on, person): seat for seat, on, person in people}
-
-
-def questions(wanted: Wanted) -> list[prepared.Question]:
-    """What has to be known of them; none for nobody. To be put when it is their schools' turn, after what is new about
-    them was written: in the same journey, if one likes."""
-    if not wanted:
-        return []
-    return [*said.asked(wanted), (_BEFORE, [prepared.rows([_Whom(*whom) for whom in wanted])])]
-
-
-def settled(
-    wanted: Wanted, answers: Sequence[Sequence[tuple[Any, ...]]], touched: Collection[said.Whom], *, now: datetime
-) -> dict[said.Whom, Day]:  # fmt: skip
-    """As `settle`, with what `questions` were answered; only the days of those ``touched`` are written."""
-    *answers, was = answers
+    _, *answers, was = prepared.ask(
+        turn({(school, on) for school, on, _ in wanted}), *said.asked(wanted),
+        (_BEFORE, [prepared.rows([_Whom(*whom) for whom in wanted])]),
+    )  # fmt: skip
     before = {(row[0], row[1], row[2]): (Status(row[3]), row[4], row[5]) for row in was}
-    statements = said.gathered(wanted, *answers)
-    days = {whom: derive(statements[whom]) for whom in wanted if whom in touched}
+    days = {whom: derive(statements) for whom, statements in said.gathered(wanted, *answers).items()}
     written = {whom: day for whom, day in days.items() if day.status in FINDINGS or whom in before}
     if written:
         days_of, moved = _rows(written, wanted), _moved(written, wanted, before)
