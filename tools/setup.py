@@ -257,7 +257,9 @@ def collect_static(home: Path | None = None) -> None:
         command = [VENV / "bin/python", manage, "collectstatic", "--noinput", "--verbosity=0"]
         run(list(map(str, command)), env={"LIANFANG_HOME": str(home)})
 
-    stamped(stamp, fingerprint(inputs, os.environ.get("LIANFANG_DEBUG", "")), collect)  # names have no hash in them then
+    stamped(
+        stamp, fingerprint(inputs, os.environ.get("LIANFANG_DEBUG", "")), collect
+    )  # names have no hash in them then
 
 
 def runtime_home() -> Path:
