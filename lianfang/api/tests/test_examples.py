@@ -62,6 +62,11 @@ def says(answer: Any, wanted: Any) -> bool:
     return bool(answer == wanted)
 
 
+def filled(text: str, values: dict[str, str]) -> str:
+    """All at once: a 412 inside a person's number stays."""
+    return re.sub(r"\b412\b|\"UUID\"|PERSON|KEY", lambda found: values.get(found[0], found[0]), text)
+
+
 @pytest.fixture(autouse=True)
 def a_monday(clock: Clock) -> None:
     clock.set("2020-02-10 08:00")
@@ -83,7 +88,7 @@ def test_the_examples_of_the_page_are_taken_with_the_key_shown_once(cast: Cast, 
     made = given(client, cast)
     key = made.context["key"]
     assert key.encode() not in bytes(Sender.objects.get().token_index)
-    page = unescape(made.content.decode()).replace('"UUID"', f'"{pupil.pk}"').replace("412", str(cast.class_one.pk))
+    page = filled(unescape(made.content.decode()), {'"UUID"': f'"{pupil.pk}"', "412": str(cast.class_one.pk)})
     commands = [re.split("</pre>", one)[0] for one in COMMANDS.findall(page.replace('tabindex="0">curl', "\ncurl"))]
     assert [send(one) for one in commands] == [(200, {"state": "taken"})] * 2
     assert (Check.objects.get().temperature, Roll.objects.get().named) == (366, 0)
@@ -101,7 +106,7 @@ def test_the_examples_of_the_page_are_taken_with_the_key_shown_once(cast: Cast, 
 def test_the_examples_of_the_document_are_answered_as_it_says(cast: Cast, pupil: Person, client: Client) -> None:
     client.force_login(cast.doctor)
     key = given(client, cast).context["key"]
-    text = TEXT.replace("PERSON", str(pupil.pk)).replace("412", str(cast.class_one.pk)).replace("KEY", key)
+    text = filled(TEXT, {"PERSON": str(pupil.pk), "412": str(cast.class_one.pk), "KEY": key})
     examples = re.findall(r"(^curl .*\\\n.*)\n# (\d+) (.*)$", text, re.MULTILINE)
     assert len(examples) == len(COMMANDS.findall(TEXT)) == 6
     for command, status, wanted in examples:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from lianfang.core import clock
+from lianfang.core import clock, turns
 from lianfang.core.actions import months
 from lianfang.core.ids import uuid7
 from lianfang.notices.actions import many as notices
@@ -29,7 +29,9 @@ def climb(kind: spec.Kind, *, now: datetime) -> int:
 
 @transaction.atomic
 def _some(kind: spec.Kind, now: datetime) -> int:
-    """What another worker is looking at is left to it."""
+    """Workers take turns: each would find some of the rows, and their holders be told twice. A row somebody is working
+    on is left for the next minute."""
+    turns.turn(f"climb {kind.id}")
     due = Q(pk__in=[])
     for number, rung in enumerate(kind.ladder):
         due |= Q(rung=number, due_at__lte=now - timedelta(minutes=rung.minutes))
