@@ -47,13 +47,16 @@ def _verbs(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_LOOK = "unit.view duty.view return.view board.view notice.read event.view health.board analysis.view emergency.view"
+_LOOK = (
+    "unit.view duty.view return.view board.view notice.read event.view health.board analysis.view emergency.view"
+    " cluster.view plan.view"
+)
 # Whoever works at a school may report an emergency there at once, by nobody's leave (《传染病防治法》第五十条).
 _ALARM = " emergency.report"
 _ROSTER = "unit.view duty.view notice.read person.view person.reveal code.manage subject.answer"
 _CLASS = (
     _ROSTER + _ALARM + " roll.submit finding.view absence.trace held.mend survey.view key_person.trace record.view"
-    " emergency.view notice.families"
+    " emergency.view notice.families clearance.view observation.take"
 )
 
 ROLES: dict[str, Role] = {
@@ -64,7 +67,7 @@ ROLES: dict[str, Role] = {
         _("Prevention office clerk"),
         here=_verbs(
             "return.fill return.submit return.import return.export analysis.make emergency.follow emergency.contacts"
-            " duty.manage announcement.write" + _ALARM
+            " duty.manage announcement.write isolation.view isolation.manage plan.run" + _ALARM
         ),
         below=_verbs(_LOOK + " return.fill_part notice.post notice.families leave.view"),
     ),
@@ -74,7 +77,8 @@ ROLES: dict[str, Role] = {
             "return.fill return.submit return.sign_office return.send_back return.export leave.agree survey.open"
             " calendar.manage"
             " analysis.make analysis.decide emergency.follow emergency.contacts"
-            " duty.manage duty.lead announcement.write announcement.publish" + _ALARM
+            " duty.manage duty.lead announcement.write announcement.publish isolation.view isolation.manage"
+            " cluster.follow plan.run" + _ALARM
         ),
         below=_verbs(_LOOK + " notice.post notice.families group.manage leave.view grant.ask break_glass"),
         under=_verbs("obligation.exempt"),
@@ -83,7 +87,7 @@ ROLES: dict[str, Role] = {
         _("Leading group"),
         here=_verbs(
             "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow duty.lead"
-            " announcement.publish" + _ALARM
+            " announcement.publish plan.run" + _ALARM
         ),
         below=_verbs(_LOOK + " notice.post notice.families group.manage area.view area.visit leave.view leave.agree"),
     ),
@@ -91,7 +95,7 @@ ROLES: dict[str, Role] = {
         _("First responsible person"),
         here=_verbs(
             "return.sign_leader return.send_back return.export analysis.make analysis.decide emergency.follow duty.lead"
-            " calendar.manage announcement.publish" + _ALARM
+            " calendar.manage announcement.publish plan.run" + _ALARM
         ),
         below=_verbs(
             _LOOK + " notice.post notice.families group.manage area.view area.manage area.visit leave.view leave.agree"
@@ -116,7 +120,9 @@ ROLES: dict[str, Role] = {
             " person.health break_glass health.board roll.submit finding.view absence.trace absence.watch held.mend"
             " hint.view sender.manage roll_group.manage"
             " survey.view survey.open survey.manage key_person.trace key_person.manage record.view"
-            " emergency.view emergency.follow emergency.contacts" + _ALARM
+            " emergency.view emergency.follow emergency.contacts"
+            " case.view case.manage clearance.view isolation.view isolation.manage observation.take"
+            " cluster.view cluster.follow plan.view plan.run" + _ALARM
         ),
         guarded=True,
         two_factors=True,
@@ -173,7 +179,7 @@ VERBS: frozenset[str] = frozenset().union(*(role.verbs for role in ROLES.values(
 # territorial authority (属地管理), so that a school never gets two contradicting orders.
 SPONSOR = _verbs(
     "unit.view duty.view return.view board.view return.export return.chase notice.post gap.view health.board"
-    " emergency.view"
+    " emergency.view cluster.view plan.view"
 )
 
 
