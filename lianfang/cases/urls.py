@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianfang.cases.views import contacts, emergencies, statements
+from lianfang.cases.views import cases, contacts, emergencies, proofs, statements
 
 app_name = "cases"
 urlpatterns = [
@@ -17,4 +17,14 @@ urlpatterns = [
     path("emergencies/<uuid:pk>/add/", statements.add, name="emergency_add"),
     path("emergencies/<uuid:pk>/finish/", statements.finish, name="emergency_finish"),
     path("emergencies/<uuid:pk>/correct/<uuid:statement>/", statements.correct, name="emergency_correct"),
+    path("cases/", cases.index, name="cases"),
+    path("cases/suspected/", cases.suspected, name="suspected"),
+    path("cases/new/", cases.new, name="case_new"),
+    path("cases/<uuid:pk>/", cases.case, name="case"),
+    path("cases/<uuid:pk>/say/<slug:kind>/", cases.say, name="case_say"),
+    path("cases/<uuid:pk>/correct/<uuid:step>/", cases.correct, name="case_correct"),
+    path("cases/<uuid:pk>/reopen/", cases.reopen, name="case_reopen"),
+    path("cases/<uuid:pk>/certificate/", proofs.add, name="case_prove"),
+    path("cases/<uuid:pk>/certificate/<uuid:step>/", proofs.file, name="case_proof"),
+    path("back/", cases.clearances, name="clearances"),
 ]

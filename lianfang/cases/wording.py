@@ -16,4 +16,8 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("%(school)s: final report of an emergency"),
         _("The final report has been made. Thank you to everybody who reported and acted."),
     ),
+    "case.opened": (
+        _("%(school)s: a suspicion"),
+        _("A rule has opened a case. Open it, look at the person, and confirm or exclude it."),
+    ),
 }

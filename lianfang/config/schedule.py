@@ -6,6 +6,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from lianfang.bulletins.actions import packs
+from lianfang.cases.actions import considering
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
 from lianfang.health.actions import absences, carding, comparing, hints, key_people, opening
@@ -64,6 +65,13 @@ def send_notices(timestamp: int) -> None:
 def send_urgent(timestamp: int) -> None:
     """What is urgent does not wait for the minute."""
     sending.send_due(now=clock.now())
+
+
+@app.periodic(cron="* * * * *", periodic_id="cases.consider")
+@app.task(name="cases.consider", queue="clock", queueing_lock="cases.consider")
+def consider_cases(timestamp: int) -> None:
+    """Who may have met a disease and has its signs since the last minute."""
+    considering.consider(now=clock.now())
 
 
 @app.periodic(cron="50 2 * * *", periodic_id="absences.tidy")

@@ -39,6 +39,17 @@ def rules_of(disease: Disease, unit: Unit | None, on: date) -> Edition | None:
     return _rules(disease, _places(unit), values, on)
 
 
+def rules_by(disease: Disease, edition: str, unit: Unit, on: date) -> Edition:
+    """An edition by its id, with what was decided for the unit on that day: what a case was judged by stays readable
+    when another edition holds. Raises `LookupError` for one the file no longer has."""
+    values, places = in_force(unit, on, f"disease.{disease.id}."), _places(unit)
+    found = next((one for one in disease.editions if one.id == edition), None)
+    if found is None:
+        raise LookupError(edition)
+    covers = partial(_covers, edition=found, places=places, on=on)
+    return deciding.decided(deciding.here(found, covers), _own(values, disease))
+
+
 def rulebook(unit: Unit | None, on: date) -> list[tuple[Disease, Edition | None]]:
     """The same of every disease, in two queries for all."""
     values, places = in_force(unit, on, "disease.") if unit else {}, _places(unit)

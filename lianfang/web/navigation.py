@@ -6,6 +6,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianfang.core import clock
 from lianfang.health.queries import surveys
@@ -99,6 +100,12 @@ def _daily(user: User, path: str) -> Iterable[NavItem]:
         yield NavItem(
             _("Absent pupils"), reverse("health:absences"), "user-question", count=due_count(user, clock.now())
         )
+    if access.holds(user, "case.view"):
+        yield NavItem(
+            pgettext_lazy("of illness", "Cases"), reverse("cases:cases"), "stethoscope", current="/cases/" in path
+        )
+    elif access.holds(user, "clearance.view"):
+        yield NavItem(_("Who may come back"), reverse("cases:clearances"), "door-enter")
     if access.holds(user, "health.board"):
         yield NavItem(_("Check board"), reverse("health:boards"), "heartbeat", current=_on_board(path))
 

@@ -44,6 +44,8 @@ OPENERS: dict[str, str] = {
     "lianfang/cases/words.py": "words of an emergency report and who took a call, for those who are told of it",
     "lianfang/cases/views/emergency_pages.py": "fills the form of a report that is continued or corrected",
     "lianfang/cases/actions/contacts.py": "compares a changed number with what it was",
+    "lianfang/cases/case_words.py": "what was said of a case and on what it rests, for the school doctor",
+    "lianfang/cases/views/case_pages.py": "fills the form of a step that is corrected",
     "lianfang/notices/actions/sending.py": "addresses, for the gateway that carries a message there",
     "lianfang/notices/actions/addresses.py": "one's own address gets a test, and its code is compared",
     "lianfang/notices/actions/answering.py": "compares an answer with the one before",

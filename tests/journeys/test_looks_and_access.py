@@ -31,6 +31,7 @@ from tests.access import (
     bulletins,
     calendar,
     card,
+    cases,
     channels,
     claims,
     duties,
@@ -115,6 +116,9 @@ clerk        cases:emergency|emergency  cases:emergency_sheet|emergency  cases:e
 clerk        cases:emergency_finish|emergency  cases:emergency_told|emergency_call  cases:contacts|contacts
 clerk        cases:emergency_correct|emergency_first  cases:emergencies
 students     cases:report
+doctor       cases:cases  cases:suspected  cases:case_new  cases:case|case  cases:case|case_over  cases:case_say|case_sample
+doctor       cases:case_correct|case_step  cases:case_reopen|case_over  cases:case_prove|case
+teacher      cases:clearances
 clerk        duty:home  duty:mine  duty:shift|shift_school  duty:hand_over|shift_school  duty:swap_ask|ahead_school
 doctor       duty:swap|clerks_swap
 head         duty:unit|duty_school  duty:roster|shifts_of_school  duty:sheet|shifts_of_school  duty:post_new|duty_school
@@ -167,7 +171,7 @@ NO_PAGE = {
     "health:register_table", "health:sender_revoke", "health:summary_table", "health:survey_answer",
     "health:survey_chase", "health:survey_close", "health:survey_table",
     "intake:template", "intake:marked", "intake:confirm", "intake:drop",
-    "cases:emergency_confirm", "cases:emergency_join",
+    "cases:emergency_confirm", "cases:emergency_join", "cases:case_proof",
     "oversight:decide", "oversight:confirm", "oversight:end", "oversight:review",
     "privacy:purge_of", "privacy:purge_ask", "privacy:purge_begin", "privacy:hold_lift",
     "letters:open", "letters:sheet", "letters:template",
@@ -245,8 +249,8 @@ UNITS = {
 
 
 AREAS = (
-    claims, duties, duty, intake, oversight, privacy, roll, roster, absences, boards, bulletins, calendar, card, channels,
-    emergencies, held, hints, key_people, surveys, today, ask, letters, terms,
+    claims, duties, duty, intake, oversight, privacy, roll, roster, absences, boards, bulletins, calendar, card, cases,
+    channels, emergencies, held, hints, key_people, surveys, today, ask, letters, terms,
 )  # fmt: skip
 
 

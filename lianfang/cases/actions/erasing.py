@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from lianfang.cases.models import Emergency, Statement
+from lianfang.cases.models import Case, CaseStep, Certificate, Emergency, Statement
 from lianfang.people.actions.erasing import Counts
 
 
@@ -12,3 +12,7 @@ def erase(people: Sequence[UUID], counts: Counts) -> None:
     about = Emergency.objects.filter(person__in=people)
     counts.empty(Statement.objects.filter(emergency__in=about), words=None, place=None)
     counts.empty(about, person=None)
+    cases = Case.objects.filter(person__in=people)
+    counts.delete(Certificate.objects.filter(step__case__in=cases))
+    counts.empty(CaseStep.objects.filter(case__in=cases), said=None, basis=None)
+    counts.empty(cases, person=None)

@@ -1,6 +1,6 @@
 """Emergency reports and who was told of them; outside bodies and their telephones; cases of illness."""
 
-from lianfang.cases.models.cases import Case, CaseStep, Certainty, Ended, Origin
+from lianfang.cases.models.cases import Case, CaseStep, Certainty, Certificate, Ended, Origin
 from lianfang.cases.models.emergencies import (
     CaseStage,
     Emergency,
@@ -16,6 +16,6 @@ from lianfang.cases.models.emergencies import (
 )
 
 __all__ = [
-    "Case", "CaseStage", "CaseStep", "Certainty", "Emergency", "EmergencyKind", "EmergencyQuerySet", "Ended", "How",
-    "Origin", "Outcome", "OutsideContact", "Recipient", "Shared", "Statement", "StatementKind",
+    "Case", "CaseStage", "CaseStep", "Certainty", "Certificate", "Emergency", "EmergencyKind", "EmergencyQuerySet",
+    "Ended", "How", "Origin", "Outcome", "OutsideContact", "Recipient", "Shared", "Statement", "StatementKind",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from lianfang.cases.models.emergencies import Emergency
-from lianfang.core.fields import EncryptedJSON, EncryptedText
+from lianfang.core.fields import EncryptedBytes, EncryptedJSON, EncryptedText
 from lianfang.core.ids import uuid7
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Person
@@ -120,6 +120,27 @@ class CaseStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+    def event_label(self) -> str:
+        return ""
+
+
+class Certificate(models.Model):
+    """The file of a proof, as it was handed in: a hospital's certificate of return, sealed. ``step`` says of which
+    level and day it is. ``media`` was found in the content, not believed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    step = models.OneToOneField(CaseStep, models.CASCADE, related_name="certificate")
+    media = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    digest = models.BinaryField()
+    content = EncryptedBytes()
+    at = models.DateTimeField()
+
+    event_kind = "certificate"
+
+    def __str__(self) -> str:
+        return f"{self.media} {self.size}"
 
     def event_label(self) -> str:
         return ""

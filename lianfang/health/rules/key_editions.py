@@ -102,6 +102,7 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     classes: tuple[Class, ...]
     rules: tuple[Rule, ...]
     found_ill: Words
+    disease: str = ""  # of `policies.diseases`: what these people may have met
 
     def label(self, language: str) -> str:
         return self.zh if language.startswith("zh") else self.en

@@ -239,6 +239,12 @@ VERBS: dict[str, Said] = {
     "emergency.corrected": Said("pencil", _("corrected a report of an emergency")),
     "emergency.joined": Said("link", _("added an emergency report to an earlier one")),
     "emergency.contact_put": Said("address-book", _("changed the number of an outside body")),
+    "case.opened": Said("folder-open", _("opened a case")),
+    "case.changed": Said("clipboard-text", _("added to a case")),
+    "case.corrected": Said("pencil", _("corrected what a case says")),
+    "case.closed": Said("circle-check", _("closed a case")),
+    "case.reopened": Said("folder-open", _("opened a case again")),
+    "case.proof_opened": Said("certificate", _("opened a certificate")),
     "hint.raised": Said("bulb", _("found reports that want to be verified")),
     "hint.looked_at": Said("clipboard-check", _("verified a report")),
     "demo.loaded": Said("database-import", _("loaded the demonstration data")),
@@ -258,6 +264,7 @@ GROUPS: dict[str, str | Promise] = {
     "group.": _("Working groups"),
     "area.": _("Assigned units"),
     "leave.": _("Absences"),
+    "case.": pgettext_lazy("of illness", "Cases"),
     "person.": _("People of the roster"),
     "roster.": _("Rosters imported"),
     "code. link. claim. device. my. consent. subject.": _("Self-service of guardians and pupils"),
@@ -356,6 +363,9 @@ KINDS: dict[str, str | Promise] = {
     "pack": _("Figures of a day"),
     "meeting": pgettext_lazy("kind of object", "Meeting"),
     "decision": pgettext_lazy("kind of object", "Decision"),
+    "case": pgettext_lazy("of illness", "Case"),
+    "case_step": pgettext_lazy("of illness", "Step of a case"),
+    "certificate": _("Certificate"),
 }
 
 

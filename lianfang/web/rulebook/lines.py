@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from lianfang.policies import diseases
 from lianfang.policies.diseases.spec import (
-    Condition,
     Contacts,
     Edition,
     Isolation,
@@ -20,8 +19,8 @@ from lianfang.policies.diseases.spec import (
     Suspension,
     Suspicion,
     Threshold,
-    Way,
 )
+from lianfang.ui import return_words
 from lianfang.web.rulebook import wording as w
 
 
@@ -99,7 +98,7 @@ def _rules(one: Edition, language: str) -> Iterator[_Row]:
     for way in one.returning:
         for condition in way.conditions:
             key = f"returning.{way.when or 'all'}.{condition.type}.{condition.sign}"
-            yield key, _when(way), _condition(condition, language), condition
+            yield key, str(return_words.WHENS[way.when]), return_words.condition(condition, language), condition
     for number, closing in enumerate(one.suspension):
         yield f"suspension.{closing.group}.{number}", w.GROUPS[closing.group], _suspension(closing), closing
     for stage in one.stages:
@@ -173,21 +172,6 @@ def _contacts(row: Contacts) -> str:
     if row.away:
         found.append(_("kept away from school"))
     return " · ".join(found)
-
-
-def _when(way: Way) -> str:
-    return str(w.WHENS[way.when])
-
-
-def _condition(row: Condition, language: str) -> str:
-    if row.type == "sign":
-        return row.note(language) or row.sign
-    if row.type == "certificate":
-        return str(w.CERTIFICATES[row.level])
-    if row.type == "negative":
-        said = ngettext("%(n)s negative test", "%(n)s negative tests", row.n) % {"n": row.n}
-        return said + (", " + _("at least %(n)s hours apart") % {"n": row.apart} if row.apart else "")
-    return w.condition(row.type, row.n)
 
 
 def _suspension(row: Suspension) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from lianfang.health.rules import symptoms
 
@@ -53,20 +53,6 @@ LINKS: dict[str, Promise] = {
     "table": _("ate together"),
     "other": _("others named"),
 }
-WHENS: dict[str, Promise] = {
-    "": _("Everybody"),
-    "treated": _("With treatment"),
-    "untreated": _("Without treatment"),
-    "pneumonia": _("With pneumonia"),
-    "no_pneumonia": _("Without pneumonia"),
-    "positive": _("With bacteria found"),
-    "negative": _("Without bacteria found"),
-}
-CERTIFICATES: dict[str, Promise] = {
-    "doctor": _("a doctor's certificate"),
-    "level2": _("a certificate of a hospital of level 2 or above"),
-    "designated": _("a certificate of the designated hospital"),
-}
 ROUNDS: dict[str, Promise] = {
     "morning": pgettext_lazy("round of checks", "morning"),
     "noon": pgettext_lazy("round of checks", "noon"),
@@ -76,25 +62,3 @@ ROUNDS: dict[str, Promise] = {
 
 def symptom(code: str, language: str) -> str:
     return next(symptoms.unpacked(symptoms.packed([code]))).label(language)
-
-
-def condition(kind: str, n: int) -> str:
-    """What is counted in days or hours, and the two that are counted in nothing."""
-    match kind:
-        case "days_since_onset":
-            return ngettext("%(n)s day since onset", "%(n)s days since onset", n) % {"n": n}
-        case "days_since_rash":
-            return ngettext("%(n)s day since the rash", "%(n)s days since the rash", n) % {"n": n}
-        case "days_since_treatment":
-            return ngettext("%(n)s day of treatment", "%(n)s days of treatment", n) % {"n": n}
-        case "days_since_diagnosis":
-            return ngettext("%(n)s day since the diagnosis", "%(n)s days since the diagnosis", n) % {"n": n}
-        case "days_since_discharge":
-            return ngettext("%(n)s day since leaving hospital", "%(n)s days since leaving hospital", n) % {"n": n}
-        case "hours_free":
-            return ngettext("%(n)s hour without symptoms", "%(n)s hours without symptoms", n) % {"n": n}
-        case "school_doctor":
-            return str(_("the school doctor agrees"))
-        case "course_complete":
-            return str(_("the whole course of treatment is over"))
-    raise LookupError(kind)

@@ -1,0 +1,67 @@
+"""Which diseases a person's day makes think of, by the suspicion rules of the files.
+
+A rule only suggests: half a school has a cough in winter. Somebody decides with one tap; by itself a case is opened for
+those only who are known to have been exposed (`actions.considering`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lianfang.policies.diseases.spec import Disease, Edition, Suspicion
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Codes of symptoms; ``tenths`` of a degree, the highest that counts. ``exposed``: ids of the diseases that the
+    person may have met, by contact or a stay in a risk area."""
+
+    symptoms: frozenset[str]
+    tenths: int | None = None
+    exposed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Thought:
+    """``because``: the symptoms by which the rule fits."""
+
+    disease: Disease
+    edition: Edition
+    rule: Suspicion
+    because: tuple[str, ...]
+
+
+def fits(rule: Suspicion, seen: Seen, disease: str) -> bool:
+    if rule.exposed and disease not in seen.exposed:
+        return False
+    here = _counting(rule, seen)
+    return here.issuperset(rule.all) and (not rule.any or len(here.intersection(rule.any)) >= rule.least)
+
+
+def _counting(rule: Suspicion, seen: Seen) -> frozenset[str]:
+    """A fever that was measured below the rule's degree is none for the rule."""
+    low = rule.temperature is not None and seen.tenths is not None and seen.tenths < rule.temperature
+    return seen.symptoms - {"fever"} if low else seen.symptoms
+
+
+def thoughts(rulebook: Iterable[tuple[Disease, Edition | None]], seen: Seen) -> list[Thought]:
+    """Each disease once, by the rule of it that explains most; the one that asks for most first. Syndromes are for
+    groups."""
+    found = []
+    for disease, edition in rulebook:
+        if edition is None or disease.kind == "syndrome":
+            continue
+        good = [one for one in edition.suspicion if fits(one, seen, disease.id) and (one.all or one.any)]
+        if good:
+            best = max(good, key=lambda one: (_asks(one), _explains(one, seen)))
+            because = [code for code in (*best.all, *best.any) if code in seen.symptoms]
+            found.append(Thought(disease, edition, best, tuple(dict.fromkeys(because))))
+    return sorted(found, key=lambda one: (-_asks(one.rule), -_explains(one.rule, seen), one.disease.id))
+
+
+def _asks(rule: Suspicion) -> int:
+    """How much has to come together before the rule fits; a known exposure counts as a sign."""
+    return len(rule.all) + (rule.least if rule.any else 0) + rule.exposed
+
+
+def _explains(rule: Suspicion, seen: Seen) -> int:
+    return len(seen.symptoms.intersection((*rule.all, *rule.any)))
