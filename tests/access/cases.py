@@ -46,6 +46,6 @@ def _proof(cast: Cast, case: Case, by: User) -> Any:
 
 def _over(cast: Cast) -> Case:
     case = _case(cast, cast.class_two, cast.doctor)
-    said = Said(on=cast.day, text="过敏")
+    said = Said(on=cast.day)
     cases.say(by=cast.doctor, case=case, kind="excluded", said=said, key=uuid7(), now=cast.now)
     return case
