@@ -33,7 +33,7 @@ KINDS: dict[str, tuple[str | Promise, str]] = {
     "discharged": (_("Out of hospital"), "door-exit"),
     "course_over": (_("Treatment is over"), "pill-off"),
     "recovered": (pgettext_lazy("of a case", "Recovered"), "heart"),
-    "certificate": (_("Certificate"), "certificate"),
+    "certificate": (pgettext_lazy("of return", "Certificate"), "certificate"),
     "agreed": (_("The school doctor agrees to the return"), "signature"),
     "note": (_("Note"), "note"),
     "returned": (_("Back at school"), "door-enter"),
@@ -47,7 +47,7 @@ KINDS: dict[str, tuple[str | Promise, str]] = {
 ADDED: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (_("Illness"), ("onset", "diagnosis", "rash", "sample", "result", "fact")),
     (_("Treatment and place"), ("treatment", "place", "discharged", "course_over")),
-    (_("On the way back"), ("free", "ill_again", "sign", "recovered", "agreed")),
+    (_("On the way back"), ("free", "ill_again", "sign", "recovered", "certificate", "agreed")),
     (pgettext_lazy("of a case", "End"), ("returned", "excluded", "left", "died")),
     (pgettext_lazy("of a case", "Other"), ("note",)),
 )

@@ -92,6 +92,10 @@ def _on_board(path: str) -> bool:
     return path.startswith(("/health/board/", "/health/findings/", "/health/summary/"))
 
 
+def _on_cases(path: str) -> bool:
+    return path.startswith("/cases/") and not path.startswith(("/cases/emergencies/", "/cases/back/"))
+
+
 def _daily(user: User, path: str) -> Iterable[NavItem]:
     """What a day at school asks for: checks of classes, whoever is missed, the board of both."""
     if access.holds(user, "roll.submit"):
@@ -102,7 +106,7 @@ def _daily(user: User, path: str) -> Iterable[NavItem]:
         )
     if access.holds(user, "case.view"):
         yield NavItem(
-            pgettext_lazy("of illness", "Cases"), reverse("cases:cases"), "stethoscope", current="/cases/" in path
+            pgettext_lazy("of illness", "Cases"), reverse("cases:cases"), "stethoscope", current=_on_cases(path)
         )
     elif access.holds(user, "clearance.view"):
         yield NavItem(_("Who may come back"), reverse("cases:clearances"), "door-enter")

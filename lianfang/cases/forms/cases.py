@@ -81,7 +81,7 @@ class OnsetForm(SayForm):
 class DiagnosisForm(SayForm):
     word = _choice(_("How far it is known"), CERTAINTIES)
     at = _moment(_("When it was diagnosed"))
-    text = forms.CharField(label=_("Where"), required=False, max_length=120, help_text=_("Hospital or clinic."))
+    text = forms.CharField(label=_("Hospital or clinic"), required=False, max_length=120)
 
 
 class RashForm(SayForm):

@@ -177,7 +177,7 @@ def test_symptoms_of_the_day_make_think_of_a_disease_until_a_case_runs(
     for person in people:
         ill(cast, person, "parotid_swelling")
     suspect(cast, people[0], "mumps")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(18):
         found = suspicions.of_school(cast.school, DAY)
     assert {one.finding.person for one in found} == set(people[1:])
     assert found[0].thoughts[0].disease.id == "mumps"

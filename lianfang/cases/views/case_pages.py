@@ -167,14 +167,17 @@ def _adds(stands: Judged) -> list[dict[str, Any]]:
         {
             "label": label,
             "rows": [
-                {"label": case_words.KINDS[kind][0], "icon": case_words.KINDS[kind][1],
-                 "url": reverse("cases:case_say", args=[stands.case.pk, kind])}
+                {"label": case_words.KINDS[kind][0], "icon": case_words.KINDS[kind][1], "url": _add(stands.case, kind)}
                 for kind in kinds
                 if (kind != "result" or waits) and (kind != "ill_again" or stands.course.free_since)
             ],
         }
         for label, kinds in case_words.ADDED
-    ]  # fmt: skip
+    ]
+
+
+def _add(case: Case, kind: str) -> str:
+    return reverse("cases:case_prove", args=[case.pk]) if kind == rules.CERTIFICATE else _say(case, kind)
 
 
 def _main(stands: Judged) -> dict[str, str] | None:
@@ -190,7 +193,9 @@ def _main(stands: Judged) -> dict[str, str] | None:
     for step in waiting:
         kind = _ANSWERED.get(step.condition.type)
         if kind:
-            return {"label": str(case_words.KINDS[kind][0]), "icon": case_words.KINDS[kind][1], "url": _say(case, kind)}
+            what = return_words.condition(step.condition, get_language() or "zh")
+            return {"label": _("Note: %(what)s") % {"what": what}, "icon": case_words.KINDS[kind][1],
+                    "url": _say(case, kind)}  # fmt: skip
     if waiting:
         url = reverse("cases:case_prove", args=[case.pk])
         return {"label": _("Add a certificate"), "icon": "certificate", "url": url}
@@ -201,16 +206,21 @@ def _say(case: Case, kind: str) -> str:
     return reverse("cases:case_say", args=[case.pk, kind])
 
 
-def _clocks(stands: Judged) -> list[str]:
-    """Within what time the law wants to know of such a case."""
+def _clocks(stands: Judged) -> str:
+    """Within what time the law wants to know of such a case; empty where it says nothing."""
     of = "suspected" if stands.course.certainty == "suspected" else "confirmed"
-    return [
-        _("at once")
-        if clock_.minutes == 0
-        else ngettext("within %(n)s hour", "within %(n)s hours", clock_.minutes // 60) % {"n": clock_.minutes // 60}
-        for clock_ in (stands.rules.clocks if stands.rules else ())
-        if clock_.of == of
-    ]
+    minutes = [row.minutes for row in (stands.rules.clocks if stands.rules else ()) if row.of == of]
+    if not minutes:
+        return ""
+    if min(minutes) == 0:
+        return _("Tell disease control and the authority above at once.")
+    hours = min(minutes) // 60
+    return (
+        ngettext(
+            "Tell disease control and the authority above within %(n)s hour.",
+            "Tell disease control and the authority above within %(n)s hours.", hours,
+        ) % {"n": hours}
+    )  # fmt: skip
 
 
 def said(case: Case, kind: str, form: forms.Form, step: CaseStep | None = None) -> dict[str, Any]:

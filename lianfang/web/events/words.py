@@ -365,7 +365,7 @@ KINDS: dict[str, str | Promise] = {
     "decision": pgettext_lazy("kind of object", "Decision"),
     "case": pgettext_lazy("of illness", "Case"),
     "case_step": pgettext_lazy("of illness", "Step of a case"),
-    "certificate": _("Certificate"),
+    "certificate": pgettext_lazy("of return", "Certificate"),
 }
 
 

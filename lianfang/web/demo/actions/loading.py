@@ -26,6 +26,7 @@ from lianfang.web.demo.actions import (
     analysing,
     assessing,
     beside,
+    casing,
     checks,
     days,
     lettering,
@@ -158,6 +159,7 @@ def _showcase(school: School, classes: Mapping[str, Unit], doctor: User, past: i
         people = by_username([*_SHOWN, f"deputy.{places.CAPITAL}"])
         city = queries.by_codes([places.CAPITAL])[places.CAPITAL]
         alarming.play(school=units[school.code], class_=first[0], people=people, now=now)
+        casing.play(school=units[school.code], doctor=doctor, now=now)
         rostering.play(school=units[school.code], city=city, people=people, now=now)
         lettering.play(school=units[school.code], people=people, now=now)
 
