@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from django.db import IntegrityError, transaction
 
-from lianfang.cases.models import Case, CaseStep, Certificate, Emergency, Ended, Origin
+from lianfang.cases.models import Case, CaseStep, Certificate, Emergency, Ended
 from lianfang.cases.queries import cases as queries
 from lianfang.cases.rules import course as rules
 from lianfang.cases.rules.course import Course, Said
@@ -36,7 +36,7 @@ def suspect(
     school: Unit,
     unit: Unit,
     disease: str,
-    origin: Origin,
+    origin: str,
     onset_on: date | None,
     basis: str,
     key: UUID,

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from lianfang.cases.actions import cases as actions
-from lianfang.cases.models import Case, Origin
+from lianfang.cases.models import Case
 from lianfang.cases.rules.course import Said
 from lianfang.core import clock
 from lianfang.core.ids import uuid7
@@ -38,7 +38,7 @@ def play(*, school: Unit, doctor: User, now: datetime) -> None:
 
 def _open(school: Unit, doctor: User, row: Finding, disease: str, on: date) -> Case:
     return actions.suspect(
-        by=doctor, person=row.person, school=school, unit=row.unit, disease=disease, origin=Origin.CHECK, onset_on=on,
+        by=doctor, person=row.person, school=school, unit=row.unit, disease=disease, origin="check", onset_on=on,
         basis="晨检发现", key=uuid7(), now=_at(on, 9),
     )  # fmt: skip
 
