@@ -13,6 +13,7 @@ from lianfang.health.actions import absences, carding, comparing, hints, key_peo
 from lianfang.notices.actions import attaching, sending
 from lianfang.obligations.actions import chasing
 from lianfang.people.actions import retention
+from lianfang.surveillance.actions import clusters
 
 SUNDAY = 6
 
@@ -72,6 +73,23 @@ def send_urgent(timestamp: int) -> None:
 def consider_cases(timestamp: int) -> None:
     """Who may have met a disease and has its signs since the last minute."""
     considering.consider(now=clock.now())
+
+
+@app.periodic(cron="* * * * *", periodic_id="clusters.watch")
+@app.task(name="clusters.watch", queue="clock", queueing_lock="clusters.watch")
+def watch_clusters(timestamp: int) -> None:
+    """Thresholds at the schools about whose people something was said in the last minutes."""
+    now = clock.now()
+    clusters.watch_lately(since=now - timedelta(minutes=5), now=now)
+
+
+@app.periodic(cron="20 0,12,18 * * *", periodic_id="clusters.watch_all")
+@app.task(name="clusters.watch_all", queue="clock", queueing_lock="clusters.watch_all")
+def watch_all_clusters(timestamp: int) -> None:
+    """Thresholds everywhere, today and yesterday: after a standstill, and for what came late."""
+    now = clock.now()
+    for back in (1, 0):
+        clusters.watch(on=clock.day_of(now) - timedelta(days=back), now=now)
 
 
 @app.periodic(cron="50 2 * * *", periodic_id="absences.tidy")

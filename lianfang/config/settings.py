@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "lianfang.health",
     "lianfang.cases",
     "lianfang.returns",
+    "lianfang.surveillance",
     "lianfang.bulletins",
     "lianfang.web",
     "lianfang.config.apps.ConfigConfig",

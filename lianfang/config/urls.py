@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open/", include((everybody, "open"))),
     path("health/", include("lianfang.health.urls")),
     path("cases/", include("lianfang.cases.urls")),
+    path("clusters/", include("lianfang.surveillance.urls")),
     path("returns/", include("lianfang.returns.urls")),
     path("duty/", include("lianfang.duty.urls")),
     path("bulletins/", include("lianfang.bulletins.urls")),

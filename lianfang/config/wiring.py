@@ -25,6 +25,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "return.revised": ("lianfang.returns.actions.telling.revised",),
     "return.turned_back": ("lianfang.returns.actions.telling.turned_back",),
     "finding.new": ("lianfang.health.actions.absences.open_from_findings",),
+    "emergency.reported": ("lianfang.surveillance.actions.clusters.reported",),
     "survey.answered": ("lianfang.health.actions.key_people.review_answer",),
     "response.ended": ("lianfang.people.actions.purging.prepare_after_response",),
     "purge.approved": ("lianfang.people.actions.purging.carry_out",),

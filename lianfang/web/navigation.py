@@ -110,6 +110,8 @@ def _daily(user: User, path: str) -> Iterable[NavItem]:
         )
     elif access.holds(user, "clearance.view"):
         yield NavItem(_("Who may come back"), reverse("cases:clearances"), "door-enter")
+    if access.holds(user, "cluster.view"):
+        yield NavItem(_("Clusters"), reverse("surveillance:clusters"), "alert-triangle")
     if access.holds(user, "health.board"):
         yield NavItem(_("Check board"), reverse("health:boards"), "heartbeat", current=_on_board(path))
 

@@ -41,6 +41,7 @@ OPENERS: dict[str, str] = {
     "lianfang/health/views/key_pages.py": "what key people said and their plan, for those who follow them",
     "lianfang/health/views/absence_pages.py": "what was learned of an absence, for those who follow it up",
     "lianfang/health/views/hint_pages.py": "what calling families has shown, for the doctor who verifies",
+    "lianfang/surveillance/views/cluster_pages.py": "what was done about a cluster, for those who follow it",
     "lianfang/cases/words.py": "words of an emergency report and who took a call, for those who are told of it",
     "lianfang/cases/views/emergency_pages.py": "fills the form of a report that is continued or corrected",
     "lianfang/cases/actions/contacts.py": "compares a changed number with what it was",

@@ -34,6 +34,7 @@ from tests.access import (
     cases,
     channels,
     claims,
+    clusters,
     duties,
     duty,
     emergencies,
@@ -119,6 +120,8 @@ students     cases:report
 doctor       cases:cases  cases:suspected  cases:case_new  cases:case|case  cases:case|case_over  cases:case_say|case_sample
 doctor       cases:case_correct|case_step  cases:case_reopen|case_over  cases:case_prove|case
 teacher      cases:clearances
+doctor       surveillance:clusters  surveillance:cluster|cluster  surveillance:cluster_measure|cluster
+head         surveillance:cluster_end|cluster  surveillance:cluster_letter|cluster
 clerk        duty:home  duty:mine  duty:shift|shift_school  duty:hand_over|shift_school  duty:swap_ask|ahead_school
 doctor       duty:swap|clerks_swap
 head         duty:unit|duty_school  duty:roster|shifts_of_school  duty:sheet|shifts_of_school  duty:post_new|duty_school
@@ -250,7 +253,7 @@ UNITS = {
 
 AREAS = (
     claims, duties, duty, intake, oversight, privacy, roll, roster, absences, boards, bulletins, calendar, card, cases,
-    channels, emergencies, held, hints, key_people, surveys, today, ask, letters, terms,
+    channels, clusters, emergencies, held, hints, key_people, surveys, today, ask, letters, terms,
 )  # fmt: skip
 
 

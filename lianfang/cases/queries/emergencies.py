@@ -124,3 +124,8 @@ def latest(emergency: Emergency) -> Statement:
 
 def is_over(emergency: Emergency) -> bool:
     return any(row.kind == StatementKind.FINAL for row in emergency.statements.all())
+
+
+def by_id(pk: str) -> Emergency | None:
+    """For those who act on its events."""
+    return Emergency.objects.filter(pk=pk).first()

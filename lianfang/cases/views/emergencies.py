@@ -47,7 +47,7 @@ def report(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         now=now,
         places=queries.places(user),
-        initial=pages.start(user, about),
+        initial=pages.start(user, about, request),
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from lianfang.cases import words
 from lianfang.cases.forms.emergencies import AddForm, ReportForm, ToldForm
-from lianfang.cases.models import Emergency, How, Outcome, OutsideContact, Recipient, Statement
+from lianfang.cases.models import Emergency, EmergencyKind, How, Outcome, OutsideContact, Recipient, Statement
 from lianfang.cases.queries import emergencies as queries
 from lianfang.cases.queries import recipients
 from lianfang.cases.queries.emergencies import About
@@ -36,9 +36,21 @@ def about(user: User, request: HttpRequest) -> About | None:
         return None
 
 
-def start(user: User, of: About | None) -> dict[str, Any]:
-    """What the form knows before anybody types."""
-    return {"unit": of[1], "kind": "person", "count": 1} if of else {"unit": queries.own_place(user)}
+def start(user: User, of: About | None, request: HttpRequest) -> dict[str, Any]:
+    """What the form knows before anybody types: of the person, or of a cluster whose page led here."""
+    if of:
+        return {"unit": of[1], "kind": "person", "count": 1}
+    told = request.GET
+    known: dict[str, Any] = {"unit": queries.own_place(user)}
+    if told.get("kind") in EmergencyKind.values:
+        known["kind"] = told["kind"]
+    if told.get("count", "").isdecimal():
+        known["count"] = int(told["count"])
+    if told.get("unit", "").isdecimal():
+        known["unit"] = queries.places(user).filter(pk=int(told["unit"])).first() or known["unit"]
+    if codes := [code for code in told.getlist("symptoms") if symptoms.known(code)]:
+        known["symptoms"] = codes
+    return known
 
 
 def at(now: datetime) -> dict[str, str]:

@@ -1,0 +1,11 @@
+"""The words for everything that can be refused about a cluster."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TEXTS: dict[str, str | Promise] = {
+    "surveillance.over": _("This event is over."),
+    "surveillance.reason_missing": _("Write down why it is over: since when nobody has fallen ill, and who says so."),
+    "surveillance.not_told": _("It has not been reported yet. Report it first; then it can be closed."),
+    "surveillance.measure_empty": _("Write down what was done."),
+}

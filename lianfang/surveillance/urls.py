@@ -1,0 +1,14 @@
+"""Addresses of the room."""
+
+from django.urls import path
+
+from lianfang.surveillance.views import clusters
+
+app_name = "surveillance"
+urlpatterns = [
+    path("", clusters.index, name="clusters"),
+    path("<uuid:pk>/", clusters.cluster, name="cluster"),
+    path("<uuid:pk>/measure/", clusters.measure, name="cluster_measure"),
+    path("<uuid:pk>/end/", clusters.end, name="cluster_end"),
+    path("<uuid:pk>/letter/", clusters.letter, name="cluster_letter"),
+]
