@@ -110,6 +110,10 @@ def _daily(user: User, path: str) -> Iterable[NavItem]:
         )
     elif access.holds(user, "clearance.view"):
         yield NavItem(_("Who may come back"), reverse("cases:clearances"), "door-enter")
+    if access.holds(user, "plan.view"):
+        yield NavItem(
+            _("Emergency plan"), reverse("cases:plans"), "list-check", place="account", current="/plans/" in path
+        )
     if access.holds(user, "health.board"):
         yield NavItem(_("Check board"), reverse("health:boards"), "heartbeat", current=_on_board(path))
 

@@ -42,6 +42,7 @@ from tests.access import (
     intake,
     key_people,
     oversight,
+    plans,
     privacy,
     roll,
     roster,
@@ -119,6 +120,8 @@ students     cases:report
 doctor       cases:cases  cases:suspected  cases:case_new  cases:case|case  cases:case|case_over  cases:case_say|case_sample
 doctor       cases:case_correct|case_step  cases:case_reopen|case_over  cases:case_prove|case
 teacher      cases:clearances
+clerk        cases:plans  cases:plan_begin  cases:plan|drill  cases:plan_note|drill_step  cases:plan_end|drill
+head         cases:plan|plan  cases:plan|plan_over  cases:plan_sheet|plan_over
 clerk        duty:home  duty:mine  duty:shift|shift_school  duty:hand_over|shift_school  duty:swap_ask|ahead_school
 doctor       duty:swap|clerks_swap
 head         duty:unit|duty_school  duty:roster|shifts_of_school  duty:sheet|shifts_of_school  duty:post_new|duty_school
@@ -250,7 +253,7 @@ UNITS = {
 
 AREAS = (
     claims, duties, duty, intake, oversight, privacy, roll, roster, absences, boards, bulletins, calendar, card, cases,
-    channels, emergencies, held, hints, key_people, surveys, today, ask, letters, terms,
+    channels, emergencies, held, hints, key_people, plans, surveys, today, ask, letters, terms,
 )  # fmt: skip
 
 
