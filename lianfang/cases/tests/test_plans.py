@@ -38,7 +38,7 @@ def note(cast: Cast, run: PlanRun, step: str, minutes: int = 5, **more: Any) -> 
     return plans.note(run=run, step=step, **given)
 
 
-def owed(run: PlanRun) -> dict[str, tuple[str, datetime]]:
+def owed(run: PlanRun) -> dict[str, tuple[str, datetime | None]]:
     rows = Obligation.objects.waiting().filter(key__startswith=f"plan:{run.pk}:")
     return {row.key.rsplit(":", 1)[-1]: (row.kind, row.due_at) for row in rows}
 
