@@ -93,7 +93,7 @@ def _on_board(path: str) -> bool:
 
 
 def _on_cases(path: str) -> bool:
-    return path.startswith("/cases/") and not path.startswith(("/cases/emergencies/", "/cases/back/"))
+    return path.startswith("/cases/") and not path.startswith(("/cases/emergencies/", "/cases/back/", "/cases/plans/"))
 
 
 def _daily(user: User, path: str) -> Iterable[NavItem]:
