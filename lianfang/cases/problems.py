@@ -43,4 +43,12 @@ TEXTS: dict[str, str | Promise] = {
     ),
     "cases.proof_unfit": _("This file cannot be kept. Take a photo of the certificate, or choose a PDF up to 10 MB."),
     "cases.proof_kind": _("A certificate is a PDF or a picture. Choose another file."),
+    "cases.plan_unknown": _("Choose a plan."),
+    "cases.plan_emergency": _("This emergency is over or of another school. Choose one that runs, or a drill."),
+    "cases.plan_over": _("This plan has been closed. Nothing can be added."),
+    "cases.plan_step_ahead": _("This moment has not come yet. Check it."),
+    "cases.plan_step_before": _("This is before the plan was begun. Check the time."),
+    "cases.plan_reason_missing": _("Write down why it does not apply here."),
+    "cases.plan_words_missing": _("Write down at least a few words."),
+    "cases.plan_left_over": _("Some steps were not done. Write down why, and what is to change."),
 }

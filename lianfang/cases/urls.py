@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianfang.cases.views import cases, contacts, emergencies, proofs, statements
+from lianfang.cases.views import cases, contacts, emergencies, plans, proofs, statements
 
 app_name = "cases"
 urlpatterns = [
@@ -26,5 +26,11 @@ urlpatterns = [
     path("<uuid:pk>/reopen/", cases.reopen, name="case_reopen"),
     path("<uuid:pk>/certificate/", proofs.add, name="case_prove"),
     path("<uuid:pk>/certificate/<uuid:step>/", proofs.file, name="case_proof"),
+    path("plans/", plans.index, name="plans"),
+    path("plans/begin/", plans.begin, name="plan_begin"),
+    path("plans/<uuid:pk>/", plans.plan, name="plan"),
+    path("plans/<uuid:pk>/step/<slug:step>/", plans.note, name="plan_note"),
+    path("plans/<uuid:pk>/end/", plans.finish, name="plan_end"),
+    path("plans/<uuid:pk>/sheet/", plans.sheet, name="plan_sheet"),
     path("back/", cases.clearances, name="clearances"),
 ]

@@ -23,6 +23,14 @@ CERTIFICATES: dict[str, Promise] = {
 
 
 def condition(row: Condition, language: str) -> str:
+    """With what does in its place."""
+    if not row.instead:
+        return alone(row, language)
+    ways = [alone(one, language) for one in (row, *row.instead)]
+    return str(_(", or ")).join(ways)
+
+
+def alone(row: Condition, language: str) -> str:
     if row.type == "sign":
         return row.note(language) or row.sign
     if row.type == "certificate":

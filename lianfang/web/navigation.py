@@ -93,7 +93,7 @@ def _on_board(path: str) -> bool:
 
 
 def _on_cases(path: str) -> bool:
-    return path.startswith("/cases/") and not path.startswith(("/cases/emergencies/", "/cases/back/"))
+    return path.startswith("/cases/") and not path.startswith(("/cases/emergencies/", "/cases/back/", "/cases/plans/"))
 
 
 def _daily(user: User, path: str) -> Iterable[NavItem]:
@@ -112,6 +112,10 @@ def _daily(user: User, path: str) -> Iterable[NavItem]:
         yield NavItem(_("Who may come back"), reverse("cases:clearances"), "door-enter")
     if access.holds(user, "cluster.view"):
         yield NavItem(_("Clusters"), reverse("surveillance:clusters"), "alert-triangle")
+    if access.holds(user, "plan.view"):
+        yield NavItem(
+            _("Emergency plan"), reverse("cases:plans"), "list-check", place="account", current="/plans/" in path
+        )
     if access.holds(user, "health.board"):
         yield NavItem(_("Check board"), reverse("health:boards"), "heartbeat", current=_on_board(path))
 

@@ -47,6 +47,7 @@ OPENERS: dict[str, str] = {
     "lianfang/cases/actions/contacts.py": "compares a changed number with what it was",
     "lianfang/cases/case_words.py": "what was said of a case and on what it rests, for the school doctor",
     "lianfang/cases/views/case_pages.py": "fills the form of a step that is corrected",
+    "lianfang/cases/views/plan_pages.py": "results of steps and the evaluation of a plan, for those who run it",
     "lianfang/notices/actions/sending.py": "addresses, for the gateway that carries a message there",
     "lianfang/notices/actions/addresses.py": "one's own address gets a test, and its code is compared",
     "lianfang/notices/actions/answering.py": "compares an answer with the one before",

@@ -43,6 +43,7 @@ from tests.access import (
     intake,
     key_people,
     oversight,
+    plans,
     privacy,
     roll,
     roster,
@@ -122,6 +123,8 @@ doctor       cases:case_correct|case_step  cases:case_reopen|case_over  cases:ca
 teacher      cases:clearances
 doctor       surveillance:clusters  surveillance:cluster|cluster  surveillance:cluster_measure|cluster
 head         surveillance:cluster_end|cluster  surveillance:cluster_letter|cluster
+clerk        cases:plans  cases:plan_begin  cases:plan|drill  cases:plan_note|drill_step  cases:plan_end|drill
+head         cases:plan|plan  cases:plan|plan_over  cases:plan_sheet|plan_over
 clerk        duty:home  duty:mine  duty:shift|shift_school  duty:hand_over|shift_school  duty:swap_ask|ahead_school
 doctor       duty:swap|clerks_swap
 head         duty:unit|duty_school  duty:roster|shifts_of_school  duty:sheet|shifts_of_school  duty:post_new|duty_school
@@ -253,7 +256,7 @@ UNITS = {
 
 AREAS = (
     claims, duties, duty, intake, oversight, privacy, roll, roster, absences, boards, bulletins, calendar, card, cases,
-    channels, clusters, emergencies, held, hints, key_people, surveys, today, ask, letters, terms,
+    channels, clusters, emergencies, held, hints, key_people, plans, surveys, today, ask, letters, terms,
 )  # fmt: skip
 
 

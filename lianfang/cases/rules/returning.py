@@ -6,7 +6,7 @@ it waits for; nothing is guessed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
@@ -44,12 +44,15 @@ class Facts:
 @dataclass(frozen=True)
 class Step:
     """One condition: "met" on a day that has come, "due" on a day ahead, "open" while its day cannot be known.
-    ``have``: how many of ``n`` there are, of tests."""
+    ``have``: how many of ``n`` there are, of tests. Where other conditions do in its place, the earliest day of all of
+    them is its own; ``by`` is the one that gave it, ``instead`` how each of the others stands."""
 
     condition: Condition
     state: State
     on: date | None = None
     have: int = 0
+    instead: "tuple[Step, ...]" = ()
+    by: Condition | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,19 @@ def _asked(ways: Sequence[Way], facts: Facts) -> Iterable[str]:
 
 
 def _step(condition: Condition, facts: Facts, today: date) -> Step:
+    """With its alternatives: whichever has the earliest day holds; of equal ones the condition itself."""
+    own = _alone(condition, facts, today)
+    if not condition.instead:
+        return own
+    others = tuple(_alone(one, facts, today) for one in condition.instead)
+    known = [one for one in (own, *others) if one.on is not None]
+    if not known:
+        return replace(own, instead=others)
+    first = min(known, key=lambda one: one.on or date.max)
+    return Step(condition, first.state, first.on, own.have, others, first.condition)
+
+
+def _alone(condition: Condition, facts: Facts, today: date) -> Step:
     if condition.type == "negative":
         return _tests(condition, facts, today)
     on = _day(condition, facts)

@@ -164,3 +164,33 @@ def test_every_child_of_a_real_norovirus_outbreak_comes_back_after_three_whole_d
         well = first + timedelta(days=day + 1)
         found = verdict(norovirus.returning, Facts(free_since=well, doctor_agreed_on=well.date()), TODAY)
         assert found.on == (first + timedelta(days=day + 4)).date()
+
+
+CULTURES = condition("negative", n=2, apart=24)
+FREE = condition("hours_free", n=168, instead=(CULTURES,))
+
+
+@pytest.mark.parametrize(
+    ("facts", "day", "by", "state"),
+    [
+        (Facts(), None, None, "open"),
+        (Facts(free_since=moment(1, 7)), date(2026, 3, 8), "hours_free", "due"),
+        (Facts(negatives=(moment(3, 9), moment(4, 9))), date(2026, 3, 4), "negative", "met"),
+        (Facts(free_since=moment(1, 7), negatives=(moment(3, 9), moment(4, 9))), date(2026, 3, 4), "negative", "met"),
+        (Facts(free_since=moment(1, 7), negatives=(moment(3, 9), moment(4, 8))), date(2026, 3, 8), "hours_free", "due"),
+        (Facts(negatives=(moment(3, 9),)), None, None, "open"),
+    ],
+)
+def test_of_alternatives_the_earliest_holds_and_is_named(
+    facts: Facts, day: date | None, by: str | None, state: str
+) -> None:
+    found = judged(facts, FREE, today=date(2026, 3, 5))
+    (step,) = found.steps
+    assert (found.on, step.by and step.by.type, step.state) == (day, by, state)
+    assert [one.condition for one in step.instead] == [CULTURES], "how the other one stands is kept"
+
+
+def test_an_alternative_does_not_stand_in_for_the_other_conditions() -> None:
+    found = judged(Facts(negatives=(moment(3, 9), moment(4, 9))), FREE, condition("certificate", level="doctor"))
+    assert found.on is None
+    assert [one.type for one in found.open] == ["certificate"]

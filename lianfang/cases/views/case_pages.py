@@ -139,6 +139,10 @@ def _condition(step: Step, case: Case) -> dict[str, Any]:
     }[step.state]
     if step.state == "open" and step.condition.type == "negative" and step.have:
         label = _("%(have)s so far") % {"have": step.have}
+    if step.instead and step.by and step.state != "open":
+        label = _("%(state)s: %(how)s") % {
+            "state": label, "how": return_words.alone(step.by, get_language() or "zh")
+        }  # fmt: skip
     kind = _ANSWERED.get(step.condition.type)
     url = reverse("cases:case_say", args=[case.pk, kind]) if kind else reverse("cases:case_prove", args=[case.pk])
     return {

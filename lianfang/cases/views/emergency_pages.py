@@ -158,6 +158,7 @@ def one(user: User, emergency: Emergency, now: datetime) -> dict[str, Any]:
         "due": rules.due(emergency.kind, emergency.discovered_at).target,
         "told": [_told(row, emergency, now) for row in emergency.recipients.all()],
         "to_confirm": recipients.answerable(user, emergency), "said": [_said(row) for row in queries.said(emergency)],
+        "plans": access.can(user, "plan.run", emergency.school),
         "steps": rules.steps(emergency.kind), "calls": _calls(emergency.unit) if follow else [],
         "person": emergency.person if names else None, "about": _outline(emergency, names, now),
         "alike": alike, "joined": list(queries.visible(user).filter(joins=emergency)),

@@ -17,7 +17,8 @@ def keys(edition: Edition) -> dict[str, int]:
     """What can be decided differently, with the value of the file."""
     found = {f"thresholds.{row.id}.cases": row.cases for row in edition.thresholds}
     for way in edition.returning:
-        found |= {_condition_key(way, row): row.n for row in way.conditions if row.n}
+        asked = [one for row in way.conditions for one in (row, *row.instead)]
+        found |= {_condition_key(way, row): row.n for row in asked if row.n}
     if edition.contacts is not None:
         found |= {"contacts.back": edition.contacts.back, "contacts.days": edition.contacts.days}
     return found
@@ -55,7 +56,15 @@ def here(edition: Edition, covers: Callable[[Rule], bool]) -> Edition:
         isolation=tuple(filter(covers, edition.isolation)),
         suspension=tuple(filter(covers, edition.suspension)),
         stages=tuple(filter(covers, edition.stages)),
-        returning=tuple(replace(way, conditions=tuple(filter(covers, way.conditions))) for way in edition.returning),
+        returning=tuple(
+            replace(
+                way,
+                conditions=tuple(
+                    replace(row, instead=tuple(filter(covers, row.instead))) for row in filter(covers, way.conditions)
+                ),
+            )
+            for way in edition.returning
+        ),
     )
 
 
@@ -72,9 +81,12 @@ def _threshold(row: Threshold, cases: int | None) -> Threshold:
 
 
 def _way(way: Way, values: Mapping[str, int]) -> Way:
-    return replace(
-        way, conditions=tuple(replace(row, n=values.get(_condition_key(way, row), row.n)) for row in way.conditions)
-    )
+    return replace(way, conditions=tuple(_condition(way, row, values) for row in way.conditions))
+
+
+def _condition(way: Way, row: Condition, values: Mapping[str, int]) -> Condition:
+    n = values.get(_condition_key(way, row), row.n)
+    return replace(row, n=n, instead=tuple(_condition(way, one, values) for one in row.instead))
 
 
 def _contacts(row: Contacts, values: Mapping[str, int]) -> Contacts:

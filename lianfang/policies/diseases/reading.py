@@ -146,9 +146,16 @@ def _of_ways(edition: Edition, at: _Path) -> Iterator[Fault]:
         if not way.conditions:
             yield Fault((*path, "conditions"), "no condition: nobody could ever be kept away")
         for place, condition in enumerate(way.conditions):
-            if words := _of_condition(condition):
-                yield Fault((*path, "conditions", place), words)
+            yield from _of_condition_and_instead(condition, (*path, "conditions", place))
         yield from _doubled(way, path)
+
+
+def _of_condition_and_instead(condition: Condition, path: _Path) -> Iterator[Fault]:
+    if words := _of_condition(condition):
+        yield Fault(path, words)
+    for number, other in enumerate(condition.instead):
+        if words := "an alternative has none of its own" if other.instead else _of_condition(other):
+            yield Fault((*path, "instead", number), words)
 
 
 def _of_condition(condition: Condition) -> str:
@@ -164,10 +171,13 @@ def _of_condition(condition: Condition) -> str:
 
 
 def _doubled(way: Way, path: _Path) -> Iterator[Fault]:
-    found = [(one.type, one.sign) for one in way.conditions]
-    for place, one in enumerate(found):
-        if one in found[:place]:
-            yield Fault((*path, "conditions", place), f"{one[0]} is asked for twice")
+    """Also among the alternatives: what a unit decides differently is named by the type."""
+    seen: set[tuple[str, str]] = set()
+    for place, condition in enumerate(way.conditions):
+        for one in (condition, *condition.instead):
+            if (one.type, one.sign) in seen:
+                yield Fault((*path, "conditions", place), f"{one.type} is asked for twice")
+            seen.add((one.type, one.sign))
 
 
 def _of_thresholds(rows: tuple[Threshold, ...], at: _Path) -> Iterator[Fault]:

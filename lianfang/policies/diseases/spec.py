@@ -105,7 +105,8 @@ class Contacts(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 class Condition(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One thing that has to be so before somebody comes back. ``n``: days, hours or tests; ``apart``: hours between two
-    tests. A certificate's ``level`` is the least one of the hospital, ``designated`` for TB."""
+    tests. A certificate's ``level`` is the least one of the hospital, ``designated`` for TB. ``instead``: each of these
+    does in its place; whichever comes first."""
 
     type: Literal[
         "days_since_onset",
@@ -124,6 +125,7 @@ class Condition(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
     apart: int = 0
     sign: str = ""
     level: Literal["", "doctor", "level2", "designated"] = ""
+    instead: "tuple[Condition, ...]" = ()
 
 
 class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

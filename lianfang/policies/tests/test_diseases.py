@@ -142,6 +142,16 @@ def test_a_file_without_fault_is_read(tmp_path: Path) -> None:
         ("n: 5, source: act_2025", "source: act_2025", "lacks n"),
         ("n: 5, source: act_2025", "n: 5, apart: 24, source: act_2025", "apart"),
         ("type: days_since_onset, n: 5", "type: sign", "a sign is named"),
+        (
+            "n: 5, source: act_2025",
+            "n: 5, instead: [{type: days_since_onset, n: 3, source: act_2025, reliability: copy}], source: act_2025",
+            "asked for twice",
+        ),
+        (
+            "n: 5, source: act_2025",
+            "n: 5, instead: [{type: negative, source: act_2025, reliability: copy}], source: act_2025",
+            "lacks n",
+        ),
         ("all: [rash]", "all: [rash], any: [rash]", "both needed"),
         ("all: [rash]", "source: act_2025", "stands here twice"),
         ("all: [rash], source: act_2025", "all: [rash], source: nowhere", "not in sources.yaml"),

@@ -249,6 +249,10 @@ VERBS: dict[str, Said] = {
     "case.closed": Said("circle-check", _("closed a case")),
     "case.reopened": Said("folder-open", _("opened a case again")),
     "case.proof_opened": Said("certificate", _("opened a certificate")),
+    "plan.begun": Said("list-check", _("began an emergency plan or a drill")),
+    "plan.noted": Said("clipboard-check", _("noted a step of an emergency plan")),
+    "plan.corrected": Said("pencil", _("corrected a step of an emergency plan")),
+    "plan.finished": Said("flag-check", _("closed an emergency plan with its evaluation")),
     "hint.raised": Said("bulb", _("found reports that want to be verified")),
     "hint.looked_at": Said("clipboard-check", _("verified a report")),
     "demo.loaded": Said("database-import", _("loaded the demonstration data")),
@@ -270,6 +274,7 @@ GROUPS: dict[str, str | Promise] = {
     "leave.": _("Absences"),
     "cluster.": _("Clusters"),
     "case.": pgettext_lazy("of illness", "Cases"),
+    "plan.": _("Emergency plans and drills"),
     "person.": _("People of the roster"),
     "roster.": _("Rosters imported"),
     "code. link. claim. device. my. consent. subject.": _("Self-service of guardians and pupils"),
@@ -374,6 +379,8 @@ KINDS: dict[str, str | Promise] = {
     "case": pgettext_lazy("of illness", "Case"),
     "case_step": pgettext_lazy("of illness", "Step of a case"),
     "certificate": pgettext_lazy("of return", "Certificate"),
+    "plan_run": _("Run of an emergency plan"),
+    "plan_step": _("Step of an emergency plan"),
 }
 
 
