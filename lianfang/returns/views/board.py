@@ -143,6 +143,11 @@ def _counts(opened: Opened, total: reads.Count) -> list[dict[str, Any]]:
             None,
         ),
         (_("Late"), total.late, "late" if total.late else "quiet", "clock-exclamation", "late", None),
+        *(
+            [(_("Not as the system says"), total.differing, "due", "scale", "differing", None)]
+            if total.differing
+            else []
+        ),
         *([(_("Let off"), total.let_off, "quiet", "calendar-off", "let_off", None)] if total.let_off else []),
         (
             _("With cases"),
@@ -176,6 +181,7 @@ def _tabs(opened: Opened, total: reads.Count, only: str) -> list[dict[str, Any]]
         "returned": _("Returned"),
         **({"let_off": _("Let off")} if total.let_off else {}),
         "important": _("With cases"),
+        **({"differing": _("Not as the system says")} if total.differing or only == "differing" else {}),
     }
     return [
         {
