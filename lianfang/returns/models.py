@@ -64,7 +64,8 @@ class ReturnQuerySet(models.QuerySet["Return"]):
 
 class Return(models.Model):
     """One form of one unit for one day. ``head`` is the newest version, ``counted`` the newest fully signed one, which
-    is the one that totals use. ``differs``: its newest version says something else than the system did. The moments of the first submission and the first complete signature decide lateness."""
+    is the one that totals use. ``differs``: its newest version says something else than the system did. The moments of
+    the first submission and the first complete signature decide lateness."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     form = models.CharField(max_length=40)

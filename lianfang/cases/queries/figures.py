@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext, pgettext
@@ -57,13 +58,13 @@ def running(school: Unit, diseases: Collection[str], at: datetime) -> list[Runni
     found = [(row, rules.course(steps(row.steps.all()))) for row in rows]
     students = _students(school, {row.person_id for row, _ in found if row.person_id}, at.astimezone(ZONE).date())
     return [
-        Running(row, course, students.get(row.person_id, row.unit.kind == Kind.CLASS))
+        Running(row, course, students.get(row.person_id or row.pk, row.unit.kind == Kind.CLASS))
         for row, course in found
         if course.is_open and course.certainty != "excluded"
     ]
 
 
-def _students(school: Unit, people: Collection[object], on: date) -> dict[object, bool]:
+def _students(school: Unit, people: Collection[UUID], on: date) -> dict[UUID, bool]:
     """Whether each belonged to the school as a student on the day; of two belongings the later one."""
     if not people:
         return {}

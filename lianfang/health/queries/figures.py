@@ -39,9 +39,7 @@ def heard(school: Unit, on: date) -> Heard:
 
 def found(school: Unit, on: date, what: str) -> dict[UUID, bool]:
     """Person → whether they belonged to the school as a student that day. No row is not "nobody": see `heard`."""
-    people = list(
-        DayStatus.objects.filter(ASKED[what], school_id=school.pk, on=on).values_list("person_id", flat=True)
-    )
+    people = list(DayStatus.objects.filter(ASKED[what], school_id=school.pk, on=on).values_list("person_id", flat=True))
     if not people:
         return {}
     rows = Enrolment.objects.on(on).filter(school=school, person_id__in=people).order_by("from_on")

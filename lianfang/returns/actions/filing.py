@@ -51,18 +51,10 @@ def save_draft(
 @transaction.atomic
 def submit(
     *,
-    by: User,
-    unit: Unit,
-    form: Form,
-    on: date,
-    cells: Mapping[str, Any],
-    reasons: Mapping[str, str],
-    key: UUID,
-    base: int,
-    now: datetime,
-    made: str = Version.Made.FILED,
-    whys: Mapping[str, str] | None = None,
-) -> Version:
+    by: User, unit: Unit, form: Form, on: date, cells: Mapping[str, Any], reasons: Mapping[str, str],
+    key: UUID, base: int, now: datetime,
+    made: str = Version.Made.FILED, whys: Mapping[str, str] | None = None,
+) -> Version:  # fmt: skip
     """Turn what was typed into the next version, with its figures.
 
     ``key`` comes from the page: a double click or a retry with the same key gives back the same version. ``base`` is
@@ -70,8 +62,7 @@ def submit(
     sent again after going back), unless it was returned: then it is a new one that says "we stand by it". Raises
     `Refused` with one problem per wrong cell, or when somebody else submitted in between, or the day is closed.
 
-    ``whys``: cell → why it is not what the system says ("returns.why_missing" at each that has none). A spreadsheet has
-    no room for reasons: what is imported keeps the difference without one.
+    ``whys``: cell → why it is not what the system says ("returns.why_missing" at each that has none; not for imports).
     """
     filed = take(unit=unit, form=form, on=on, now=now)
     if (again := filed.versions.filter(key=key).first()) is not None:
@@ -185,6 +176,7 @@ def _compared(
     form: Form, unit: Unit, on: date, cells: Mapping[str, Any], whys: Mapping[str, str], now: datetime, *, asked: bool
 ) -> dict[str, Any]:
     known = figures.known(figures.facts(form, unit, on, now))
+    # a spreadsheet has no room for reasons: what is imported keeps the difference without one
     system = rules.compared(cells, {cell: (one.number, one.sure) for cell, one in known.items()}, whys)
     lacking = [cell for cell, one in system.items() if one.get("why") == ""]
     if asked and lacking:

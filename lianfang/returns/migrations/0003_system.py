@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('returns', '0002_evidence'),
+        ("returns", "0002_evidence"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='return',
-            name='differs',
+            model_name="return",
+            name="differs",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='version',
-            name='system',
+            model_name="version",
+            name="system",
             field=models.JSONField(default=dict),
         ),
     ]

@@ -4,7 +4,7 @@ No report is no zero: where classes have not reported, or nobody has said where 
 bound, and where nothing was found it is not known.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -103,15 +103,13 @@ def facts(form: Form, school: Unit, on: date, now: datetime) -> Facts:
     return Facts(form, school, on, min(now, due_at(on, "24:00")))
 
 
-def known(facts: Facts, only: Iterable[str] | None = None) -> dict[str, Known]:
+def known(facts: Facts) -> dict[str, Known]:
     """Cell → what is known, for the counts that name an indicator."""
-    wanted = set(facts.form.count_cells if only is None else only)
     return {
         cell: facts.cell(entry.indicator, cell.partition(".")[2])
         for entry in facts.form.counts
         if entry.indicator
         for cell in facts.form.cells_of(entry)
-        if cell in wanted
     }
 
 

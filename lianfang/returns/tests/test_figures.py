@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from lianfang.cases.models import Case, CaseStep
 from lianfang.core import clock
+from lianfang.core.actions import months
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
@@ -69,6 +70,7 @@ def test_what_classes_have_not_reported_is_not_zero_but_not_known(cast, form):
     assert known(cast, form)["isolated_home.students"] is None
     person = Person.objects.create(name="张小明", sex=1)
     Enrolment.objects.create(person=person, school=cast.school, unit=cast.class_one, as_a="student", from_on=cast.day)
+    months.ensure([cast.day])
     DayStatus.objects.create(
         school_id=cast.school.pk, on=cast.day, person_id=person.pk, unit_id=cast.class_one.pk,
         status=Status.ISOLATED, symptoms=0, fever=False, at=cast.now,
@@ -142,7 +144,8 @@ def page(client, cast, form, monkeypatch):
 
 def test_the_form_is_filled_and_the_treatment_is_told_without_the_name(cast, page, ill):
     ill(
-        ("place", {"word": "hospital", "text": "市一医院"}, 0), ("treatment", {"on": "2020-02-05", "text": "张小明吸氧"}, 0)
+        ("place", {"word": "hospital", "text": "市一医院"}, 0),
+        ("treatment", {"on": "2020-02-05", "text": "张小明吸氧"}, 0),
     )
     text = page(cast.clerk, "fill").content.decode()
     assert 'name="c-suspected.students" value="1"' in text

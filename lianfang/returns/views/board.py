@@ -143,12 +143,7 @@ def _counts(opened: Opened, total: reads.Count) -> list[dict[str, Any]]:
             None,
         ),
         (_("Late"), total.late, "late" if total.late else "quiet", "clock-exclamation", "late", None),
-        *(
-            [(_("Not as the system says"), total.differing, "due", "scale", "differing", None)]
-            if total.differing
-            else []
-        ),
-        *([(_("Let off"), total.let_off, "quiet", "calendar-off", "let_off", None)] if total.let_off else []),
+        *[row for row in _seldom(total) if row[1]],
         (
             _("With cases"),
             total.important,
@@ -168,6 +163,14 @@ def _counts(opened: Opened, total: reads.Count) -> list[dict[str, Any]]:
             "url": base + (f"?only={only}" if only else ""),
         }
         for label, value, tone, icon, only, of in rows
+    ]
+
+
+def _seldom(total: reads.Count) -> list[tuple[str, int, str, str, str, int | None]]:
+    """What most days do not have, and then takes no room."""
+    return [
+        (_("Not as the system says"), total.differing, "due", "scale", "differing", None),
+        (_("Let off"), total.let_off, "quiet", "calendar-off", "let_off", None),
     ]
 
 

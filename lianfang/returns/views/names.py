@@ -5,8 +5,8 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from lianfang.people.actions import looking
 from lianfang.returns import display
+from lianfang.returns.actions import reading
 from lianfang.returns.queries import figures
 from lianfang.returns.queries.words import say
 from lianfang.returns.views.opening import open_return
@@ -21,7 +21,7 @@ def names(request: HttpRequest, form: str, on: date, pk: int, cell: str) -> Http
         raise Http404
     known = opened.known[cell]
     people = figures.people(opened.unit, known, on)
-    looking.listed(by=opened.user, unit=opened.unit, now=opened.now)
+    reading.names(by=opened.user, unit=opened.unit, now=opened.now)
     context = opened.context(
         people=people, label=say(opened.form.label_of(cell)), known_words=display.known_words(known),
         as_of=opened.facts.at, destroyed=known.number - len(people),
