@@ -166,6 +166,19 @@ def test_a_zero_report_against_a_case_asks_on_its_page_and_keeps_what_was_typed(
         assert WHY in page(who, name).content.decode()
 
 
+def test_the_superiors_board_leads_to_the_list_of_what_differs(client, cast, form, page, submit, sign_all, ill):
+    ill()
+    sign_all(submit())
+    client.force_login(cast.city)
+    for name, query in (("board", {}), ("schools", {"only": "differing"})):
+        text = client.get(
+            reverse(f"returns:{name}", args=[form.id, cast.day, cast.city_unit.pk]), query
+        ).content.decode()
+        assert "Not as the system says" in text
+        assert "only=differing" in text
+    assert cast.school.name in text
+
+
 def test_a_later_case_is_told_beside_the_figure_and_changes_none(cast, page, submit, sign_all, ill):
     ill()
     version = sign_all(submit(CASE)).head
