@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from lianfang.returns import rules
 from lianfang.returns.models import Return, Signature, TurnBack, Version
+from lianfang.returns.queries.figures import Known
 from lianfang.returns.queries.filing import PartState
 from lianfang.returns.queries.words import say
 from lianfang.returns.spec import Field, Form, Tier
@@ -27,9 +28,24 @@ def value_words(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
+def known_words(known: Known) -> str:
+    """The number, and what it lacks: classes that have not reported, people of whom nobody said where they are."""
+    number = gettext("system %(number)s") % {"number": known.number if known.value is not None else "–"}
+    if known.sure:
+        return number
+    if known.by == "checks":
+        lack = gettext("%(said)s of %(of)s classes have reported") % {"said": known.said, "of": known.of}
+    elif known.by == "cases":
+        lack = gettext("known where %(said)s of %(of)s are") % {"said": known.said, "of": known.of}
+    else:
+        lack = gettext("staff are not called by class")
+    return gettext("%(number)s, %(lack)s") % {"number": number, "lack": lack}
+
+
 @dataclass(frozen=True)
 class Box:
-    """One cell on the page. ``typed`` is what stands in the input, ``before`` yesterday's value."""
+    """One cell on the page. ``typed`` is what stands in the input, ``before`` yesterday's value, ``known`` what the
+    system says, ``why`` the reason why the cell says something else."""
 
     cell: str
     label: str
@@ -39,6 +55,18 @@ class Box:
     error: str = ""
     asked: str = ""
     theirs: str = ""
+    known: Known | None = None
+    why: str = ""
+
+    @property
+    def known_words(self) -> str:
+        return known_words(self.known) if self.known else ""
+
+    @property
+    def differs(self) -> bool:
+        known = self.known
+        told = known is not None and (known.sure or known.number)
+        return bool(known and told and rules.differs(self.value, known.number, sure=known.sure))
 
     @property
     def typed(self) -> str:
@@ -89,6 +117,8 @@ class Page:
     asked: Mapping[str, str] = field(default_factory=dict)
     theirs: Mapping[str, Any] = field(default_factory=dict)
     only: frozenset[str] | None = None
+    known: Mapping[str, Known] = field(default_factory=dict)
+    whys: Mapping[str, str] = field(default_factory=dict)
 
 
 def lines(form: Form, cells: Mapping[str, Any], page: Page | None = None) -> list[Line]:
@@ -117,6 +147,8 @@ def _box(form: Form, cell: str, cells: Mapping[str, Any], page: Page) -> Box:
         error=page.errors.get(cell, ""),
         asked=page.asked.get(cell, ""),
         theirs=value_words(theirs) if theirs != cells.get(cell) else "",
+        known=page.known.get(cell),
+        why=page.whys.get(cell, ""),
     )
 
 
@@ -133,6 +165,27 @@ def difference_rows(
         }
         for cell, before, after in rules.differences(form, old, new)
     ]
+
+
+def system_rows(form: Form, version: Version, known: Mapping[str, Known]) -> list[dict[str, Any]]:
+    """What a version says otherwise than the system did then: label, what the system said, what was reported, why.
+    ``known``: what the system says now, told where that is something else again; the version stays as it is."""
+    rows = []
+    for cell, one in version.system.items():
+        now = known.get(cell)
+        moved = now is not None and now.value is not None and now.value != one["said"]
+        if "why" not in one and not moved:
+            continue
+        said = value_words(one["said"])
+        rows.append(
+            {
+                "label": say(form.label_of(cell)),
+                "old": gettext("%(said)s, now %(now)s") % {"said": said, "now": now.value} if now and moved else said,
+                "new": value_words(version.cells.get(cell)),
+                "reason": one.get("why", "") or (gettext("no reason was given") if "why" in one else ""),
+            }
+        )
+    return rows
 
 
 def step_rows(

@@ -64,7 +64,8 @@ class ReturnQuerySet(models.QuerySet["Return"]):
 
 class Return(models.Model):
     """One form of one unit for one day. ``head`` is the newest version, ``counted`` the newest fully signed one, which
-    is the one that totals use. The moments of the first submission and the first complete signature decide lateness."""
+    is the one that totals use. ``differs``: its newest version says something else than the system did. The moments of
+    the first submission and the first complete signature decide lateness."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     form = models.CharField(max_length=40)
@@ -75,6 +76,7 @@ class Return(models.Model):
     head = models.ForeignKey("Version", models.PROTECT, null=True, related_name="+")
     counted = models.ForeignKey("Version", models.PROTECT, null=True, related_name="+")
     important = models.BooleanField(default=False)
+    differs = models.BooleanField(default=False)
     first_submitted_at = models.DateTimeField(null=True)
     first_signed_at = models.DateTimeField(null=True)
 
@@ -145,6 +147,8 @@ class Version(models.Model):
     (`returns.rules.seal`). ``key`` is made by the page: the same key twice is the same submission.
 
     ``cells``: {cell: int | "?" | text} of a filed version; {cell: [sum, units to be verified]} of a gathered one.
+    ``system`` is what the system itself said at that moment (`returns.rules.compared`), with the reason where it
+    differs: {cell: {said, sure, why}}.
     """
 
     class Made(models.TextChoices):
@@ -158,6 +162,7 @@ class Version(models.Model):
     made = models.CharField(max_length=10, choices=Made)
     cells = models.JSONField()
     reasons = models.JSONField(default=dict)
+    system = models.JSONField(default=dict)
     fillers = models.JSONField(default=list)
     important = models.BooleanField()
     key = models.UUIDField()

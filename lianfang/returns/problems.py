@@ -17,6 +17,9 @@ TEXTS: dict[str, str | Promise] = {
     "returns.text_needed": _(
         "There are cases above zero or to be verified: say in short how they are treated (sex, age, present place, treatment; no names)."
     ),
+    "returns.why_missing": _(
+        "The system says %(said)s. Say in a few words, without names, why the return says something else."
+    ),
     "returns.future": _("%(day)s has not come yet. A return can be filed for today or an earlier day."),
     "returns.not_assigned": _("This form is not required of this unit on %(day)s."),
     "returns.closed": _(

@@ -182,10 +182,11 @@ def closes_at(form: Form, on: date) -> datetime:
 
 
 def seal(
-    *, filed_id: str, number: int, made: str, cells: Cells, reasons: Cells, by_id: int, at: datetime, previous: str
-) -> str:
+    *, filed_id: str, number: int, made: str, cells: Cells, reasons: Cells, by_id: int, at: datetime, previous: str,
+    system: Cells | None = None,
+) -> str:  # fmt: skip
     """SHA-256 over the canonical JSON (sorted keys, UTF-8, no spaces) of a version and the seal of the one before
-    it.
+    it. ``system`` is covered where there is any: versions from before it was kept have the seal they always had.
     """
     content = {
         "return": filed_id,
@@ -196,6 +197,7 @@ def seal(
         "by": by_id,
         "at": int(at.timestamp() * 1_000_000),
         "previous": previous,
+        **({"system": system} if system else {}),
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
@@ -206,6 +208,30 @@ def differences(form: Form, old: Cells, new: Cells) -> list[tuple[str, Any, Any]
     return [
         (cell, old.get(cell), new.get(cell)) for cell in form.cells if _plain(old.get(cell)) != _plain(new.get(cell))
     ]
+
+
+def differs(typed: Any, said: int, *, sure: bool) -> bool:
+    """Must what was typed be explained against what the system knows? A number that is a lower bound (``sure`` False)
+    may be exceeded without a word. 待核实 is no answer to somebody who is already known."""
+    if typed == UNVERIFIED:
+        return said > 0
+    return isinstance(typed, int) and (typed != said if sure else typed < said)
+
+
+def compared(cells: Cells, known: Mapping[str, tuple[int, bool]], whys: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """What a version keeps of what the system said: {cell: {said, sure, why}}; ``why`` stands only where they differ.
+    ``known``: cell → (number, sure)."""
+    return {
+        cell: {"said": said, "sure": sure}
+        | ({"why": whys.get(cell, "")} if differs(cells.get(cell), said, sure=sure) else {})
+        for cell, (said, sure) in known.items()
+        if sure or said
+    }
+
+
+def is_different(system: Cells) -> bool:
+    """Does any figure differ from what the system said?"""
+    return any("why" in one for one in system.values())
 
 
 def _plain(value: Any) -> Any:

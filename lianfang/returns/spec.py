@@ -14,6 +14,15 @@ import msgspec
 
 from lianfang.orgs.rules.calendar import Calendar
 
+# What the system knows by itself, asked for by `queries.figures`. A count names one of the first, a text the last.
+INDICATORS = frozenset(
+    {
+        "cases.confirmed", "cases.confirmed_here", "cases.suspected", "cases.suspected_here", "home.isolated",
+        "checks.ill", "checks.leave", "checks.untraced", "checks.symptomatic", "checks.fever",
+    }
+)  # fmt: skip
+TOLD = "cases.treatment"
+
 CATALOG = Path(__file__).parent / "catalog"
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -48,7 +57,8 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of the form. ``within`` bounds it by another count field, ``important`` makes the return important when
-    it is above zero, ``required_when`` demands a text as soon as one of those counts is above zero."""
+    it is above zero, ``required_when`` demands a text as soon as one of those counts is above zero. ``indicator`` is
+    what the system fills it with (`INDICATORS`, `TOLD`)."""
 
     id: str
     kind: Literal["count", "text", "contact"]
@@ -62,6 +72,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_length: int = 200
     rows: int = 1
     part: str = ""
+    indicator: str = ""
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,7 +106,8 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``calendar``: the days on which it is owed. What is filed on another day is taken and counted all the same."""
+    """``calendar``: the days on which it is owed. What is filed on another day is taken and counted all the same.
+    ``diseases``: whose cases its figures count, ids of `policies.diseases`."""
 
     id: str
     edition: int
@@ -111,6 +123,7 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tiers: tuple[Tier, ...]
     sheet: Sheet
     calendar: Calendar = "every_day"
+    diseases: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.id == name)
@@ -188,6 +201,7 @@ def parse(text: bytes, name: str) -> Form:
         for other in (*([field.within] if field.within else ()), *field.required_when):
             if other not in counts:
                 raise BadForm(f"{name}: field {field.id} refers to {other}, which is no count field")
+    _check_indicators(form, text.decode(), name)
     owners = [(field.id, field.part) for field in form.fields] + [(group.id, group.part) for group in form.groups]
     for owner, part in owners:
         if part and part not in parts:
@@ -198,6 +212,21 @@ def parse(text: bytes, name: str) -> Form:
         except ValueError as error:
             raise BadForm(f"{name}: {clock!r} is no time of day") from error
     return form
+
+
+def _check_indicators(form: Form, text: str, name: str) -> None:
+    """An indicator nobody can answer, or of the wrong kind, with the line it stands in."""
+    for field in form.fields:
+        known = INDICATORS if field.kind == "count" else {TOLD} if field.kind == "text" else set()
+        if field.indicator and field.indicator not in known:
+            raise BadForm(f"{name}:{_line(text, field.indicator)}: field {field.id} has no indicator {field.indicator}")
+        if field.indicator.startswith("cases.") and not form.diseases:
+            raise BadForm(f"{name}:{_line(text, field.indicator)}: {field.id} counts cases, of no disease")
+
+
+def _line(text: str, word: str) -> int:
+    lines = text.splitlines()
+    return next((at for at, line in enumerate(lines, 1) if f"indicator: {word}" in line), 1)
 
 
 @cache

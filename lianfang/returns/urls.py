@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from lianfang.returns.views import board, filing, gathering, sheets, signing, terms
+from lianfang.returns.views import board, filing, gathering, names, sheets, signing, terms
 
 
 class DayConverter:
@@ -31,6 +31,7 @@ urlpatterns = [
     path(ONE + "submit/", filing.submit, name="submit"),
     path(ONE + "done/", filing.done, name="done"),
     path(ONE + "part/<slug:part>/", filing.part, name="part"),
+    path(ONE + "names/<str:cell>/", names.names, name="names"),
     path(ONE + "sign/", signing.sign, name="sign"),
     path(ONE + "turn-back/", signing.turn_back, name="turn_back"),
     path(ONE + "reopen/", signing.reopen, name="reopen"),

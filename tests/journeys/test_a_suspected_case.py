@@ -13,6 +13,7 @@ from tests.cast import Cast
 
 Stage = Callable[..., Visitor]
 TREATED = "男，19岁，在市一医院隔离观察，体温 37.8"
+WHY = "家长电话报来，病例尚未登记"
 CHANGED = "区疾控今天上午通知"
 
 
@@ -24,7 +25,8 @@ def report_the_case(stage: Stage, cast: Cast) -> Visitor:
     clerk.reads("Please check the following")
     expect(clerk.page.locator("[name='c-suspected.students']")).to_have_value("2")
     clerk.writes("c-treatment", TREATED).presses("Check and submit")
-    clerk.reads("Important information").sees(TREATED).presses("Submit the return")
+    clerk.reads("Important information").sees(TREATED).reads("Not as the system says")
+    clerk.writes("w-suspected.students", WHY).presses("Submit the return")
     return clerk.stands_at("returns:done", FORM, cast.day, cast.school.pk).sees(cast.leader.name)
 
 
@@ -95,8 +97,8 @@ def test_a_wrong_figure_is_sent_back_corrected_and_seen_by_those_who_used_it(
     expect(clerk.page.locator("[name='c-suspected.students']")).to_have_attribute(
         "aria-describedby", _has("a-suspected.students")
     )
-    clerk.counts(suspected="1 0").presses("Check and submit").presses("Submit the return")
-    clerk.stands_at("returns:done", *one)
+    clerk.counts(suspected="1 0").presses("Check and submit")
+    clerk.writes("w-suspected.students", WHY).presses("Submit the return").stands_at("returns:done", *one)
     sign(Version.objects.get(filed=first.filed_id, number=2), cast.leader, cast.head)
     work()
 

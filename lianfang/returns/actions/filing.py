@@ -14,7 +14,7 @@ from lianfang.orgs.models import Unit
 from lianfang.people.models import User
 from lianfang.returns import rules
 from lianfang.returns.models import Draft, Figure, Return, State, Version
-from lianfang.returns.queries import filing
+from lianfang.returns.queries import figures, filing
 from lianfang.returns.spec import Form
 
 
@@ -51,23 +51,18 @@ def save_draft(
 @transaction.atomic
 def submit(
     *,
-    by: User,
-    unit: Unit,
-    form: Form,
-    on: date,
-    cells: Mapping[str, Any],
-    reasons: Mapping[str, str],
-    key: UUID,
-    base: int,
-    now: datetime,
-    made: str = Version.Made.FILED,
-) -> Version:
+    by: User, unit: Unit, form: Form, on: date, cells: Mapping[str, Any], reasons: Mapping[str, str],
+    key: UUID, base: int, now: datetime,
+    made: str = Version.Made.FILED, whys: Mapping[str, str] | None = None,
+) -> Version:  # fmt: skip
     """Turn what was typed into the next version, with its figures.
 
     ``key`` comes from the page: a double click or a retry with the same key gives back the same version. ``base`` is
     the number of the version the page started from. What says the same as the newest version is that version (a page
     sent again after going back), unless it was returned: then it is a new one that says "we stand by it". Raises
     `Refused` with one problem per wrong cell, or when somebody else submitted in between, or the day is closed.
+
+    ``whys``: cell → why it is not what the system says ("returns.why_missing" at each that has none; not for imports).
     """
     filed = take(unit=unit, form=form, on=on, now=now)
     if (again := filed.versions.filter(key=key).first()) is not None:
@@ -80,11 +75,12 @@ def submit(
     if head is not None and head.number != base:
         raise refuse("returns.changed_meanwhile", who=head.by.name, number=head.number)
     _check(form, unit, cells)
+    system = _compared(form, unit, on, cells, whys or {}, now, asked=made == Version.Made.FILED)
     draft = Draft.objects.filter(filed=filed).first()
     fillers = {by.pk, *(draft.fillers if draft else ()), *filing.part_fillers(filed, head)}
     version = add_version(
         filed, made=made, cells=cells, reasons=reasons, fillers=sorted(fillers),
-        important=rules.is_important(form, cells), key=key, by=by, now=now,
+        important=rules.is_important(form, cells), key=key, by=by, now=now, system=system,
     )  # fmt: skip
     _write_figures(version, form, on)
     if draft:
@@ -136,6 +132,7 @@ def add_version(
     key: UUID,
     by: User,
     now: datetime,
+    system: Mapping[str, Any] | None = None,
 ) -> Version:
     """The next version of a locked return, sealed and chained to the one before; it becomes the head."""
     number = filed.head.number + 1 if filed.head else 1
@@ -149,10 +146,11 @@ def add_version(
         by_id=by.pk,
         at=now,
         previous=previous,
+        system=system,
     )
     version = Version.objects.create(
         filed=filed, number=number, made=made, cells=dict(cells), reasons=dict(reasons), fillers=fillers,
-        important=important, key=key, by=by, at=now, previous_sha256=previous, sha256=seal,
+        system=dict(system or {}), important=important, key=key, by=by, at=now, previous_sha256=previous, sha256=seal,
     )  # fmt: skip
     filed.head = version
     return version
@@ -161,6 +159,7 @@ def add_version(
 def relabel(filed: Return, *, draft: bool, turned_back: bool = False, forwarded: bool = False) -> None:
     """Store the labels that lists show, computed from the facts."""
     filed.important = filed.head.important if filed.head else False
+    filed.differs = filed.head is not None and rules.is_different(filed.head.system)
     filed.state = rules.state(
         rules.Facts(
             versions=filed.head.number if filed.head else 0,
@@ -171,6 +170,18 @@ def relabel(filed: Return, *, draft: bool, turned_back: bool = False, forwarded:
         )
     )
     filed.save()
+
+
+def _compared(
+    form: Form, unit: Unit, on: date, cells: Mapping[str, Any], whys: Mapping[str, str], now: datetime, *, asked: bool
+) -> dict[str, Any]:
+    known = figures.known(figures.facts(form, unit, on, now))
+    # a spreadsheet has no room for reasons: what is imported keeps the difference without one
+    system = rules.compared(cells, {cell: (one.number, one.sure) for cell, one in known.items()}, whys)
+    lacking = [cell for cell, one in system.items() if one.get("why") == ""]
+    if asked and lacking:
+        raise Refused(*(Problem("returns.why_missing", cell, {"said": system[cell]["said"]}) for cell in lacking))
+    return system
 
 
 def _write_figures(version: Version, form: Form, on: date) -> None:

@@ -36,6 +36,7 @@ class Count:
     overdue: int = 0
     let_off: int = 0
     important: int = 0
+    differing: int = 0
     signed_in: Counter[datetime] = field(default_factory=Counter)
 
     def add(self, other: Count) -> None:
@@ -46,12 +47,13 @@ class Count:
         self.overdue += other.overdue
         self.let_off += other.let_off
         self.important += other.important
+        self.differing += other.differing
         self.signed_in += other.signed_in
 
     def number(self, only: str) -> int:
         """How many schools the filter ``only`` of the list leaves (`FILTERS`)."""
         named = {"": self.expected + self.let_off, "missing": self.missing, "late": self.late, "let_off": self.let_off,
-                 "important": self.important}  # fmt: skip
+                 "important": self.important, "differing": self.differing}  # fmt: skip
         return named[only] if only in named else self.states[only]
 
     @property
@@ -99,12 +101,13 @@ def counts(form: Form, unit: Unit, on: date, now: datetime) -> dict[int, Count]:
     sql = f"""
         SELECT {CHILD}, CASE WHEN {off} THEN 'let_off' ELSE coalesce(r.state, 'not_started') END,
                r.counted_id IS NOT NULL, coalesce(r.first_signed_at, %(now)s) > {due}, coalesce(r.important, false),
+               coalesce(r.differs, false),
                date_bin('10 minutes', r.first_signed_at, timestamptz '2000-01-01 00:00+08'), count(*)
-        {JOIN} GROUP BY 1, 2, 3, 4, 5, 6"""
+        {JOIN} GROUP BY 1, 2, 3, 4, 5, 6, 7"""
     found: dict[int, Count] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, {**parameters(form, unit, on), **values, **free, "now": now})
-        for child, state, counted, late, important, signed_in, number in cursor.fetchall():
+        for child, state, counted, late, important, differs, signed_in, number in cursor.fetchall():
             row = found.setdefault(child, Count())
             if state == "let_off":
                 row.let_off += number
@@ -114,6 +117,7 @@ def counts(form: Form, unit: Unit, on: date, now: datetime) -> dict[int, Count]:
             row.late += number if late else 0
             row.overdue += number if late and not counted else 0
             row.important += number if important and counted else 0
+            row.differing += number if differs and counted else 0
             if signed_in:
                 row.signed_in[signed_in] += number
     return found
@@ -158,6 +162,7 @@ FILTERS = {
     "late": "coalesce(r.first_signed_at, %(now)s) > {due} AND NOT {off}",
     "let_off": "{off}",
     "important": "r.important AND r.counted_id IS NOT NULL",
+    "differing": "r.differs AND r.counted_id IS NOT NULL",
     **{state: f"coalesce(r.state, 'not_started') = '{state}' AND NOT {{off}}" for state in STATES},
 }
 

@@ -28,7 +28,7 @@ def _seals() -> Iterator[str]:
             yield f"return {row.filed_id}: version {row.number} is not chained to the one before"
         seal = rules.seal(
             filed_id=str(row.filed_id), number=row.number, made=row.made, cells=row.cells, reasons=row.reasons,
-            by_id=row.by_id, at=row.at, previous=row.previous_sha256,
+            by_id=row.by_id, at=row.at, previous=row.previous_sha256, system=row.system,
         )  # fmt: skip
         if seal != row.sha256:
             yield f"return {row.filed_id}: the content of version {row.number} does not fit its seal"
@@ -66,6 +66,8 @@ def _labels() -> Iterator[str]:
         )
         if state != filed.state:
             yield f"return {filed.pk} is labelled {filed.state}, its facts say {state}"
+        if filed.differs != (filed.head is not None and rules.is_different(filed.head.system)):
+            yield f"return {filed.pk}: whether it differs from the system does not fit its version"
         if filed.form not in catalog():
             yield f"return {filed.pk} is of a form that is not shipped: {filed.form}"
 

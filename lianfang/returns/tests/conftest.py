@@ -42,6 +42,7 @@ def submit(cast: Cast, form: Form) -> Submit:
             "base": 0,
             "now": cast.now,
             "reasons": {},
+            "whys": dict.fromkeys(form.count_cells, "电话报来，尚未登记"),
             **more,
         }
         return filing.submit(form=form, on=cast.day, cells=cells, **given)

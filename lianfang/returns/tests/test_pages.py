@@ -40,9 +40,11 @@ def typed(cells, **more):
     return {f"c-{cell}": "" if value is None else value for cell, value in cells.items()} | more
 
 
-def test_the_form_starts_blank_because_nobody_has_said_zero(page, cast):
+def test_the_form_starts_with_no_cases_where_there_is_none_and_blank_where_no_class_has_reported(page, cast):
     text = page(cast.clerk, "fill").content.decode()
-    assert 'name="c-confirmed.students" value=""' in text
+    assert 'name="c-confirmed.students" value="0"' in text
+    assert 'name="c-isolated_home.students" value=""' in text
+    assert "system –, 0 of 2 classes have reported" in text
 
 
 def test_saving_a_draft_keeps_even_what_is_wrong(page, cast):
@@ -161,8 +163,8 @@ def test_htmx_gets_the_live_part_of_the_board_alone(client, cast, form):
         ("board", "province", "province_unit", 22),
         ("schools", "province", "province_unit", 15),
         ("table", "province", "province_unit", 20),
-        ("detail", "clerk", "school", 21),
-        ("fill", "clerk", "school", 22),
+        ("detail", "clerk", "school", 29),
+        ("fill", "clerk", "school", 30),
         ("export", "province", "province_unit", 14),
         ("print", "province", "province_unit", 14),
     ],

@@ -143,7 +143,7 @@ def _counts(opened: Opened, total: reads.Count) -> list[dict[str, Any]]:
             None,
         ),
         (_("Late"), total.late, "late" if total.late else "quiet", "clock-exclamation", "late", None),
-        *([(_("Let off"), total.let_off, "quiet", "calendar-off", "let_off", None)] if total.let_off else []),
+        *[row for row in _seldom(total) if row[1]],
         (
             _("With cases"),
             total.important,
@@ -166,6 +166,14 @@ def _counts(opened: Opened, total: reads.Count) -> list[dict[str, Any]]:
     ]
 
 
+def _seldom(total: reads.Count) -> list[tuple[str, int, str, str, str, int | None]]:
+    """What most days do not have, and then takes no room."""
+    return [
+        (_("Not as the system says"), total.differing, "due", "scale", "differing", None),
+        (_("Let off"), total.let_off, "quiet", "calendar-off", "let_off", None),
+    ]
+
+
 def _tabs(opened: Opened, total: reads.Count, only: str) -> list[dict[str, Any]]:
     base = reverse("returns:schools", args=opened.address)
     names = {
@@ -176,6 +184,7 @@ def _tabs(opened: Opened, total: reads.Count, only: str) -> list[dict[str, Any]]
         "returned": _("Returned"),
         **({"let_off": _("Let off")} if total.let_off else {}),
         "important": _("With cases"),
+        **({"differing": _("Not as the system says")} if total.differing or only == "differing" else {}),
     }
     return [
         {

@@ -12,7 +12,7 @@ from lianfang.core.problems import Problem, Refused
 from lianfang.returns import forms, rules
 from lianfang.returns.actions import filing as acts
 from lianfang.returns.actions import parts as part_acts
-from lianfang.returns.queries import filing
+from lianfang.returns.queries import figures, filing
 from lianfang.returns.views.opening import open_part, open_return
 from lianfang.returns.views.pages import check_page, default_contact, form_page, head_number, part_page, waiting_for
 from lianfang.ui.needs import needs
@@ -25,7 +25,7 @@ def fill(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     if request.method != "POST":
         states = filing.parts(opened.form, opened.unit, on)
         cells = filing.prefill(opened.form, opened.filed, states, default_contact(opened))
-        return form_page(request, opened, cells)
+        return form_page(request, opened, figures.laid_under(opened.facts, cells, opened.known))
     cells = forms.read_cells(opened.form, request.POST)
     reasons = forms.read_prefixed(opened.form, request.POST, "r")
     envelope = forms.Envelope.of(request.POST)
@@ -70,12 +70,15 @@ def submit(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     opened = open_return(request, form, on, pk, "return.submit")
     cells = forms.read_cells(opened.form, request.POST)
     envelope = forms.Envelope.of(request.POST)
+    whys = forms.read_prefixed(opened.form, request.POST, "w")
     try:
         acts.submit(
-            by=opened.user, unit=opened.unit, form=opened.form, on=on, cells=cells, now=opened.now,
+            by=opened.user, unit=opened.unit, form=opened.form, on=on, cells=cells, now=opened.now, whys=whys,
             reasons=forms.read_prefixed(opened.form, request.POST, "r"), key=envelope["key"], base=envelope["base"],
         )  # fmt: skip
     except Refused as refused:
+        if all(problem.code == "returns.why_missing" for problem in refused.problems):
+            return check_page(request, opened, cells, envelope["base"], refused.problems, whys)
         opened.reread()
         return form_page(request, opened, cells, refused.problems)
     return redirect("returns:done", *opened.address)
@@ -93,7 +96,9 @@ def part(request: HttpRequest, form: str, on: date, pk: int, part: str) -> HttpR
     """A functional unit's part of its school's return (``pk``: the functional unit, or the school when it has none)."""
     opened, state, unit = open_part(request, form, on, pk, part)
     if request.method != "POST":
-        cells = dict(state.statement.cells) if state.statement else {}
+        mine = opened.form.cells_of_part(part)
+        cells = dict(state.statement.cells) if state.statement else dict.fromkeys(mine)
+        cells = figures.laid_under(opened.facts, cells, opened.known)
         return part_page(request, opened, state, unit, cells)
     cells = forms.read_cells(opened.form, request.POST, opened.form.cells_of_part(part))
     if "zero" in request.POST:

@@ -19,7 +19,7 @@ from lianfang.orgs.queries import ancestors
 from lianfang.people import access
 from lianfang.returns import spec
 from lianfang.returns.models import Return
-from lianfang.returns.queries import filing
+from lianfang.returns.queries import figures, filing
 from lianfang.returns.queries.filing import PartState
 from lianfang.returns.spec import Form
 from lianfang.ui.needs import user_of
@@ -43,6 +43,19 @@ class Opened:
     def filed(self) -> Return | None:
         """The return with everything its pages show; None = never begun."""
         return filing.find(self.form, self.unit, self.on)
+
+    @cached_property
+    def facts(self) -> figures.Facts:
+        """What the system knows of the unit's day."""
+        return figures.facts(self.form, self.unit, self.on, self.now)
+
+    @cached_property
+    def known(self) -> dict[str, figures.Known]:
+        return figures.known(self.facts) if self.unit.kind in self.form.filed_by else {}
+
+    @cached_property
+    def sees_names(self) -> bool:
+        return figures.may_see(self.user, self.unit)
 
     def reread(self) -> None:
         """Forget what was read: somebody else has changed it."""

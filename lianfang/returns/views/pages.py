@@ -39,6 +39,7 @@ def form_page(
         errors=by_cell(problems),
         asked=turned.cells if turned else {},
         theirs=draft.cells if draft and clash else {},
+        known=opened.known,
     )
     context = opened.context(
         lines=display.lines(opened.form, cells, page),
@@ -52,25 +53,36 @@ def form_page(
         closed=filing.is_closed(opened.form, opened.unit, opened.on, opened.now),
         assigned=filing.is_assigned(opened.form, opened.unit, opened.on),
         future=opened.on > opened.now.date(),
+        prefilled=bool(opened.known),
+        as_of=opened.facts.at,
+        sees_names=opened.sees_names,
     )
     return render(request, "returns/fill.html", context, status=REJECTED if problems else 200)
 
 
-def check_page(request: HttpRequest, opened: Opened, cells: Mapping[str, Any], base: int) -> HttpResponse:
-    """Everything in words before it is submitted; what differs from yesterday asks why."""
+def check_page(
+    request: HttpRequest, opened: Opened, cells: Mapping[str, Any], base: int, problems: Iterable[Problem] = (),
+    whys: Mapping[str, str] | None = None,
+) -> HttpResponse:  # fmt: skip
+    """Everything in words before it is submitted; what differs from the system must say why, what differs from
+    yesterday may."""
+    problems = list(problems)
     before = filing.yesterday(opened.form, opened.unit, opened.on)
-    lines = display.lines(opened.form, cells, display.Page(before=before))
+    page = display.Page(before=before, known=opened.known, whys=whys or {}, errors=by_cell(problems))
+    lines = display.lines(opened.form, cells, page)
     boxes = [box for line in lines for box in line.boxes]
     context = opened.context(
         lines=lines,
         all_zero=all(box.value == 0 for line in lines if line.is_count for box in line.boxes),
-        changed=[box for box in boxes if box.cell in opened.form.count_cells and box.changed],
+        against=[box for box in boxes if box.differs],
+        changed=[box for box in boxes if box.cell in opened.form.count_cells and box.changed and not box.differs],
+        summary=_summary(opened, problems, "w"),
         hidden=[(f"c-{box.cell}", display.value_words(box.value) if box.unverified else box.typed) for box in boxes],
         important=rules.is_important(opened.form, cells),
         base=base,
         key=uuid7(),
     )
-    return render(request, "returns/check.html", context)
+    return render(request, "returns/check.html", context, status=REJECTED if problems else 200)
 
 
 def part_page(
@@ -86,6 +98,7 @@ def part_page(
         before=filing.yesterday(opened.form, opened.unit, opened.on),
         errors=by_cell(problems),
         only=frozenset(opened.form.cells_of_part(state.part.id)),
+        known=opened.known,
     )
     context = opened.context(
         lines=display.lines(opened.form, cells, page),
@@ -94,6 +107,9 @@ def part_page(
         part_label=say(state.part.label),
         owner=unit,
         key=uuid7(),
+        prefilled=bool(opened.known),
+        as_of=opened.facts.at,
+        sees_names=opened.sees_names,
     )
     return render(request, "returns/part.html", context, status=REJECTED if problems else 200)
 
@@ -148,7 +164,7 @@ def _turned_back(filed: Return | None) -> Any:
     return getattr(filed.head, "turn_back", None)
 
 
-def _summary(opened: Opened, problems: Iterable[Problem]) -> list[dict[str, str]]:
+def _summary(opened: Opened, problems: Iterable[Problem], prefix: str = "c") -> list[dict[str, str]]:
     """For the error summary: each problem with the label and the id of its cell; many blank boxes are one line."""
     rows = []
     problems = list(problems)
@@ -160,7 +176,7 @@ def _summary(opened: Opened, problems: Iterable[Problem]) -> list[dict[str, str]
                 rows.append({"text": said, "id": f"c-{problem.cell}"})
         elif problem.cell in opened.form.cells:
             label = say(opened.form.label_of(problem.cell))
-            rows.append({"text": f"{label}：{problem.text}", "id": f"c-{problem.cell}"})
+            rows.append({"text": f"{label}：{problem.text}", "id": f"{prefix}-{problem.cell}"})
         else:
             rows.append({"text": problem.text, "id": ""})
     return rows

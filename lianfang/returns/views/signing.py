@@ -143,6 +143,7 @@ def _sign_context(opened: Opened, problems: list[str]) -> dict[str, Any]:
     lines = display.lines(opened.form, cells, display.Page(before=before))
     return opened.context(
         version=head, lines=lines, steps=steps_for(opened), mine=mine,
+        against=display.system_rows(opened.form, head, opened.known) if head else [],
         changes=display.difference_rows(opened.form, before, cells, head.reasons if head else {}) if before else [],
         all_zero=not rules.is_important(opened.form, cells),
         summary=[{"text": text, "id": ""} for text in problems], **waiting,
@@ -183,6 +184,9 @@ def _history(opened: Opened) -> dict[str, Any]:
                 "signatures": past.signatures.get(newer.pk, []),
                 "turned": past.turn_backs.get(newer.pk),
                 "counts": newer.pk == filed.counted_id,
+                "against": display.system_rows(
+                    opened.form, newer, opened.known if newer is past.versions[0] and newer.system else {}
+                ),
                 "changes": display.difference_rows(opened.form, older.cells, newer.cells, newer.reasons)
                 if older
                 else [],

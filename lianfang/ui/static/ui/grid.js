@@ -20,7 +20,8 @@ function atEnd(input, step) {
   // Number inputs tell no caret position: there the arrows leave at once, as in a spreadsheet.
   if (input.tagName === "SELECT") return false;
   if (input.selectionStart === null) return true;
-  return step < 0 ? input.selectionEnd === 0 : input.selectionStart === input.value.length;
+  // A number that was just come to is selected as a whole: both arrows leave it.
+  return step < 0 ? input.selectionStart === 0 : input.selectionEnd === input.value.length;
 }
 
 document.addEventListener("keydown", (event) => {

@@ -17,6 +17,7 @@ from lianfang.returns.spec import Form
 from lianfang.web.demo import places
 from lianfang.web.demo.places import School
 
+_WHY = "电话报告，病例待登记"
 _TREATMENT = "男，19岁，现在定点医院观察，体温38.1℃，已采样待结果。"
 
 
@@ -61,7 +62,10 @@ def _file(
     form: Form, users: dict[str, User], school: School, unit: Any, on: date, cells: dict[str, Any], at: datetime
 ) -> None:
     clerk, head, leader = (users[f"{duty}.{school.code}"] for duty in ("clerk", "head", "leader"))
-    version = filing.submit(by=clerk, unit=unit, form=form, on=on, cells=cells, reasons={}, key=uuid7(), base=0, now=at)
+    version = filing.submit(
+        by=clerk, unit=unit, form=form, on=on, cells=cells, reasons={}, whys=dict.fromkeys(form.count_cells, _WHY),
+        key=uuid7(), base=0, now=at,
+    )  # fmt: skip
     if version.important:
         signing.sign(by=leader, filed=version.filed, version_id=version.pk, now=at + timedelta(minutes=3))
     signing.sign(by=head, filed=version.filed, version_id=version.pk, now=at + timedelta(minutes=5))
