@@ -90,13 +90,19 @@ class RashForm(SayForm):
 
 class TreatmentForm(SayForm):
     on = _day(_("First day of the treatment"))
-    text = forms.CharField(label=_("Treatment"), max_length=200, help_text=_("As the hospital says, in a few words."))
+    text = forms.CharField(
+        label=_("Treatment"),
+        max_length=200,
+        help_text=_("As the hospital says, in a few words. Without names: it may stand in the return."),
+    )
 
 
 class PlaceForm(SayForm):
     word = _choice(_("Where the person is now"), PLACES)
     on = _day(_("Since"))
-    text = forms.CharField(label=_("Which one"), required=False, max_length=120, help_text=_("Hospital, building."))
+    text = forms.CharField(
+        label=_("Which one"), required=False, max_length=120, help_text=_("Hospital, building. Without names.")
+    )
 
 
 class SampleForm(SayForm):
