@@ -34,6 +34,7 @@ from tools.bench import (
     signing,
     starting,
     stock,
+    thresholds,
 )
 from tools.bench.board import Desk
 from tools.bench.figures import Figure
@@ -45,7 +46,7 @@ from tools.setup import ROOT, runtime_home
 
 NAMES = (
     "board", "cutoff", "reflected", "signing", "memory", "keys", "import", "people", "landing", "chasing", "notices",
-    "start",
+    "thresholds", "start",
 )  # fmt: skip
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 DAY = date(2020, 2, 10)
@@ -182,7 +183,7 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = options.names or [name for name in NAMES if not (options.quick and name == "start")]
     home = Path(options.home) if options.home else runtime_home() / "bench"
     found: list[Figure] = []
-    if set(wanted) - {"start", "landing", "chasing", "notices"}:
+    if set(wanted) - {"start", "landing", "chasing", "notices", "thresholds"}:
         with stock.opened(home, (QUICK if options.quick else WHOLE)[0], DAY) as here:
             filing.enter(here.instance)
             with psycopg.connect(here.instance.database_url, autocommit=True) as connection:
@@ -191,6 +192,8 @@ def main(arguments: list[str] | None = None) -> int:
         found += landing.measure(home, quick=options.quick)
     if "chasing" in wanted:
         found += chasing.measure(home, quick=options.quick)
+    if "thresholds" in wanted:
+        found += thresholds.measure(home, quick=options.quick)
     if "notices" in wanted:
         found += notices.measure(home, quick=options.quick)
     if "start" in wanted:
