@@ -18,7 +18,7 @@ def things(cast: Cast) -> dict[str, list[Any]]:
     plan, over = _plan(cast), _drill(cast, cast.school, cast.head)
     at = cast.now - timedelta(minutes=5)
     plans.note(by=cast.head, run=over, step="help", outcome="done", at=at, result="两人", key=uuid7(), now=cast.now)
-    plans.finish(by=cast.head, run=over, went_well="分工清楚", to_change="电话没有更新", now=cast.now)
+    plans.finish(by=cast.head, run=over, went_well="分工清楚", to_change="未更新", now=cast.now)
     return {
         "drill": [drill.pk], "drill_beyond": [beyond.pk], "drill_step": [drill.pk, "stop"], "plan": [plan.pk],
         "plan_over": [over.pk], "drill_step_beyond": [beyond.pk, "stop"], "drill_step_unknown": [drill.pk, "miracle"],

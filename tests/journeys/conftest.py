@@ -34,7 +34,7 @@ def file(cast: Cast) -> Callable[..., Version]:
     def run(by: User, unit: Unit, cells: dict[str, Any] | None = None, on: date | None = None) -> Version:
         return filing.submit(
             by=by, unit=unit, form=spec.catalog()[FORM], on=on or cast.day, cells={**ZERO, **(cells or {})},
-            reasons={}, whys=dict.fromkeys(ZERO, "电话报来，尚未登记"), key=uuid7(), base=0, now=moments.now(),
+            reasons={}, whys=dict.fromkeys(ZERO, "12320"), key=uuid7(), base=0, now=moments.now(),
         )  # fmt: skip
 
     return run

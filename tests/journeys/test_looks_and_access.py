@@ -38,6 +38,7 @@ from tests.access import (
     duties,
     duty,
     emergencies,
+    figures,
     held,
     hints,
     intake,
@@ -257,7 +258,7 @@ UNITS = {
 
 AREAS = (
     claims, duties, duty, intake, oversight, privacy, roll, roster, absences, boards, bulletins, calendar, card, cases,
-    channels, clusters, emergencies, held, hints, key_people, plans, surveys, today, ask, letters, terms,
+    channels, clusters, emergencies, figures, held, hints, key_people, plans, surveys, today, ask, letters, terms,
 )  # fmt: skip
 
 

@@ -117,7 +117,8 @@ def _figures(found: dict[str, Any], classes: int) -> list[Figure]:
             f"{found['full']:.1f} s, {found['hits']:,} groups reached one", f"≤ {FULL:.0f} s", found["full"] <= FULL,
         ),
         Figure(
-            "thresholds after one new report", f"p50 {middle:.0f} ms, p95 {high:.0f} ms; the plain rule {each:.0f} ms a school",
+            "thresholds after one new report",
+            f"p50 {middle:.0f} ms, p95 {high:.0f} ms; the plain rule {each:.0f} ms a school",
             f"≤ {ONE:.0f} ms", high <= ONE,
         ),
         Figure(

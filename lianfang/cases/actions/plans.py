@@ -45,7 +45,7 @@ def begin(*, by: User, school: Unit, plan: str, emergency: Emergency | None, key
         same = PlanRun.objects.filter(key=key) | PlanRun.objects.filter(emergency__isnull=False, emergency=emergency)
         return same.get(plan=plan)
     _owe(made, by, now)
-    events.record("plan.begun", by=by, unit=school, subject=made, detail=_detail(made), now=now)
+    events.record("plan.begun", by=by, unit=school, subject=made, now=now)
     return made
 
 
@@ -72,7 +72,7 @@ def note(
     singles.fulfil(key=_key(row, step), by=by, now=now)
     _owe(row, by, now)
     verb = "plan.corrected" if before else "plan.noted"
-    events.record(verb, by=by, unit=row.school, subject=row, detail=_detail(row) | {"step": step}, now=now)
+    events.record(verb, by=by, unit=row.school, subject=row, now=now)
     return made
 
 
@@ -93,8 +93,8 @@ def finish(*, by: User, run: PlanRun, went_well: str, to_change: str, now: datet
     row.save(update_fields=["went_well", "to_change", "ended_at", "ended_by"])
     for one in stands:
         if one.noted is None:
-            singles.withdraw(key=_key(row, one.step.id), by=by, reason="plan over", now=now)
-    events.record("plan.finished", by=by, unit=row.school, subject=row, detail=_detail(row), now=now)
+            singles.withdraw(key=_key(row, one.step.id), by=by, reason="", now=now)
+    events.record("plan.finished", by=by, unit=row.school, subject=row, now=now)
     return row
 
 
@@ -122,7 +122,3 @@ def _owe(run: PlanRun, by: User, now: datetime) -> None:
 
 def _key(run: PlanRun, step: str) -> str:
     return f"plan:{run.pk}:{step}"
-
-
-def _detail(run: PlanRun) -> dict[str, str]:
-    return {"plan": run.plan, "as": "drill" if run.drill else "emergency"}

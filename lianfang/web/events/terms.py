@@ -26,6 +26,7 @@ TERMS: dict[str, str | Promise] = {
     "until": pgettext_lazy("term of an event", "good until"),
     "reason": pgettext_lazy("term of an event", "reason"),
     "form": pgettext_lazy("term of an event", "form"),
+    "outcome": pgettext_lazy("term of an event", "outcome"),
     "ended": pgettext_lazy("term of an event", "ended"),
     "claim": pgettext_lazy("term of an event", "claim"),
     "as": pgettext_lazy("term of an event", "as"),

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.cases.models import EmergencyKind
+from lianfang.cases.models import Outcome as EmergencyOutcome
 from lianfang.core import clock, problems
 from lianfang.notices.queries import channel_words
 from lianfang.notices.queries.audience_words import WAYS
@@ -94,6 +95,11 @@ _OF_TERMS: Mapping[str, Words] = {
     "slot": _OF_HEALTH,
     "kind": {**dict(EntryKind.choices), **dict(EmergencyKind.choices)},
     "how": {way: words for way, (words, _what) in WAYS.items()},
+    "outcome": {
+        "done": pgettext_lazy("outcome of what was owed", "done"),
+        "withdrawn": pgettext_lazy("outcome of what was owed", "no longer owed"),
+        **dict(EmergencyOutcome.choices),
+    },
     "driver": _CHANNELS,
     "channel": _CHANNELS,
     "kept": _OF_HEALTH,

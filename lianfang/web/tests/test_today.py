@@ -107,7 +107,9 @@ def test_the_page_asks_as_much_for_fifty_classes_as_for_one(
     who: str, cast: Cast, enter: Callable[[User], Client]
 ) -> None:
     def asked() -> int:
-        enter(user).get("/")  # what a process keeps for a moment is there, whatever was asked before
+        return min(once() for _ in range(3))  # what a process keeps for a moment may run out between two of them
+
+    def once() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert enter(user).get("/").status_code == 200
         return len(queries)
