@@ -5,14 +5,17 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from lianfang.cases.actions import cases as actions
+from lianfang.cases.actions import emergencies
 from lianfang.cases.models import Case
 from lianfang.cases.rules.course import Said
+from lianfang.cases.rules.emergencies import Facts
 from lianfang.core import clock
 from lianfang.core.ids import uuid7
 from lianfang.health.queries import findings
 from lianfang.health.queries.findings import Finding
 from lianfang.orgs.models import Unit
 from lianfang.people.models import User
+from lianfang.surveillance.actions import clusters
 
 _BACK = 9  # days
 _PICTURE = bytes.fromhex(
@@ -34,6 +37,21 @@ def play(*, school: Unit, doctor: User, now: datetime) -> None:
         if number < 6:
             _goes_on(case, doctor, on, today, over=number < 4)
     _varicella(school, doctor, today, [row for _, row in list(first.values())[8:9]])
+    _watched(school, doctor, today)
+
+
+def _watched(school: Unit, doctor: User, today: date) -> None:
+    """The thresholds of each day as they would have been found; the first time they were, it was reported."""
+    told = False
+    for back in range(_BACK, 0, -1):
+        day = today - timedelta(days=back)
+        if clusters.watch(on=day, schools=[school.pk], now=_at(day, 10)) and not told:
+            facts = Facts(count=5, symptoms=("fever", "cough"), words="同一班级三天内五人发热，已通知家长接回。")
+            emergencies.report(
+                by=doctor, key=uuid7(), school=school, unit=school, kind="cluster", discovered_at=_at(day, 10),
+                facts=facts, now=_at(day, 11),
+            )  # fmt: skip
+            told = True
 
 
 def _open(school: Unit, doctor: User, row: Finding, disease: str, on: date) -> Case:
