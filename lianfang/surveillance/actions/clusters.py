@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 
+from lianfang.cases.models import Emergency
 from lianfang.cases.queries import emergencies
 from lianfang.core import clock, events, turns
 from lianfang.core.models import Event
@@ -144,14 +145,19 @@ def _key(cluster: Cluster) -> str:
 def reported(event: Event) -> None:
     """Handler of ``emergency.reported``: what runs at the school was told by it."""
     emergency = emergencies.by_id(event.subject_id)
-    if emergency is not None and emergency.kind in _TELLS:
-        _told(emergency.school_id, emergency.pk, emergency.reported_at)
+    if emergency is not None:
+        told(emergency=emergency)
 
 
 @transaction.atomic
-def _told(school: int, emergency: UUID, at: datetime) -> None:
-    for cluster in Cluster.objects.running().select_for_update().filter(school=school, told_at__isnull=True):
-        cluster.emergency_id, cluster.told_at = emergency, at
+def told(*, emergency: Emergency) -> None:
+    """What ran at the school when it was reported is told by it; again changes nothing."""
+    if emergency.kind not in _TELLS:
+        return
+    at = emergency.reported_at
+    rows = Cluster.objects.running().filter(school=emergency.school_id, told_at__isnull=True, discovered_at__lte=at)
+    for cluster in rows.select_for_update():
+        cluster.emergency_id, cluster.told_at = emergency.pk, at
         cluster.save(update_fields=["emergency", "told_at"])
         singles.fulfil(key=_key(cluster), by=None, now=at)
 

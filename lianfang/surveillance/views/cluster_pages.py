@@ -47,7 +47,7 @@ def one(user: User, cluster: Cluster, form: MeasureForm, now: datetime) -> dict[
     return {
         "cluster": cluster, "title": words.title(cluster), "chip": words.chip(cluster, now),
         "tier": words.TIERS[cluster.tier], "alarms": [_alarm(row) for row in raised], "number": len(people),
-        "people": people if names else [], "follow": access.can(user, queries.FOLLOW, cluster.school),
+        "people": _named(people) if names else [], "follow": access.can(user, queries.FOLLOW, cluster.school),
         "form": form, "report": _report(cluster, raised, people), "curve": _curve(people), "option": _option(people),
         "recommended": [
             {"text": words.recommendation(row, rule), "source": words.source(rule.source), "sure": rule.is_sure}
@@ -60,6 +60,12 @@ def one(user: User, cluster: Cluster, form: MeasureForm, now: datetime) -> dict[
             for row in cluster.measures.all()
         ],
     }  # fmt: skip
+
+
+def _named(people: list[Counted]) -> list[dict[str, str]]:
+    return [
+        {"label": row.person.name, "value": ui_words.day(row.onset_on, row.onset_on.replace(day=1))} for row in people
+    ]
 
 
 def _alarm(row: Raised) -> dict[str, Any]:

@@ -47,10 +47,11 @@ def _watched(school: Unit, doctor: User, today: date) -> None:
         day = today - timedelta(days=back)
         if clusters.watch(on=day, schools=[school.pk], now=_at(day, 10)) and not told:
             facts = Facts(count=5, symptoms=("fever", "cough"), words="同一班级三天内五人发热，已通知家长接回。")
-            emergencies.report(
+            made = emergencies.report(
                 by=doctor, key=uuid7(), school=school, unit=school, kind="cluster", discovered_at=_at(day, 10),
                 facts=facts, now=_at(day, 11),
             )  # fmt: skip
+            clusters.told(emergency=made)
             told = True
 
 
