@@ -51,4 +51,48 @@ TEXTS: dict[str, str | Promise] = {
     "cases.plan_reason_missing": _("Write down why it does not apply here."),
     "cases.plan_words_missing": _("Write down at least a few words."),
     "cases.plan_left_over": _("Some steps were not done. Write down why, and what is to change."),
+    "cases.place_name": _("Another isolation place of the school has this name. Choose another one."),
+    "cases.place_closed": _("This place has been closed. Open a new one."),
+    "cases.rooms_range": _(
+        "Give the first and the last room as numbers, such as 301 and 312, at most a hundred rooms."
+    ),
+    "cases.beds_number": _("A room has between 1 and 20 beds."),
+    "cases.room_taken": _("Somebody still lies there. Move or release them first."),
+    "cases.bed_missing": _("Choose a bed, or choose another place."),
+    "cases.bed_taken": _("Somebody was given this bed a moment ago. Choose another one."),
+    "cases.bed_cleaned": _("This bed waits for its disinfection. Choose another one, or note that it was done."),
+    "cases.bed_closed": _("This bed is no longer in use. Choose another one."),
+    "cases.same_bed": _("The person lies in this bed already. Choose another one."),
+    "cases.isolated_already": _("This person is kept apart already. Move them instead."),
+    "cases.zone_arrival": _(
+        "Who comes from a risk area goes into the area for them, away from the others. If there is no other way, write down"
+        " why."
+    ),
+    "cases.zone_risk_area": _(
+        "This area is for people from risk areas alone. If there is no other way, write down why."
+    ),
+    "cases.counts_long_ago": _("This is more than a year ago. Check the day."),
+    "cases.until_past": _("This day has passed. To end it now, release the person."),
+    "cases.until_far": _("This is more than a year ahead. Check the day."),
+    "cases.stay_over": _("This has ended already."),
+    "cases.ending_unknown": _("Choose how it ends."),
+    "cases.release_early": _(
+        "The last day has not passed, or none is set. If it ends all the same, write down why and on whose word."
+    ),
+    "cases.observation_over": _("This person is no longer watched."),
+    "cases.round_unknown": _("Choose morning or evening."),
+    "cases.round_ahead": _("This round has not begun yet."),
+    "cases.round_long_ago": _("Only today and yesterday can be noted."),
+    "cases.before_observation": _("This was before the observation began."),
+    "cases.reading_there": _("This round has been noted already. Correct it if it was wrong."),
+    "cases.site_unknown": _("Choose where it was measured."),
+    "cases.cleaning_due_past": _("This moment has passed. Choose a later one."),
+    "cases.cleaning_over": _("Somebody has noted this already."),
+    "cases.cleaning_order": _("The beginning cannot be after the end."),
+    "cases.cleaning_long_before": _("This is long before the task. Check the day."),
+    "cases.cleaning_how": _("Choose how it was done."),
+    "cases.cleaning_uncheckable": _("It is not done yet, or somebody has looked at it already."),
+    "cases.cleaning_own": _("Somebody else has to look at what you noted yourself."),
+    "cases.left_long_ago": _("This is more than two weeks ago. Check the day."),
+    "cases.before_leaving": _("This is before the person left."),
 }

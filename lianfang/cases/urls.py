@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from lianfang.cases.views import cases, contacts, emergencies, plans, proofs, statements
+from lianfang.cases.views import (
+    cases,
+    cleaning,
+    contacts,
+    emergencies,
+    isolation,
+    observations,
+    plans,
+    proofs,
+    statements,
+    stays,
+    transfers,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -33,4 +45,27 @@ urlpatterns = [
     path("plans/<uuid:pk>/end/", plans.finish, name="plan_end"),
     path("plans/<uuid:pk>/sheet/", plans.sheet, name="plan_sheet"),
     path("back/", cases.clearances, name="clearances"),
+    path("isolation/", isolation.board, name="isolation"),
+    path("isolation/<int:pk>/new/", isolation.place_new, name="isolation_place_new"),
+    path("isolation/places/<uuid:pk>/", isolation.place, name="isolation_place"),
+    path("isolation/places/<uuid:pk>/room/", isolation.room_close, name="isolation_room_close"),
+    path("isolation/places/<uuid:pk>/close/", isolation.place_close, name="isolation_place_close"),
+    path("isolation/people/", stays.index, name="stays"),
+    path("isolation/people/new/", stays.new, name="stay_new"),
+    path("isolation/people/<uuid:pk>/", stays.stay, name="stay"),
+    path("isolation/people/<uuid:pk>/move/", stays.move, name="stay_move"),
+    path("isolation/people/<uuid:pk>/until/", stays.until, name="stay_until"),
+    path("isolation/people/<uuid:pk>/release/", stays.release, name="stay_release"),
+    path("isolation/people/<uuid:pk>/sheet/", stays.sheet, name="stay_sheet"),
+    path("temperatures/", observations.index, name="observations"),
+    path("temperatures/<uuid:pk>/", observations.one, name="observation"),
+    path("temperatures/<uuid:pk>/correct/<uuid:reading>/", observations.correct, name="observation_correct"),
+    path("cleaning/", cleaning.index, name="cleaning"),
+    path("cleaning/<int:pk>/new/", cleaning.new, name="cleaning_new"),
+    path("cleaning/<uuid:pk>/", cleaning.one, name="cleaning_one"),
+    path("cleaning/<uuid:pk>/check/", cleaning.check, name="cleaning_check"),
+    path("<uuid:pk>/cleaning/", cleaning.plan, name="case_cleaning"),
+    path("transfers/", transfers.index, name="transfers"),
+    path("transfers/new/", transfers.new, name="transfer_new"),
+    path("transfers/<uuid:pk>/", transfers.one, name="transfer"),
 ]

@@ -20,4 +20,8 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("%(school)s: a suspicion"),
         _("A rule has opened a case. Open it, look at the person, and confirm or exclude it."),
     ),
+    "observation.fever": (
+        _("%(school)s: a fever under observation"),
+        _("Somebody who is watched has a fever. Open it, look at the person, and decide what to do."),
+    ),
 }

@@ -6,7 +6,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from lianfang.bulletins.actions import packs
-from lianfang.cases.actions import considering
+from lianfang.cases.actions import considering, observing
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
 from lianfang.health.actions import absences, carding, comparing, hints, key_people, opening
@@ -90,6 +90,13 @@ def watch_all_clusters(timestamp: int) -> None:
     now = clock.now()
     for back in (1, 0):
         clusters.watch(on=clock.day_of(now) - timedelta(days=back), now=now)
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="observation.rounds")
+@app.task(name="observation.rounds", queue="clock", queueing_lock="observation.rounds")
+def open_rounds(timestamp: int) -> None:
+    """Temperatures that are owed from now on, of everybody who is watched."""
+    observing.open_rounds(now=clock.now())
 
 
 @app.periodic(cron="50 2 * * *", periodic_id="absences.tidy")

@@ -61,7 +61,7 @@ _CLASS = (
 
 ROLES: dict[str, Role] = {
     "department": Role(
-        _("Department reporter"), here=_verbs("return.fill_part notice.read unit.view duty.view" + _ALARM)
+        _("Department reporter"), here=_verbs("return.fill_part notice.read unit.view duty.view cleaning.do" + _ALARM)
     ),
     "clerk": Role(
         _("Prevention office clerk"),
@@ -69,7 +69,7 @@ ROLES: dict[str, Role] = {
             "return.fill return.submit return.import return.export analysis.make emergency.follow emergency.contacts"
             " duty.manage announcement.write isolation.view isolation.manage plan.run" + _ALARM
         ),
-        below=_verbs(_LOOK + " return.fill_part notice.post notice.families leave.view"),
+        below=_verbs(_LOOK + " return.fill_part notice.post notice.families leave.view cleaning.do"),
     ),
     "office_head": Role(
         _("Head of the prevention office"),
@@ -80,7 +80,7 @@ ROLES: dict[str, Role] = {
             " duty.manage duty.lead announcement.write announcement.publish isolation.view isolation.manage"
             " cluster.follow plan.run" + _ALARM
         ),
-        below=_verbs(_LOOK + " notice.post notice.families group.manage leave.view grant.ask break_glass"),
+        below=_verbs(_LOOK + " notice.post notice.families group.manage leave.view grant.ask break_glass cleaning.do"),
         under=_verbs("obligation.exempt"),
     ),
     "leader": Role(
@@ -122,7 +122,7 @@ ROLES: dict[str, Role] = {
             " survey.view survey.open survey.manage key_person.trace key_person.manage record.view"
             " emergency.view emergency.follow emergency.contacts"
             " case.view case.manage clearance.view isolation.view isolation.manage observation.take"
-            " cluster.view cluster.follow plan.view plan.run" + _ALARM
+            " cleaning.do cluster.view cluster.follow plan.view plan.run" + _ALARM
         ),
         guarded=True,
         two_factors=True,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from lianfang.cases.queries.observing import due_count as temperatures
 from lianfang.core import clock
 from lianfang.health.queries import surveys
 from lianfang.health.queries.absences import due_count
@@ -88,12 +89,18 @@ def _emergencies(user: User) -> Iterable[NavItem]:
         yield NavItem(_("Emergencies"), reverse("cases:emergencies"), "urgent")
 
 
+_ISOLATION = ("/cases/isolation/", "/cases/transfers/")
+_BESIDE_CASES = (
+    "/cases/emergencies/", "/cases/back/", "/cases/plans/", "/cases/temperatures/", "/cases/cleaning/", *_ISOLATION,
+)  # fmt: skip
+
+
 def _on_board(path: str) -> bool:
     return path.startswith(("/health/board/", "/health/findings/", "/health/summary/"))
 
 
 def _on_cases(path: str) -> bool:
-    return path.startswith("/cases/") and not path.startswith(("/cases/emergencies/", "/cases/back/", "/cases/plans/"))
+    return path.startswith("/cases/") and not path.startswith(_BESIDE_CASES)
 
 
 def _daily(user: User, path: str) -> Iterable[NavItem]:
@@ -116,8 +123,23 @@ def _daily(user: User, path: str) -> Iterable[NavItem]:
         yield NavItem(
             _("Emergency plan"), reverse("cases:plans"), "list-check", place="account", current="/plans/" in path
         )
+    yield from _kept_apart(user, path)
     if access.holds(user, "health.board"):
         yield NavItem(_("Check board"), reverse("health:boards"), "heartbeat", current=_on_board(path))
+
+
+def _kept_apart(user: User, path: str) -> Iterable[NavItem]:
+    if access.holds(user, "isolation.view"):
+        yield NavItem(
+            _("Isolation"), reverse("cases:isolation"), "bed", current=path.startswith(_ISOLATION)
+        )  # fmt: skip
+    if access.holds(user, "observation.take"):
+        yield NavItem(
+            _("Temperatures"), reverse("cases:observations"), "temperature",
+            count=temperatures(user, clock.now()), current=path.startswith("/cases/temperatures/"),
+        )  # fmt: skip
+    if access.holds(user, "cleaning.do"):
+        yield NavItem(_("Disinfection"), reverse("cases:cleaning"), "spray", place="account")
 
 
 def _privacy_place(user: User) -> Literal["main", "account"]:

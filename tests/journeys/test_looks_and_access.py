@@ -42,6 +42,7 @@ from tests.access import (
     held,
     hints,
     intake,
+    isolation,
     key_people,
     oversight,
     plans,
@@ -121,11 +122,17 @@ clerk        cases:emergency_correct|emergency_first  cases:emergencies
 students     cases:report
 doctor       cases:cases  cases:suspected  cases:case_new  cases:case|case  cases:case|case_over  cases:case_say|case_sample
 doctor       cases:case_correct|case_step  cases:case_reopen|case_over  cases:case_prove|case
-teacher      cases:clearances
 doctor       surveillance:clusters  surveillance:cluster|cluster  surveillance:cluster_measure|cluster
 head         surveillance:cluster_end|cluster  surveillance:cluster_letter|cluster
 clerk        cases:plans  cases:plan_begin  cases:plan|drill  cases:plan_note|drill_step  cases:plan_end|drill
 head         cases:plan|plan  cases:plan|plan_over  cases:plan_sheet|plan_over
+teacher      cases:clearances  cases:observations  cases:observation|observation
+clerk        cases:isolation  cases:isolation_place_new|isolation_school  cases:isolation_place|isolation_place
+clerk        cases:cleaning  cases:cleaning_new|isolation_school  cases:cleaning_one|cleaning  cases:cleaning_one|cleaning_done
+doctor       cases:isolation  cases:isolation_place|isolation_place  cases:stays  cases:stay_new  cases:stay|stay
+doctor       cases:stay|stay_over  cases:stay_move|stay  cases:stay_until|stay  cases:stay_release|stay
+doctor       cases:stay_sheet|stay  cases:observation_correct|reading  cases:transfers  cases:transfer_new
+doctor       cases:transfer|transfer
 clerk        duty:home  duty:mine  duty:shift|shift_school  duty:hand_over|shift_school  duty:swap_ask|ahead_school
 doctor       duty:swap|clerks_swap
 head         duty:unit|duty_school  duty:roster|shifts_of_school  duty:sheet|shifts_of_school  duty:post_new|duty_school
@@ -180,6 +187,7 @@ NO_PAGE = {
     "health:survey_chase", "health:survey_close", "health:survey_table",
     "intake:template", "intake:marked", "intake:confirm", "intake:drop",
     "cases:emergency_confirm", "cases:emergency_join", "cases:case_proof",
+    "cases:isolation_room_close", "cases:isolation_place_close", "cases:cleaning_check", "cases:case_cleaning",
     "oversight:decide", "oversight:confirm", "oversight:end", "oversight:review",
     "privacy:purge_of", "privacy:purge_ask", "privacy:purge_begin", "privacy:hold_lift",
     "letters:open", "letters:sheet", "letters:template",
@@ -258,7 +266,7 @@ UNITS = {
 
 AREAS = (
     claims, duties, duty, intake, oversight, privacy, roll, roster, absences, boards, bulletins, calendar, card, cases,
-    channels, clusters, emergencies, figures, held, hints, key_people, plans, surveys, today, ask, letters, terms,
+    channels, clusters, emergencies, figures, held, hints, isolation, key_people, plans, surveys, today, ask, letters, terms,
 )  # fmt: skip
 
 

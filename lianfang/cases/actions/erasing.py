@@ -3,7 +3,20 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from lianfang.cases.models import Case, CaseStep, Certificate, Emergency, PlanRun, PlanStep, Statement
+from lianfang.cases.models import (
+    Case,
+    CaseStep,
+    Certificate,
+    Emergency,
+    Observation,
+    PlanRun,
+    PlanStep,
+    Statement,
+    Stay,
+    StayDecision,
+    Transfer,
+    TransferNote,
+)
 from lianfang.people.actions.erasing import Counts
 
 
@@ -19,3 +32,10 @@ def erase(people: Sequence[UUID], counts: Counts) -> None:
     counts.delete(Certificate.objects.filter(step__case__in=cases))
     counts.empty(CaseStep.objects.filter(case__in=cases), said=None, basis=None)
     counts.empty(cases, person=None)
+    counts.delete(Observation.objects.filter(person__in=people))
+    stays = Stay.objects.filter(person__in=people)
+    counts.empty(StayDecision.objects.filter(stay__in=stays), basis=None)
+    counts.empty(stays, person=None, words=None, zone_reason=None, ending_words=None)
+    transfers = Transfer.objects.filter(person__in=people)
+    counts.empty(TransferNote.objects.filter(transfer__in=transfers), words=None)
+    counts.empty(transfers, person=None, hospital=None, with_whom=None, words=None)

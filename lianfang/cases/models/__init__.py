@@ -1,7 +1,8 @@
-"""Emergency reports and who was told of them; outside bodies and their telephones; cases of illness;
-runs of emergency plans."""
+"""Emergency reports and who was told of them; outside bodies and their telephones; cases of illness; isolation,
+observation, disinfection and transfers; runs of emergency plans."""
 
 from lianfang.cases.models.cases import Case, CaseStep, Certainty, Certificate, Ended, Origin
+from lianfang.cases.models.cleaning import Cleaning
 from lianfang.cases.models.emergencies import (
     CaseStage,
     Emergency,
@@ -15,10 +16,25 @@ from lianfang.cases.models.emergencies import (
     Statement,
     StatementKind,
 )
+from lianfang.cases.models.isolation import (
+    Bed,
+    IsolationPlace,
+    Leaving,
+    PlaceKind,
+    Stay,
+    StayDecision,
+    Where,
+    Why,
+    Zone,
+)
+from lianfang.cases.models.observation import Observation, Reading, Site
 from lianfang.cases.models.plans import PlanRun, PlanStep, StepOutcome
+from lianfang.cases.models.transfers import Heard, Transfer, TransferNote
 
 __all__ = [
-    "Case", "CaseStage", "CaseStep", "Certainty", "Certificate", "Emergency", "EmergencyKind", "EmergencyQuerySet",
-    "Ended", "How", "Origin", "Outcome", "OutsideContact", "PlanRun", "PlanStep", "Recipient", "Shared", "Statement",
-    "StatementKind", "StepOutcome",
+    "Bed", "Case", "CaseStage", "CaseStep", "Certainty", "Certificate", "Cleaning", "Emergency", "EmergencyKind",
+    "EmergencyQuerySet", "Ended", "Heard", "How", "IsolationPlace", "Leaving", "Observation", "Origin", "Outcome",
+    "OutsideContact", "PlaceKind", "PlanRun", "PlanStep",
+    "Reading", "Recipient", "Shared", "Site", "Statement", "StatementKind", "Stay",
+    "StayDecision", "StepOutcome", "Transfer", "TransferNote", "Where", "Why", "Zone",
 ]  # fmt: skip

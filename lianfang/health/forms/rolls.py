@@ -1,7 +1,5 @@
 """What comes in with the roll: the sheet of one person, and the whole of it as a form or as JSON."""
 
-import re
-import unicodedata
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,14 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.core import problems
 from lianfang.health.rules import symptoms
-from lianfang.health.rules.sent import COLDEST, HOTTEST, Named
+from lianfang.health.rules.sent import COLDEST, HOTTEST, Named, degrees
 from lianfang.health.rules.sheets import Sheet, says_something
 from lianfang.health.saying import ABSENT
 
 _MOST_BYTES = 256 * 1024
 _SHEET = msgspec.json.Decoder(Sheet)
 _NAMED = msgspec.json.Decoder(list[Named])
-_DEGREES = re.compile(r"\d{1,4}(\.\d{1,2})?")
 
 
 class Degrees(forms.CharField):
@@ -32,13 +29,12 @@ class Degrees(forms.CharField):
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
 
     def clean(self, value: Any) -> Any:
-        typed = unicodedata.normalize("NFKC", str(value or "")).strip().replace(",", ".").replace("。", ".")
-        typed = re.sub(r"\s*(°C|℃|度|C)$", "", typed)
-        if not typed:
+        if not str(value or "").strip():
             return None
-        if not _DEGREES.fullmatch(typed) or not COLDEST <= round(float(typed) * 10) <= HOTTEST:
+        found = degrees(str(value))
+        if found is None or not COLDEST <= found <= HOTTEST:
             raise forms.ValidationError(problems.text("health.temperature_impossible"))
-        return round(float(typed), 1)
+        return found / 10
 
 
 class PersonForm(forms.Form):

@@ -5,6 +5,8 @@ formed but breaks a rule has problems, by code of `health.problems`, and is kept
 """
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -54,6 +56,7 @@ Short = Annotated[str, msgspec.Meta(max_length=120, pattern=_NO_NUL)]
 Code = Annotated[str, msgspec.Meta(max_length=40, pattern=_NO_NUL)]
 Symptoms = Annotated[list[Code], msgspec.Meta(max_length=60)]
 Answers = Annotated[dict[Code, Words | bool | int], msgspec.Meta(max_length=60)]
+_DEGREES = re.compile(r"\d{1,4}(\.\d{1,2})?")
 MOST_SENT = 1000  # people a roll can name at all; from `MOST_NAMED` on it is kept and shown to somebody
 
 
@@ -136,6 +139,13 @@ def key(sent: UUID) -> int:
 
 def tenths(degrees: float | None) -> int | None:
     return None if degrees is None else round(degrees * 10)
+
+
+def degrees(typed: str) -> int | None:
+    """Tenths of a temperature as people type it: 36.9, ３６．９, 36,9, 36.9℃. None: no number."""
+    plain = unicodedata.normalize("NFKC", typed).strip().replace(",", ".").replace("。", ".")
+    plain = re.sub(r"\s*(°C|℃|度|C)$", "", plain)
+    return round(float(plain) * 10) if _DEGREES.fullmatch(plain) else None
 
 
 def day_of(sent: Card | Roll, now: datetime) -> date:
