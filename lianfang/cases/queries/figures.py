@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext, pgettext
 
 from lianfang.cases.codes import PLACES
-from lianfang.cases.models import Case, CaseStep
+from lianfang.cases.models import Case, CaseStep, Stay, Where
 from lianfang.cases.queries.cases import steps
 from lianfang.cases.rules import course as rules
 from lianfang.cases.rules.course import Course
@@ -70,6 +70,14 @@ def _students(school: Unit, people: Collection[UUID], on: date) -> dict[UUID, bo
         return {}
     rows = Enrolment.objects.filter(school=school, person_id__in=people, from_on__lte=on).order_by("from_on")
     return {person: as_a == Belonging.STUDENT for person, as_a in rows.values_list("person_id", "as_a")}
+
+
+def at_home(school: Unit, at: datetime) -> dict[UUID, bool]:
+    """Who was isolated at home at the moment, by the stays: person → whether as a student. Two queries."""
+    rows = Stay.objects.filter(school=school, where=Where.HOME, person__isnull=False, began_at__lte=at)
+    rows = rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at)).select_related("unit")
+    found = {row.person_id: row.unit.kind == Kind.CLASS for row in rows if row.person_id}
+    return found | _students(school, set(found), at.astimezone(ZONE).date())
 
 
 def telling(one: Running, on: date) -> str:

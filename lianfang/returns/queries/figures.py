@@ -64,14 +64,15 @@ class Facts:
         return checks.heard(self.school, self.on)
 
     def found(self, what: str) -> dict[UUID, bool]:
+        """Who is isolated is said by the rolls, and by those who sent somebody home to be isolated."""
         if what not in self._found:
-            self._found[what] = checks.found(self.school, self.on, what)
+            stays = cases.at_home(self.school, self.at) if what == "isolated" else {}
+            self._found[what] = stays | checks.found(self.school, self.on, what)
         return self._found[what]
 
     def cell(self, indicator: str, group: str) -> Known:
         room, _, what = indicator.partition(".")
         students = group == STUDENTS
-        # The seam for stays at home: once they are rows of their own, they are asked for here instead of the checks.
         return self._of_cases(what, students) if room == "cases" else self._of_checks(what, students)
 
     def _of_cases(self, what: str, students: bool) -> Known:

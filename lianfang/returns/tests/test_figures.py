@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from lianfang.cases.models import Case, CaseStep
+from lianfang.cases.models import Case, CaseStep, Stay
 from lianfang.core import clock
 from lianfang.core.actions import months
 from lianfang.core.ids import uuid7
@@ -47,6 +47,23 @@ def ill(cast):
 def known(cast, form, now=None):
     found = figures.known(figures.facts(form, cast.school, cast.day, now or cast.now))
     return {cell: one.value for cell, one in found.items()}
+
+
+def test_who_was_sent_home_to_be_isolated_counts_beside_the_rolls_and_nobody_twice(cast, form):
+    person = Person.objects.create(name="居家隔离", sex=1)
+    Enrolment.objects.create(person=person, school=cast.school, unit=cast.class_one, as_a="student", from_on=cast.day)
+    stay = Stay.objects.create(
+        school=cast.school, unit=cast.class_one, person=person, why="contact", where="home", disease="covid19",
+        counts_from=cast.day, began_at=cast.now - timedelta(hours=1), by=cast.doctor, key=uuid7(),
+    )  # fmt: skip
+    assert known(cast, form)["isolated_home.students"] == 1
+    months.ensure({cast.day})
+    DayStatus.objects.create(
+        school_id=cast.school.pk, on=cast.day, person_id=person.pk, unit_id=cast.class_one.pk,
+        status=int(Status.ISOLATED), symptoms=0, fever=False, at=cast.now,
+    )  # fmt: skip
+    assert known(cast, form)["isolated_home.students"] == 1
+    assert known(cast, form, stay.began_at - timedelta(minutes=1))["isolated_home.students"] == 1, "by the roll"
 
 
 def test_cases_are_counted_as_they_were_known_at_the_moment(cast, form, ill):

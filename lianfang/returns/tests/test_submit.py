@@ -207,5 +207,5 @@ def test_a_forged_version_is_found(submit):
 
 
 def test_submitting_costs_a_bounded_number_of_queries(submit, django_assert_max_num_queries):
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         submit()
