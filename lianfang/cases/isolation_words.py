@@ -20,8 +20,8 @@ __all__ = [
 ]  # fmt: skip
 
 ROUNDS: dict[str, str | Promise] = {
-    "morning": pgettext_lazy("round of checks", "morning"),
-    "evening": pgettext_lazy("round of checks", "evening"),
+    "morning": pgettext_lazy("of an observation", "morning"),
+    "evening": pgettext_lazy("of an observation", "evening"),
 }
 
 
