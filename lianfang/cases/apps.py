@@ -8,7 +8,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from lianfang.cases.actions.erasing import erase
         from lianfang.cases.problems import TEXTS
-        from lianfang.cases.rules import emergencies, plans
+        from lianfang.cases.rules import emergencies, following, plans
         from lianfang.cases.wording import KINDS
         from lianfang.core import problems
         from lianfang.notices import wording
@@ -18,5 +18,6 @@ class CasesConfig(AppConfig):
         wording.register(KINDS)
         erasers.also(erase)
         emergencies.catalog()  # a file that contradicts itself stops the start
+        following.catalog()
         plans.plans()
         plans.drills()

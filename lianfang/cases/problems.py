@@ -95,4 +95,23 @@ TEXTS: dict[str, str | Promise] = {
     "cases.cleaning_own": _("Somebody else has to look at what you noted yourself."),
     "cases.left_long_ago": _("This is more than two weeks ago. Check the day."),
     "cases.before_leaving": _("This is before the person left."),
+    "cases.contact_self": _("Nobody is a contact of themselves."),
+    "cases.contact_nobody": _("Choose at least one person."),
+    "cases.contact_is_case": _(
+        "This person has a case of the disease already. Note on the case who infected whom instead."
+    ),
+    "cases.contact_name_missing": _("Write down the name."),
+    "cases.contact_link": _("Choose how the two met."),
+    "cases.contact_over": _("This contact is no longer followed. Nothing can be noted."),
+    "cases.contact_too_early": _(
+        "By the rules of the disease a contact on this day does not count. Check the day, or correct the onset first."
+    ),
+    "cases.exposed_meanwhile": _("Somebody has just changed this. Open the page again."),
+    "cases.release_too_early": _("The days are not over yet. If the contact is released all the same, write down why."),
+    "cases.link_self": _("A case cannot have infected itself."),
+    "cases.link_other": _("Choose a case of the same disease and school."),
+    "cases.link_circle": _(
+        "This would close a circle: by other notes this case was infected by the other one, directly or by others."
+    ),
+    "cases.export_too_often": _("Too many lists were taken out in the last hour. Try again later."),
 }

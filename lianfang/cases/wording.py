@@ -24,4 +24,8 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("%(school)s: a fever under observation"),
         _("Somebody who is watched has a fever. Open it, look at the person, and decide what to do."),
     ),
+    "contact.ill": (
+        _("%(school)s: a contact has symptoms"),
+        _("Somebody who is followed after a contact has symptoms. Open it and look at the person."),
+    ),
 }

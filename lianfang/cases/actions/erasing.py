@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import Q
+
 from lianfang.cases.models import (
     Case,
+    CaseLink,
     CaseStep,
     Certificate,
+    Contact,
+    ContactNote,
     Emergency,
     Observation,
     PlanRun,
@@ -31,6 +36,10 @@ def erase(people: Sequence[UUID], counts: Counts) -> None:
     cases = Case.objects.filter(person__in=people)
     counts.delete(Certificate.objects.filter(step__case__in=cases))
     counts.empty(CaseStep.objects.filter(case__in=cases), said=None, basis=None)
+    counts.empty(CaseLink.objects.filter(Q(source__in=cases) | Q(target__in=cases)), basis=None)
+    met = Contact.objects.filter(Q(person__in=people) | Q(case__in=cases, person__isnull=True))
+    counts.empty(ContactNote.objects.filter(contact__in=met), said=None)
+    counts.empty(met, person=None, outsider=None, phone=None)
     counts.empty(cases, person=None)
     counts.delete(Observation.objects.filter(person__in=people))
     stays = Stay.objects.filter(person__in=people)

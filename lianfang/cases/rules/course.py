@@ -70,8 +70,9 @@ class Sample:
 
 @dataclass(frozen=True)
 class Course:
-    """``diagnosed_on`` is the day of the newest diagnosis beyond a suspicion. ``free_since``: the last symptom was gone
-    and none has come back. ``certificates``: the day of issue of each level. ``ended`` is a word of `ENDS` or empty."""
+    """``diagnosed_on`` is the day of the newest diagnosis beyond a suspicion. ``place_since``: the first day at any such
+    place. ``free_since``: the last symptom was gone and none has come back. ``certificates``: the day of issue of each
+    level. ``ended`` is a word of `ENDS` or empty."""
 
     certainty: str = "suspected"
     onset_on: date | None = None
@@ -81,6 +82,7 @@ class Course:
     treated_on: date | None = None
     treatment: str = ""
     place: str = ""
+    place_since: date | None = None
     place_words: str = ""
     samples: tuple[Sample, ...] = ()
     free_since: datetime | None = None
@@ -145,7 +147,7 @@ def _changes(was: Course, step: Step) -> dict[str, Any]:
             return {"treated_on": was.treated_on or day, "treatment": said.text or was.treatment,
                     "facts": _with(was.facts, "treated")}  # fmt: skip
         case "place":
-            return {"place": said.word, "place_words": said.text}
+            return {"place": said.word, "place_words": said.text, "place_since": was.place_since or day}
         case "sample" if said.at:
             return {"samples": (*was.samples, Sample(str(step.id), said.word, said.at))}
         case "result":
