@@ -3,7 +3,9 @@
 from django.urls import path
 
 from lianfang.cases.views import (
+    asking,
     cases,
+    chains,
     cleaning,
     contacts,
     emergencies,
@@ -13,6 +15,7 @@ from lianfang.cases.views import (
     proofs,
     statements,
     stays,
+    tracing,
     transfers,
 )
 
@@ -68,4 +71,19 @@ urlpatterns = [
     path("transfers/", transfers.index, name="transfers"),
     path("transfers/new/", transfers.new, name="transfer_new"),
     path("transfers/<uuid:pk>/", transfers.one, name="transfer"),
+    path("<uuid:pk>/contacts/", tracing.index, name="contacts_of"),
+    path("<uuid:pk>/contacts/find/", tracing.find, name="contacts_find"),
+    path("<uuid:pk>/contacts/add/", tracing.add, name="contact_add"),
+    path("<uuid:pk>/contacts/release/", tracing.release, name="contacts_release"),
+    path("contacts/<uuid:pk>/", tracing.one, name="exposed"),
+    path("contacts/<uuid:pk>/say/<slug:kind>/", tracing.say, name="exposed_say"),
+    path("asked/", asking.today, name="contacts_today"),
+    path("asked/<int:unit>/", asking.unit, name="contacts_asked"),
+    path("<uuid:pk>/links/", chains.links, name="case_links"),
+    path("<uuid:pk>/links/<uuid:link>/end/", chains.unlink, name="case_link_end"),
+    path("spread/", chains.index, name="outbreaks"),
+    path("spread/<int:school>/<slug:disease>/", chains.chain, name="chain"),
+    path("spread/<int:school>/<slug:disease>/curve/", chains.curve, name="curve"),
+    path("spread/<int:school>/<slug:disease>/list/", chains.line_list_page, name="line_list"),
+    path("spread/<int:school>/<slug:disease>/list/take-out/", chains.export, name="line_export"),
 ]

@@ -6,7 +6,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from lianfang.bulletins.actions import packs
-from lianfang.cases.actions import considering, observing
+from lianfang.cases.actions import considering, observing, tracing
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
 from lianfang.health.actions import absences, carding, comparing, hints, key_people, opening
@@ -97,6 +97,13 @@ def watch_all_clusters(timestamp: int) -> None:
 def open_rounds(timestamp: int) -> None:
     """Temperatures that are owed from now on, of everybody who is watched."""
     observing.open_rounds(now=clock.now())
+
+
+@app.periodic(cron="*/20 * * * *", periodic_id="contacts.day")
+@app.task(name="contacts.day", queue="clock", queueing_lock="contacts.day")
+def open_contacts(timestamp: int) -> None:
+    """What classes owe today for contacts of cases."""
+    tracing.open_day(now=clock.now())
 
 
 @app.periodic(cron="50 2 * * *", periodic_id="absences.tidy")

@@ -26,7 +26,10 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "return.turned_back": ("lianfang.returns.actions.telling.turned_back",),
     "finding.new": ("lianfang.health.actions.absences.open_from_findings",),
     "emergency.reported": ("lianfang.surveillance.actions.clusters.reported",),
-    "case.opened": ("lianfang.cases.actions.cleaning.plan_for_opened",),
+    "case.opened": (
+        "lianfang.cases.actions.cleaning.plan_for_opened",
+        "lianfang.cases.actions.tracing.case_opened",
+    ),
     "survey.answered": ("lianfang.health.actions.key_people.review_answer",),
     "response.ended": ("lianfang.people.actions.purging.prepare_after_response",),
     "purge.approved": ("lianfang.people.actions.purging.carry_out",),

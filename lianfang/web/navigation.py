@@ -91,7 +91,8 @@ def _emergencies(user: User) -> Iterable[NavItem]:
 
 _ISOLATION = ("/cases/isolation/", "/cases/transfers/")
 _BESIDE_CASES = (
-    "/cases/emergencies/", "/cases/back/", "/cases/plans/", "/cases/temperatures/", "/cases/cleaning/", *_ISOLATION,
+    "/cases/emergencies/", "/cases/back/", "/cases/plans/", "/cases/temperatures/", "/cases/cleaning/",
+    "/cases/asked/", *_ISOLATION,
 )  # fmt: skip
 
 
@@ -138,6 +139,7 @@ def _kept_apart(user: User, path: str) -> Iterable[NavItem]:
             _("Temperatures"), reverse("cases:observations"), "temperature",
             count=temperatures(user, clock.now()), current=path.startswith("/cases/temperatures/"),
         )  # fmt: skip
+        yield NavItem(_("To be asked today"), reverse("cases:contacts_today"), "clipboard-check", place="account")
     if access.holds(user, "cleaning.do"):
         yield NavItem(_("Disinfection"), reverse("cases:cleaning"), "spray", place="account")
 

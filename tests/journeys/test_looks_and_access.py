@@ -52,6 +52,7 @@ from tests.access import (
     surveys,
     terms,
     today,
+    tracing,
 )  # fmt: skip
 from tests.access import (
     open as letters,
@@ -186,7 +187,8 @@ NO_PAGE = {
     "health:register_table", "health:sender_revoke", "health:summary_table", "health:survey_answer",
     "health:survey_chase", "health:survey_close", "health:survey_table",
     "intake:template", "intake:marked", "intake:confirm", "intake:drop",
-    "cases:emergency_confirm", "cases:emergency_join", "cases:case_proof",
+    "cases:emergency_confirm", "cases:emergency_join", "cases:case_proof", "cases:case_link_end",
+    "cases:contacts_release",
     "cases:isolation_room_close", "cases:isolation_place_close", "cases:cleaning_check", "cases:case_cleaning",
     "oversight:decide", "oversight:confirm", "oversight:end", "oversight:review",
     "privacy:purge_of", "privacy:purge_ask", "privacy:purge_begin", "privacy:hold_lift",
@@ -267,6 +269,7 @@ UNITS = {
 AREAS = (
     claims, duties, duty, intake, oversight, privacy, roll, roster, absences, boards, bulletins, calendar, card, cases,
     channels, clusters, emergencies, figures, held, hints, isolation, key_people, plans, surveys, today, ask, letters, terms,
+    tracing,
 )  # fmt: skip
 
 

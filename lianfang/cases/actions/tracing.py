@@ -6,13 +6,14 @@ Nothing is overwritten: every verb adds a `ContactNote`, and what the contact st
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from lianfang.cases.actions import cases as opening
+from lianfang.cases.actions import observing
 from lianfang.cases.models import Case, Contact, ContactNote, ContactState, Origin
 from lianfang.cases.queries import cases as case_queries
 from lianfang.cases.queries import exposed as queries
@@ -33,8 +34,8 @@ from lianfang.people import access
 from lianfang.people.models import Enrolment, Person, User
 from lianfang.policies.diseases.spec import Contacts
 
-_NAMES = UUID("3b9d2a54-6b0e-4c7e-9a37-5c1f7c2c1d02")
 _NOTHING = Said()
+_TWICE = 2  # temperatures a day from which somebody is watched one by one (`observing`), not asked with the class
 
 
 @transaction.atomic
@@ -48,16 +49,17 @@ def add_found(*, by: User, case: Case, people: Collection[UUID], now: datetime) 
     if not people:
         raise refuse("cases.contact_nobody", "people")
     asked = _asked_for(row)
-    made = []
+    made, said = list[Contact](), dict[UUID, Said]()
     for one in chosen:
         days = {link: one.exposure.count(link) for link in one.exposure.links}
-        said = Said(days=days, last_on=one.exposure.last_on, level=one.exposure.level)
-        key = uuid5(_NAMES, f"{row.pk} {one.person.pk} {one.exposure.last_on} {one.exposure.links}")
-        contact = one.known or _new(row, one.unit, said, asked, key, by, now, person=one.person)
-        _note([contact], rules.FOUND, {contact.pk: said}, key, by, now)
+        told = Said(days=days, last_on=one.exposure.last_on, level=one.exposure.level)
+        contact = one.known or _new(row, one.unit, told, one.exposure.last_on, uuid7(), by, now, person=one.person)
+        said[contact.pk] = told
         made.append(contact)
+    Contact.objects.bulk_create([contact for contact in made if contact._state.adding])
+    _note(made, rules.FOUND, said, uuid7(), by, now)
     _keep(made, asked)
-    _after(row, made, by, now)
+    _after(row, made, asked, by, now)
     return made
 
 
@@ -86,12 +88,13 @@ def add(
     _fits(row, known, rules.ADDED, said, now)
     asked = _asked_for(row)
     contact = known or _new(
-        row, home.unit if home else row.school, said, asked, key, by, now, person=home.person if home else None,
+        row, home.unit if home else row.school, said, last_on, key, by, now, person=home.person if home else None,
         name=name.strip(), phone=phone.strip(),
     )  # fmt: skip
+    _keep_new(contact)
     _note([contact], rules.ADDED, {contact.pk: said}, key, by, now)
     _keep([contact], asked)
-    _after(row, [contact], by, now)
+    _after(row, [contact], asked, by, now)
     return contact
 
 
@@ -99,7 +102,7 @@ def add(
 def say(*, by: User, contact: Contact, kind: str, said: Said, key: UUID, now: datetime) -> Contact:
     """One thing more about one contact. The same ``key`` twice is said once. Raises `Refused`."""
     case = _locked(contact.case)
-    row = Contact.objects.select_related("unit", "school").get(pk=contact.pk)
+    row = Contact.objects.select_related("unit", "school", "person").get(pk=contact.pk)
     if ContactNote.objects.filter(contact=row, key=key).exists():
         return row
     _fits(case, row, kind, said, now)
@@ -107,6 +110,8 @@ def say(*, by: User, contact: Contact, kind: str, said: Said, key: UUID, now: da
         raise refuse("health.temperature_impossible", "temperature")
     _note([row], kind, {row.pk: said}, key, by, now)
     _keep([row], _asked_for(case))
+    _watch([row], _asked_for(case), by, now)
+    _let_go([row], by, now)
     if said.is_ill:
         _tell(row.unit, by, now)
     events.record("contact.changed", by=by, unit=row.unit, subject=row, detail={"kind": kind}, now=now)
@@ -140,11 +145,12 @@ def release(*, by: User, case: Case, now: datetime) -> int:
     """Everybody of a case whose days are over. How many; doing it again releases nobody."""
     row, on = _locked(case), clock.day_of(now)
     over = Contact.objects.filter(case=row, state__in=("followed", "lost"), until__lt=on)
-    rows = list(over.select_related("unit").order_by("pk"))
+    rows = list(over.select_related("unit", "person", "school").order_by("pk"))
     _note(rows, rules.RELEASED, {one.pk: _NOTHING for one in rows}, uuid7(), by, now)
     for one in rows:
         one.state, one.ended_at = ContactState.RELEASED, now
     Contact.objects.bulk_update(rows, ["state", "ended_at"])
+    _let_go(rows, by, now)
     if rows:
         events.record("contact.released", by=by, unit=row.unit, subject=row, detail={"people": len(rows)}, now=now)
     return len(rows)
@@ -215,19 +221,23 @@ def _days(asked: Contacts | None) -> int | None:
 
 
 def _new(
-    case: Case, unit: Unit, said: Said, asked: Contacts | None, key: UUID, by: User, now: datetime, *,
+    case: Case, unit: Unit, said: Said, last_on: date, key: UUID, by: User, now: datetime, *,
     person: Person | None = None, name: str = "", phone: str = "",
 ) -> Contact:  # fmt: skip
-    made = Contact(
+    return Contact(
         case=case, school=case.school, unit=unit, person=person, outsider=name or None, phone=phone or None,
-        level=said.level or "general", last_on=said.last_on, at=now, by=by, key=key,
+        level=said.level or "general", last_on=last_on, at=now, by=by, key=key,
     )  # fmt: skip
+
+
+def _keep_new(contact: Contact) -> None:
+    if not contact._state.adding:
+        return
     try:
         with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError:  # the key was used for another contact
+            contact.save(force_insert=True)
+    except IntegrityError:  # the key was used for a contact of another case
         raise refuse("cases.exposed_meanwhile") from None
-    return made
 
 
 def _note(
@@ -267,10 +277,30 @@ def _keep_noted(rows: Sequence[Contact], said: Mapping[UUID, Said], on: date) ->
     Contact.objects.bulk_update(rows, ["noted_on", "ill_on", "state", "ended_at"])
 
 
-def _after(case: Case, made: Sequence[Contact], by: User, now: datetime) -> None:
+def _after(case: Case, made: Sequence[Contact], asked: Contacts | None, by: User, now: datetime) -> None:
     if made:
+        _watch(made, asked, by, now)
         events.record("contact.added", by=by, unit=case.unit, subject=case, detail={"people": len(made)}, now=now)
         open_day(now=now)
+
+
+def _watch(rows: Sequence[Contact], asked: Contacts | None, by: User, now: datetime) -> None:
+    """Close contacts of a disease whose rule wants two temperatures a day are measured."""
+    if asked is None or asked.temperatures < _TWICE:
+        return
+    for row in rows:
+        if row.person is not None and row.state == "followed" and row.level == "close":
+            observing.begin(
+                by=by, person=row.person, school=row.school, unit=row.unit, reason="contact", until=row.until, now=now
+            )
+
+
+def _let_go(rows: Sequence[Contact], by: User | None, now: datetime) -> None:
+    """Who is no contact any more, of no case, is measured no longer."""
+    for row in rows:
+        if row.person is None or row.state in ("followed", "lost") or queries.still_near(row.person.pk, row.school):
+            continue
+        observing.end(by=by, person=row.person, school=row.school, unit=row.unit, reason="contact", now=now)
 
 
 def _settle(units: Iterable[int], now: datetime) -> None:
@@ -289,6 +319,7 @@ def _came_from(case: Case, by: User | None, now: datetime) -> None:
     for row in rows:
         row.became, row.state, row.ended_at = case, ContactState.CASE, now
     Contact.objects.bulk_update(rows, ["became", "state", "ended_at"])
+    _let_go(rows, by, now)
     for row in rows:
         events.record("contact.changed", by=by, unit=row.unit, subject=row, detail={"kind": rules.FELL_ILL}, now=now)
     _settle({row.unit_id for row in rows}, now)

@@ -84,8 +84,9 @@ def edges(rows: Collection[UUID]) -> list[Edge]:
     for source, target in traced.values_list("case", "became"):
         found[str(source), str(target)] = Edge(str(source), str(target), "contact")
     for source, target, strength in by_hand.values_list("source", "target", "strength"):
-        certain = "probable" if strength == "probable" else "possible"
-        found[str(source), str(target)] = Edge(str(source), str(target), certain)
+        found[str(source), str(target)] = Edge(
+            str(source), str(target), "probable" if strength == "probable" else "possible"
+        )
     return list(found.values())
 
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from lianfang.cases.models import Contact, ContactNote
+from lianfang.cases.models import Contact, ContactNote, Observation
 from lianfang.cases.queries.cases import VIEW
 from lianfang.cases.rules import following as rules
 from lianfang.cases.rules.following import Note, Said, Standing
@@ -56,7 +56,7 @@ def stands(contact: Contact, days: int | None) -> Standing:
 def running(person: UUID, disease: str) -> list[Contact]:
     """The contacts that somebody is, of cases of a disease, as long as they are followed."""
     rows = Contact.objects.filter(person=person, case__disease=disease, state__in=("followed", "lost"))
-    return list(rows.exclude(case__person=person).select_related("case__school", "unit").order_by("pk"))
+    return list(rows.exclude(case__person=person).select_related("unit", "school", "person").order_by("pk"))
 
 
 # ── classes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -111,7 +111,16 @@ def asked_before(on: date) -> list[tuple[int, date]]:
 
 
 def _followed(on: date) -> QuerySet[Contact]:
-    return Contact.objects.followed().filter(Q(until__isnull=True) | Q(until__gte=on), person__purged_at__isnull=True)
+    """Whose temperature is taken anyway is asked then, not a second time by the class."""
+    rows = Contact.objects.followed().filter(Q(until__isnull=True) | Q(until__gte=on), person__purged_at__isnull=True)
+    watched = Observation.objects.filter(person=OuterRef("person"), school=OuterRef("school"), ended_at__isnull=True)
+    return rows.exclude(Exists(watched))
+
+
+def still_near(person: UUID, school: Unit) -> bool:
+    """Whether somebody is followed as a close contact of any case there."""
+    rows = Contact.objects.followed().filter(person=person, school=school, level="close")
+    return rows.exclude(state="case").exists()
 
 
 def choices(school: Unit, typed: str, on: date) -> Sequence[Enrolment]:
@@ -120,5 +129,7 @@ def choices(school: Unit, typed: str, on: date) -> Sequence[Enrolment]:
     if not typed:
         return []
     rows = Enrolment.objects.on(on).filter(school=school, person__purged_at__isnull=True)
-    fits = Q(person__name__startswith=typed) | Q(person__pinyin__startswith=typed) | Q(person__initials__startswith=typed)
+    fits = Q()
+    for column in ("name", "pinyin", "initials"):
+        fits |= Q(**{f"person__{column}__startswith": typed})
     return list(rows.filter(fits).select_related("person", "unit").order_by("person__pinyin", "pk")[:20])

@@ -70,9 +70,9 @@ class Sample:
 
 @dataclass(frozen=True)
 class Course:
-    """``diagnosed_on`` is the day of the newest diagnosis beyond a suspicion. ``place_since``: the first day at any such
-    place. ``free_since``: the last symptom was gone and none has come back. ``certificates``: the day of issue of each
-    level. ``ended`` is a word of `ENDS` or empty."""
+    """``diagnosed_on`` is the day of the newest diagnosis beyond a suspicion. ``place_since``: the first day at one of
+    these places. ``free_since``: the last symptom was gone and none has come back. ``certificates``: the day of issue
+    of each level. ``ended`` is a word of `ENDS` or empty."""
 
     certainty: str = "suspected"
     onset_on: date | None = None

@@ -7,10 +7,10 @@ Days are those of the school's clock. How far to look back, whom and how long to
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -80,15 +80,16 @@ def level_of(links: Iterable[str]) -> Level:
 
 def in_order(links: Collection[str]) -> tuple[str, ...]:
     """The nearest first."""
-    return tuple(way.id for way in catalog().ways if way.id in links)
+    return tuple(str(way.id) for way in catalog().ways if way.id in links)
 
 
 # ── where to look ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def last_day(
-    onset: date, *, today: date, missed: Collection[date] = (), away_since: date | None = None, ended: date | None = None
-) -> date:
+    onset: date, *, today: date, missed: Collection[date] = (), away_since: date | None = None,
+    ended: date | None = None,
+) -> date:  # fmt: skip
     """The last day on which others can have met the person at school: today, unless an end is known before it. Whoever
     is missed on the day of onset or later was there the day before for the last time; the day on which somebody is
     brought to a hospital or an isolation room still counts."""
@@ -158,7 +159,7 @@ def exposures(
             continue
         found.setdefault(one.person, {}).setdefault(one.link, set()).add(one.on)
     made = [Exposure(person, {link: frozenset(days) for link, days in by.items()}) for person, by in found.items()]
-    order = {way.id: place for place, way in enumerate(catalog().ways)}
+    order = {str(way.id): place for place, way in enumerate(catalog().ways)}
     return sorted(made, key=lambda one: (order[one.links[0]], -max(map(len, one.days.values())), str(one.person)))
 
 
@@ -219,8 +220,8 @@ def stands(notes: Sequence[Note], days: int | None) -> Standing:
     return replace(found, until=until)
 
 
-def _changes(was: Standing, note: Note) -> dict[str, object]:
-    said, changes = note.said, dict[str, object]()
+def _changes(was: Standing, note: Note) -> dict[str, Any]:
+    said, changes = note.said, dict[str, Any]()
     if note.kind in _LEADS:
         state = _LEADS[note.kind]
         changes |= {"state": state, "ended_at": None if state == "followed" else note.at}
@@ -270,5 +271,5 @@ def owed(unit: int, on: date) -> str:
     return f"contacts {unit} {on}"
 
 
-def due_at(on: date, zone: object) -> datetime:
-    return datetime.combine(on, time.fromisoformat(catalog().due), zone)  # type: ignore[arg-type]
+def due_at(on: date, zone: tzinfo) -> datetime:
+    return datetime.combine(on, time.fromisoformat(catalog().due), zone)
