@@ -245,7 +245,7 @@ def test_a_signer_cannot_put_another_schools_version_in(
 def submitted(cast: Cast, who: str, unit: Any, on: date | None = None) -> Version:
     return filing.submit(
         by=cast.people[who], unit=unit, form=spec.catalog()[FORM], on=on or cast.day, cells=ZERO, reasons={},
-        key=uuid7(), base=0, now=cast.now,
+        whys=dict.fromkeys(ZERO, "12320"), key=uuid7(), base=0, now=cast.now,
     )  # fmt: skip
 
 

@@ -121,6 +121,10 @@ clerk        cases:emergency|emergency  cases:emergency_sheet|emergency  cases:e
 clerk        cases:emergency_finish|emergency  cases:emergency_told|emergency_call  cases:contacts|contacts
 clerk        cases:emergency_correct|emergency_first  cases:emergencies
 students     cases:report
+teacher      cases:contacts_today  cases:contacts_asked|asked_class
+doctor       cases:contacts_of|traced  cases:contacts_find|traced  cases:contact_add|traced  cases:exposed|exposed
+doctor       cases:exposed_say|exposed_note  cases:case_links|linked  cases:outbreaks  cases:chain|spread  cases:curve|spread
+doctor       cases:line_list|spread  cases:line_export|spread
 doctor       cases:cases  cases:suspected  cases:case_new  cases:case|case  cases:case|case_over  cases:case_say|case_sample
 doctor       cases:case_correct|case_step  cases:case_reopen|case_over  cases:case_prove|case
 doctor       surveillance:clusters  surveillance:cluster|cluster  surveillance:cluster_measure|cluster
