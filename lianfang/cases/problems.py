@@ -111,7 +111,7 @@ TEXTS: dict[str, str | Promise] = {
     "cases.link_self": _("A case cannot have infected itself."),
     "cases.link_other": _("Choose a case of the same disease and school."),
     "cases.link_circle": _(
-        "This would close a circle: by other notes this case was infected by the other one, directly or by others."
+        "This would close a circle: by other notes this case infected the other one, directly or by way of others."
     ),
     "cases.export_too_often": _("Too many lists were taken out in the last hour. Try again later."),
 }

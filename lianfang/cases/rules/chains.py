@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 Strength = Literal["probable", "possible", "contact"]
-COLUMN, ROW, LEFT, TOP, GAP = 32, 24, 8, 28, 6  # pixels
+COLUMN, ROW, LEFT, TOP, HEAD, GAP = 32, 24, 8, 28, 20, 6  # pixels; HEAD holds the name of a lane
 MOST_COLUMNS = 120  # days; longer empty stretches are cut out
 
 
@@ -94,14 +94,21 @@ class Lane:
     y: int
     height: int
 
+    @property
+    def line(self) -> int:
+        """Where its name is written."""
+        return self.y + HEAD - 5
+
 
 @dataclass(frozen=True)
 class Tick:
-    """The middle of a column. ``on`` None: onsets that are not known. ``cut``: days before it are left out."""
+    """The middle of a column. ``on`` None: onsets that are not known. ``cut``: days before it are left out. ``first``:
+    of its month on the picture."""
 
     on: date | None
     x: int
     cut: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,12 +131,12 @@ def picture(nodes: Sequence[Node], edges: Iterable[Edge]) -> Picture:
     lanes, placed, y = [], dict[str, Placed](), TOP
     for name in _lanes(nodes):
         most = max(len(rows) for (lane, _on), rows in cells.items() if lane == name)
-        lanes.append(Lane(name, y, most * ROW + GAP))
+        lanes.append(Lane(name, y, HEAD + most * ROW + GAP))
         for (lane, on), rows in cells.items():
             if lane == name:
                 for at, node in enumerate(rows):
-                    placed[node.id] = Placed(node, columns[on], y + GAP // 2 + at * ROW + ROW // 2)
-        y += most * ROW + GAP
+                    placed[node.id] = Placed(node, columns[on], y + HEAD + at * ROW + ROW // 2)
+        y += HEAD + most * ROW + GAP
     drawn = [
         Drawn(edge, _curve(placed[edge.source], placed[edge.target]))
         for edge in sorted(edges, key=lambda one: (one.source, one.target, one.strength))
@@ -158,7 +165,8 @@ def _ticks(onsets: set[date | None]) -> list[Tick]:
     shown, before = (span if len(span) <= MOST_COLUMNS else days), days[0]
     for on in shown:
         x = LEFT + COLUMN // 2 + len(found) * COLUMN
-        found.append(Tick(on, x, on - before > timedelta(days=1)))
+        new = on == days[0] or (on.year, on.month) != (before.year, before.month)
+        found.append(Tick(on, x, on - before > timedelta(days=1), new))
         before = on
     return found
 

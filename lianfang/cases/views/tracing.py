@@ -46,7 +46,8 @@ def find(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Whom the case can have met by roster, rolls and surveys; the chosen become contacts."""
     case, now = opened(request, pk, queries.MANAGE), clock.now()
     search = finding.search(case, rules.course(queries.steps(case.steps.all())), clock.day_of(now))
-    form = TakeOverForm(request.POST or None, found=[one.person.pk for one in search.found if one.is_new])
+    sent = request.POST if request.method == "POST" else None
+    form = TakeOverForm(sent, found=[one.person.pk for one in search.found if one.is_new])
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_found(by=user_of(request), case=case, people=form.cleaned_data["people"], now=now)

@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from lianfang.cases import case_words
 from lianfang.cases import contact_words as words
@@ -40,13 +40,18 @@ def index(user: User, case: Case, now: datetime) -> dict[str, Any]:
     ill = sum(row.ill_on is not None and row.state == "followed" for row in rows)
     return head(case) | {
         "rows": [_row(row, on) for row in rows], "over": over, "manage": access.can(user, queries.MANAGE, case.unit),
-        "rule": _rule(case), "counts": [
-            {"label": _("Followed"), "value": states.count("followed"), "tone": "due", "icon": "users"},
-            {"label": _("With symptoms"), "value": ill, "tone": "late", "icon": "temperature"},
-            {"label": _("Fell ill"), "value": states.count("case"), "tone": "alarm", "icon": "stethoscope"},
-            {"label": _("Released"), "value": states.count("released"), "tone": "done", "icon": "circle-check"},
-        ],
+        "rule": _rule(case), "counts": _counts(states, ill),
     }  # fmt: skip
+
+
+def _counts(states: Sequence[str], ill: int) -> list[dict[str, Any]]:
+    rows = (
+        (pgettext("a contact", "Followed"), states.count("followed"), "due", "users"),
+        (_("With symptoms"), ill, "late", "temperature"),
+        (pgettext("a contact", "Fell ill"), states.count("case"), "alarm", "stethoscope"),
+        (pgettext("a contact", "Released"), states.count("released"), "done", "circle-check"),
+    )
+    return [{"label": label, "value": value, "tone": tone, "icon": icon} for label, value, tone, icon in rows]
 
 
 def _row(row: Contact, on: Any) -> dict[str, Any]:
