@@ -1,5 +1,6 @@
 """What was decided about checks, in words."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.functional import Promise
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.health.rules import plan
 from lianfang.policies.models import Override
+from lianfang.policies.queries import Running
 
 Words = dict[str, str | Promise]
 
@@ -40,6 +42,16 @@ def _rows(one: plan.PlannedRound, terms: plan.Terms, usual: plan.Terms) -> list[
         {"label": _TERMS[_name(key)], "value": _value(key, value), "usual": _value(key, file[key]),
          "is_own": value != file[key]}
         for key, value in mine.items()
+    ]  # fmt: skip
+
+
+def running(responses: Iterable[Running]) -> list[dict[str, Any]]:
+    """Responses that run, with the checks that are held because of them."""
+    language = get_language() or "zh"
+    return [
+        {"name": one.response.name, "unit": one.response.unit, "since": one.response.from_on,
+         "checks": [row.label(language) for row in plan.catalog().rounds if one.asks(row.code)]}
+        for one in responses
     ]  # fmt: skip
 
 

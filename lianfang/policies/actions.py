@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from lianfang.core import clock, events
 from lianfang.core.problems import refuse
 from lianfang.orgs.models import Unit
+from lianfang.policies import diseases, queries
+from lianfang.policies.diseases import deciding
 from lianfang.policies.models import Assessment, Override, Response
 
 # What an assessment must say at least, and for how long it can hold (control F09).
@@ -34,17 +36,49 @@ def override(
 
 
 @transaction.atomic
+def decide_rule(
+    *, by: events.Actor, unit: Unit, disease: str, key: str, value: int, from_on: date, to_on: date | None, reason: str,
+    now: datetime,
+) -> Override:  # fmt: skip
+    """A number of a disease's file is another one for the unit and everything below it (``key`` as `deciding.keys`
+    names it), from today or a day to come. Raises `Refused` for what cannot be decided, numbers out of bounds (a
+    threshold may only be lower, a return only later), days that are over or crossed, and without a reason."""
+    file = diseases.catalog().get(disease)
+    edition = queries.as_filed(file, unit, from_on) if file else None
+    old = deciding.keys(edition).get(key) if edition else None
+    if old is None:
+        raise refuse("policies.rule_unknown", "key")
+    least, most = deciding.bounds(key, old)
+    if not least <= value <= most:
+        raise refuse("policies.rule_bounds", "value", least=least, most=most)
+    if from_on < clock.day_of(now):
+        raise refuse("policies.rule_past", "from_on")
+    if to_on is not None and to_on < from_on:
+        raise refuse("policies.rule_days", "to_on")
+    if not reason.strip():
+        raise refuse("policies.rule_reason", "reason")
+    whole = f"disease.{disease}.{key}"
+    return override(
+        by=by, unit=unit, key=whole, value=str(value), from_on=from_on, to_on=to_on, reason=reason.strip(), now=now
+    )
+
+
+@transaction.atomic
 def open_response(
-    *, by: events.Actor, unit: Unit, name: str, level: int, reason: str, from_on: date, now: datetime
+    *, by: events.Actor, unit: Unit, name: str, level: int, reason: str, from_on: date, now: datetime, disease: str = ""
 ) -> Response:
     """An emergency response begins ("wartime") for the unit and everything below. ``level`` 1 is the gravest of four.
-    Raises `Refused` when one of that name runs already or its first day lies ahead.
+    ``disease``: by whose file checks, cards and days of isolation are switched; "" switches what every response does.
+    Raises `Refused` when one of that name runs already, its first day lies ahead, or there is no file of that disease.
     """
+    if disease and disease not in diseases.catalog():
+        raise refuse("policies.disease_unknown", "disease")
     if from_on > clock.day_of(now):
         raise refuse("policies.response_ahead", "from_on")
     row = Response(
-        unit=unit, name=name, level=level, reason=reason, from_on=from_on, by_id=by.pk, by_name=by.name, at=now
-    )
+        unit=unit, name=name, disease=disease, level=level, reason=reason, from_on=from_on, by_id=by.pk,
+        by_name=by.name, at=now,
+    )  # fmt: skip
     try:
         with transaction.atomic():  # two people press at once: the database lets one of them
             row.save(force_insert=True)

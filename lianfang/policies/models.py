@@ -43,10 +43,12 @@ class Override(models.Model):
 
 class Response(models.Model):
     """An emergency response of an area (应急响应, "wartime"): from its first day until it is ended, for the unit and
-    everything below it. Where none runs, it is peacetime. What was gathered for it is purged after its end."""
+    everything below it. Where none runs, it is peacetime. What was gathered for it is purged after its end.
+    ``disease``: the file whose stages say what the level switches on; "" where none is named."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="responses")
     name = models.CharField(max_length=60)
+    disease = models.CharField(max_length=40, blank=True, default="")
     level = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=200)
     from_on = models.DateField()

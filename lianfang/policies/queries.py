@@ -1,6 +1,6 @@
 """What holds for a unit on a day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from lianfang.orgs.models import Unit
 from lianfang.policies import diseases
 from lianfang.policies.diseases import deciding
-from lianfang.policies.diseases.spec import NATION, Disease, Edition, Rule
+from lianfang.policies.diseases.spec import NATION, Disease, Edition, Rule, Stage
 from lianfang.policies.models import Assessment, Override, Response
 
 
@@ -39,6 +39,11 @@ def rules_of(disease: Disease, unit: Unit | None, on: date) -> Edition | None:
     return _rules(disease, _places(unit), values, on)
 
 
+def as_filed(disease: Disease, unit: Unit, on: date) -> Edition | None:
+    """The same as the file says it, whatever units decided: what a decision is measured by. One query."""
+    return _rules(disease, _places(unit), {}, on)
+
+
 def rules_by(disease: Disease, edition: str, unit: Unit, on: date) -> Edition:
     """An edition by its id, with what was decided for the unit on that day: what a case was judged by stays readable
     when another edition holds. Raises `LookupError` for one the file no longer has."""
@@ -62,16 +67,6 @@ def _rules(disease: Disease, places: list[str], values: Mapping[str, str], on: d
         return None
     covers = partial(_covers, edition=found, places=places, on=on)
     return deciding.decided(deciding.here(found, covers), _own(values, disease))
-
-
-def decided_here(disease: Disease, unit: Unit, on: date) -> dict[str, tuple[int, int]]:
-    """What the unit or one above decided differently from the file: key → what the file says, and what holds."""
-    edition = diseases.edition(disease, on, _places(unit))
-    if edition is None:
-        return {}
-    values = _own(in_force(unit, on, f"disease.{disease.id}."), disease)
-    was, now = deciding.keys(edition), deciding.keys(deciding.decided(edition, values))
-    return {key: (old, now[key]) for key, old in was.items() if now[key] != old}
 
 
 def _own(values: Mapping[str, str], disease: Disease) -> dict[str, str]:
@@ -121,10 +116,67 @@ def assessed(module: str, unit: Unit, day: date) -> bool:
     return Assessment.objects.filter(module=module, unit_id__in=unit.ancestor_ids, valid_to__gte=day).exists()
 
 
+@dataclass(frozen=True)
+class Running:
+    """A response that runs, and what the file of its disease switches on at its level where it was begun. None: it
+    names no disease, or the rules in force say nothing of this level."""
+
+    response: Response
+    stage: Stage | None
+
+    def asks(self, check: str) -> bool:
+        """Whether a check (morning, noon, evening) is held because of it: all of them where no file says otherwise."""
+        return self.stage is None or check in self.stage.rounds
+
+
 def mode(unit: Unit, day: date) -> Response | None:
     """The emergency response that runs for the unit on that day, the gravest one if several do; None in peacetime."""
-    running = _running(day).filter(unit_id__in=unit.ancestor_ids)
-    return running.select_related("unit").order_by("level", "from_on", "pk").first()
+    return _gravest(_running(day).filter(unit_id__in=unit.ancestor_ids)).first()
+
+
+def running(unit: Unit, on: date) -> list[Running]:
+    """All that run for the unit, the gravest first. One query; a second one where a disease is named."""
+    return _with_stages(_running(on).filter(unit_id__in=unit.ancestor_ids), on)
+
+
+def running_near(unit: Unit, on: date) -> list[Running]:
+    """Those that touch its subtree: run at the unit, above it or below it."""
+    return _with_stages(_running(on).filter(Q(unit_id__in=unit.ancestor_ids) | Q(unit__path__startswith=unit.path)), on)
+
+
+def level(unit: Unit, on: date, disease: str) -> int:
+    """Of the gravest response that runs for the unit and is to this disease, or names none; 0 in peacetime."""
+    rows = _running(on).filter(unit_id__in=unit.ancestor_ids, disease__in=("", disease))
+    found: int | None = _gravest(rows).values_list("level", flat=True).first()
+    return found or 0
+
+
+def _gravest(rows: QuerySet[Response]) -> QuerySet[Response]:
+    return rows.select_related("unit").order_by("level", "from_on", "pk")
+
+
+def stages(rows: Iterable[Response], on: date) -> dict[int, Stage | None]:
+    """What each switches on (`Running.stage`); one query where any names a disease."""
+    found = list(rows)
+    above = {pk for row in found if row.disease for pk in row.unit.ancestor_ids}
+    codes = dict(Unit.objects.filter(pk__in=above).values_list("pk", "code")) if above else {}
+    return {row.pk: _stage(row, codes, on) for row in found}
+
+
+def _with_stages(rows: QuerySet[Response], on: date) -> list[Running]:
+    found = list(_gravest(rows))
+    switched = stages(found, on)
+    return [Running(row, switched[row.pk]) for row in found]
+
+
+def _stage(row: Response, codes: Mapping[int, str], on: date) -> Stage | None:
+    disease = diseases.catalog().get(row.disease)
+    places = [*(codes[pk] for pk in reversed(row.unit.ancestor_ids) if codes[pk] != NATION), NATION] if disease else []
+    edition = diseases.edition(disease, on, places) if disease else None
+    if edition is None:
+        return None
+    covers = partial(_covers, edition=edition, places=places, on=on)
+    return next((one for one in edition.stages if one.level == row.level and covers(one)), None)
 
 
 def response(pk: str) -> Response:

@@ -151,7 +151,7 @@ head         calendar:year|calendar_school  calendar:kinds|calendar_school  cale
 head         calendar:end|calendar_entry  today:exempt|exempt_class  today:extend|exempt_class
 clerk        notices:ways
 admin        notices:gateways  notices:gateway_choose  notices:gateway|school_mail  notices:failed
-city         health:terms|checks_school  notices:answers|asked_by_city  notices:answers_export|asked_by_city
+city         rulebook:terms|rules_city  health:terms|checks_school  notices:answers|asked_by_city  notices:answers_export|asked_by_city
 clerk        notices:read|asked_clerk
 anonymous    open:letter|open_letter  open:edition|open_letter_first  open:of_unit|letters_unit
 clerk        notices:letters  notices:letter_write  notices:letter|open_letter  notices:letter_correct|open_letter
@@ -183,7 +183,7 @@ NO_PAGE = {
     "bulletins:home", "bulletins:make", "calendar:home", "today:exempt_end", "today:extend_end", "notices:again", "notices:gateway_end",
     "notices:gateway_test", "notices:hours", "notices:subscribe", "notices:verify", "notices:way_add",
     "notices:way_always", "notices:way_remove", "notices:way_test", "notices:worker",
-    "today:chase", "health:terms_decide", "notices:answer", "notices:file", "notices:letter_decide", "notices:letter_picture", "health:roll_still", "health:roll_decide", "health:absence_number", "health:absence_step",
+    "today:chase", "health:terms_decide", "rulebook:decide", "notices:answer", "notices:file", "notices:letter_decide", "notices:letter_picture", "health:roll_still", "health:roll_decide", "health:absence_number", "health:absence_step",
     "health:board_curve", "health:board_today", "health:boards", "health:findings_mine", "health:findings_today",
     "health:held_drop", "health:hint_number", "health:key_counts_mine", "health:key_counts_today",
     "health:key_counts_sheet", "health:key_counts_table", "health:key_person_assign", "health:key_person_plan",
@@ -258,7 +258,7 @@ def scene(
         "letters": [letters.pk], "factor": [factor.pk],
         "form_school": [FORM, cast.school.pk], "form_city": [FORM, cast.city_unit.pk],
         "part": [FORM, day, cast.student_affairs.pk, "students"], "office": [cast.student_affairs.pk],
-        "disease": ["covid19"], "school_unit": [cast.school.pk], "city_unit": [cast.city_unit.pk], "list": [kept.pk],
+        "disease": ["covid19"], "rules_city": ["varicella", cast.city_unit.pk], "school_unit": [cast.school.pk], "city_unit": [cast.city_unit.pk], "list": [kept.pk],
         "notice": [told.deliveries.get(user=cast.clerk).pk], "sent": [told.pk], "sent_below": [told.pk, cast.school.pk], "clerk": [cast.clerk.pk],
         "clerk_post": [cast.clerk.pk, post.pk], "line": [cast.second.pk, SponsorLine.objects.first().pk],  # type: ignore[union-attr]
     }  # fmt: skip

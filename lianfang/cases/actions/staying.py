@@ -53,7 +53,7 @@ def isolate(
     edition = queries.edition_of(school, disease, case, on)
     if edition is None:
         raise refuse("cases.disease_unknown", "disease")
-    said = queries.legal(school, edition, why, on)
+    said = queries.legal(school, disease, edition, why, on)
     made = Stay(
         school=school, unit=unit, person=person, case=case, why=why, disease=disease, edition=edition.id,
         counts_from=counts_from, days=said.days if said else None, source=said.source if said else "",

@@ -169,6 +169,5 @@ def edition_of(school: Unit, disease: str, case: Case | None, on: date) -> Editi
     return policies.rules_of(file, school, on) if file else None
 
 
-def legal(school: Unit, edition: Edition, why: str, on: date) -> Legal | None:
-    response = policies.mode(school, on)
-    return rules.legal(edition, why, response.level if response else 0)
+def legal(school: Unit, disease: str, edition: Edition, why: str, on: date) -> Legal | None:
+    return rules.legal(edition, why, policies.level(school, on, disease))

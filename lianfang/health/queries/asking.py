@@ -19,9 +19,13 @@ _AILING = [int(one) for one in (Status.SYMPTOMATIC, Status.ILL, Status.ISOLATED)
 
 
 def policy(unit: Unit, on: date) -> Asking:
-    """Two queries."""
-    response = policies.mode(unit, on)
-    return rules.policy(policies.in_force(unit, on, "card."), response.level if response else None)
+    """By the gravest response that asks for cards. Two queries; one more where a response names its disease."""
+    running = [one for one in policies.running(unit, on) if one.stage is None or one.stage.card]
+    decided = policies.in_force(unit, on, "card.")
+    if not running:
+        return rules.policy(decided, None)
+    gravest = running[0]
+    return rules.policy(decided, gravest.response.level, gravest.stage.card if gravest.stage else None)
 
 
 def marks(school_id: int, on: date, people: Collection[UUID]) -> dict[UUID, set[str]]:

@@ -20,7 +20,6 @@ from lianfang.orgs.queries import calendar
 from lianfang.orgs.rules.calendar import Day as CalendarDay
 from lianfang.people import access
 from lianfang.people.models import Posting, User
-from lianfang.policies import queries as policies
 
 TEACHERS = ("class_teacher", "counsellor")
 
@@ -77,13 +76,14 @@ class Day:
         return dict(limits.decided(self.unit.school_id or self.unit.pk, self.on))
 
     @cached_property
-    def responding(self) -> bool:
-        return policies.mode(self.unit, self.on) is not None
+    def asked_for(self) -> frozenset[str]:
+        """The rounds that a response which runs asks for."""
+        return limits.asked_for(self.unit, self.on)
 
     def planned(self, kind: str = "class") -> list[Wanted]:
         """The rounds that groups of that kind owe."""
         running = calendar.running(self.unit, self.on)
-        return plan.wanted(self.decided, response=self.responding, running=running, kind=kind)
+        return plan.wanted(self.decided, asked=self.asked_for, running=running, kind=kind)
 
     @property
     def off(self) -> CalendarDay | None:

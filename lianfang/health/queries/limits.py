@@ -35,6 +35,12 @@ def fevers(places: Iterable[tuple[int, date]]) -> dict[tuple[int, date], int]:
     return {(school, on): fever(school, on) for school, on in places}
 
 
+def asked_for(unit: Unit, on: date) -> frozenset[str]:
+    """The rounds that emergency responses which run for the unit ask for; none in peacetime."""
+    running = policies.running(unit, on)
+    return frozenset(code for code in plan.codes() if any(one.asks(code) for one in running))
+
+
 def opens(school_id: int) -> Callable[[date], date]:
     """The day itself, or the next one on which somebody is at the school, by its calendar."""
     return partial(calendar.next_open, _path(school_id))

@@ -19,7 +19,6 @@ from lianfang.orgs.models import Unit
 from lianfang.orgs.queries import calendar
 from lianfang.people import access
 from lianfang.people.models import Enrolment, Lodging, Person, User
-from lianfang.policies.queries import mode
 
 VERB = "roll.submit"
 _ILL = FINDINGS - {Status.LEAVE}
@@ -106,15 +105,15 @@ def groups(on: date, **where: Any) -> list[Place]:
 
 def rounds(places: Iterable[Place], on: date) -> dict[Place, list[Wanted]]:
     """The rounds each owes on that day. Two questions a school."""
-    of_school: dict[int, tuple[dict[str, str], bool]] = {}
+    of_school: dict[int, tuple[dict[str, str], frozenset[str]]] = {}
     found = {}
     for place in places:
         if place.school_id not in of_school:
             decided = dict(limits.decided(place.school_id, on))
-            of_school[place.school_id] = (decided, mode(place.unit, on) is not None)
-        decided, response = of_school[place.school_id]
+            of_school[place.school_id] = (decided, limits.asked_for(place.unit, on))
+        decided, asked = of_school[place.school_id]
         running = calendar.running(place.unit, on)
-        found[place] = plan.wanted(decided, response=response, running=running, kind=place.kind)
+        found[place] = plan.wanted(decided, asked=asked, running=running, kind=place.kind)
     return found
 
 

@@ -18,7 +18,6 @@ from lianfang.orgs.models import Unit
 from lianfang.orgs.queries import calendar
 from lianfang.orgs.rules.calendar import EVERY, running
 from lianfang.policies import queries as policies
-from lianfang.policies.models import Response
 
 _COLUMNS = {"morning": "t.morning", "noon": "t.noon", "evening": "t.evening"}
 # Groups of each school that owe the round, and those that have reported it: those checked on every day apart.
@@ -104,22 +103,23 @@ def _asked_terms(unit: Unit, on: date, code: str) -> Terms:
     decided = [one for one in everything if one.key.startswith(f"checks.{code}.")]
     words = {"always": "TRUE", "never": "FALSE", "response": "u.path LIKE ANY(%(responding)s::text[])"}
     when, values = _by_decision([one for one in decided if one.key.endswith(".when")], words, planned.when, "path")
-    values["responding"] = responding
+    values["responding"] = asking = [one.response.unit.path + "%" for one in responding if one.asks(code)]
     runs, more = _runs(unit, on, planned, [one for one in decided if one.key.endswith(".calendar")])
     kinds = [kind for kind in planned.who if kind != "class" and (runs != "FALSE" or kind in planned.every_day)]
     groups, classes = any_group(unit, on, kinds), "class" in planned.who and runs != "FALSE"
     values |= more | {"kinds": kinds, "daily": list(planned.every_day), "round": int(planned.number)}
     owing, came = _owing(code, runs, classes=classes, groups=groups)
     held = when if classes or groups else "FALSE"
-    anywhere = held != "FALSE" and ("TRUE" in held or bool(responding))
+    anywhere = held != "FALSE" and ("TRUE" in held or bool(asking))
     return Terms(held, runs, _COUNTED + _GROUPS if groups else _COUNTED, owing, came, values, anywhere)
 
 
-def _decided(unit: Unit, on: date) -> tuple[list[policies.Decided], list[str]]:
-    """What was decided about checks, and where a response runs: the same for all rounds, kept on the unit object."""
-    kept: dict[date, tuple[list[policies.Decided], list[str]]] = unit.__dict__.setdefault("_health_decided", {})
+def _decided(unit: Unit, on: date) -> tuple[list[policies.Decided], list[policies.Running]]:
+    """What was decided about checks, and which responses run: the same for all rounds, kept on the unit object."""
+    kept: dict[date, tuple[list[policies.Decided], list[policies.Running]]]
+    kept = unit.__dict__.setdefault("_health_decided", {})
     if on not in kept:
-        kept[on] = (policies.below(unit, on, "checks."), _responding(unit, on))
+        kept[on] = (policies.below(unit, on, "checks."), policies.running_near(unit, on))
     return kept[on]
 
 
@@ -176,9 +176,10 @@ def any_group(unit: Unit, on: date, kinds: list[str]) -> bool:
 def rounds(unit: Unit, on: date) -> list[plan.Wanted]:
     """Rounds that some school of the unit may owe, at the times the unit itself has decided."""
     decided = dict(limits.decided(unit.pk, on))
-    found = {one.round.code: one for one in plan.wanted(decided, response=True, running=EVERY)}
-    for kind in GroupKind.values:
-        found = {one.round.code: one for one in plan.wanted(decided, response=True, running=EVERY, kind=kind)} | found
+    found: dict[str, plan.Wanted] = {}
+    for kind in ("class", *GroupKind.values):
+        of_kind = plan.wanted(decided, asked=plan.codes(), running=EVERY, kind=kind)
+        found = {one.round.code: one for one in of_kind} | found
     in_order = [found[one.code] for one in plan.catalog().rounds if one.code in found]
     return [one for one in in_order if owed_anywhere(unit, on, one.round.code)]
 
@@ -186,13 +187,6 @@ def rounds(unit: Unit, on: date) -> list[plan.Wanted]:
 def owed_anywhere(unit: Unit, on: date, code: str) -> bool:
     """Whether a school of the unit may owe the round at all."""
     return terms(unit, on, code).anywhere
-
-
-def _responding(unit: Unit, on: date) -> list[str]:
-    """Prefixes of the paths for which a response runs, at the unit, above it or below it."""
-    running = Response.objects.filter(from_on__lte=on).filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
-    near = Q(unit_id__in=unit.ancestor_ids) | Q(unit__path__startswith=unit.path)
-    return [path + "%" for path in running.filter(near).values_list("unit__path", flat=True)]
 
 
 def only_groups(code: str) -> bool:

@@ -1,6 +1,7 @@
 """Who is asked for a health card, and which one: ``catalog/asking.yaml`` and what a unit decided differently.
 
-In peacetime a healthy person is asked for nothing. A response asks by its level.
+In peacetime a healthy person is asked for nothing. A response asks by its level, with the card that the file of its
+disease names for it; where that file has rules for the level and names none, it asks as in peacetime.
 """
 
 from collections.abc import Collection, Mapping
@@ -48,11 +49,12 @@ def catalog() -> Plan:
     return plan
 
 
-def policy(decided: Mapping[str, str], level: int | None) -> Asking:
-    """``decided``: overrides in force under "card."; ``level`` of the response that runs, None in peacetime. A decision
-    in words nobody knows changes nothing: families are not left without a card by a slip of the pen."""
-    found = catalog().levels[level] if level else catalog().peace
-    edition = decided.get("card.edition", found.edition)
+def policy(decided: Mapping[str, str], level: int | None, named: str | None = None) -> Asking:
+    """``decided``: overrides in force under "card."; ``level`` of the response that runs, None in peacetime; ``named``:
+    the card that its disease's file names at this level, "" for none, None where the file does not say. A decision in
+    words nobody knows changes nothing: families are not left without a card by a slip of the pen."""
+    found = catalog().levels[level] if level and named != "" else catalog().peace
+    edition = decided.get("card.edition", named or found.edition)
     needed = {"yes": True, "no": False}.get(decided.get("card.needed", ""), found.needed)
     return Asking(
         edition if edition in card.catalog() else found.edition, _who(decided.get("card.who"), found.who), needed,

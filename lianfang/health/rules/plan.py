@@ -95,16 +95,21 @@ def in_force(one: PlannedRound, decided: Mapping[str, str]) -> Terms:
     return Terms(time.fromisoformat(due), when, calendar or one.calendar)
 
 
+def codes() -> frozenset[str]:
+    """Of all rounds."""
+    return frozenset(one.code for one in catalog().rounds)
+
+
 def wanted(
-    decided: Mapping[str, str], *, response: bool, running: Collection[str], kind: str = "class"
+    decided: Mapping[str, str], *, asked: Collection[str], running: Collection[str], kind: str = "class"
 ) -> list[Wanted]:  # fmt: skip
-    """The rounds owed by groups of that kind. ``response``: an emergency response runs for the unit. ``running``: the
-    calendars that have the day (`orgs.rules.calendar.running`); a response does not change them."""
+    """The rounds owed by groups of that kind. ``asked``: those that a response which runs for the unit asks for.
+    ``running``: the calendars that have the day (`orgs.rules.calendar.running`); a response does not change them."""
     found = []
     for one in catalog().rounds:
         terms = in_force(one, decided)
         today = kind in one.every_day or terms.calendar in running
-        held = terms.when == "always" or (terms.when == "response" and response)
+        held = terms.when == "always" or (terms.when == "response" and one.code in asked)
         if kind in one.who and today and held and terms.due:
             found.append(Wanted(one, time.fromisoformat(one.opens), terms.due))
     return found

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from msgspec.structs import replace
 
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
@@ -20,6 +21,8 @@ from lianfang.health.tests.classes import fill
 from lianfang.obligations.actions import exempting, extending
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Enrolment, Person
+from lianfang.policies import actions as policies
+from lianfang.policies import diseases
 from lianfang.policies.models import Response
 from tests.browser import Clock
 from tests.cast import DAY, NOW, SINCE, Cast
@@ -152,6 +155,25 @@ def test_the_noon_check_is_owed_only_where_a_response_runs(cast: Cast, pupils: l
     assert boards.total(boards.standings(province, DAY, "noon")).owing == 1
     assert terms.owed_anywhere(Unit.objects.get(pk=cast.city_unit.pk), DAY, "noon")
     assert not terms.owed_anywhere(cast.second_city, DAY, "noon")
+
+
+def test_a_level_at_which_the_rules_of_its_disease_ask_for_no_noon_check_owes_none(
+    cast: Cast, pupils: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    covid = diseases.catalog()["covid19"]
+    quiet = tuple(replace(one, stages=tuple(replace(row, rounds=("morning",)) if row.level == 4 else row
+                                            for row in one.stages)) for one in covid.editions)  # fmt: skip
+    monkeypatch.setitem(diseases.catalog(), "covid19", replace(covid, editions=quiet))
+    facts: dict[str, Any] = {"reason": "省政府", "from_on": DAY, "by": cast.admin, "now": NOW, "disease": "covid19"}
+    policies.open_response(unit=cast.city_unit, name="四级", level=4, **facts)
+    city = Unit.objects.get(pk=cast.city_unit.pk)
+    assert not terms.owed_anywhere(city, DAY, "noon")
+    assert boards.total(boards.standings(city, DAY, "noon")).owing == 0
+    assert [one.round.code for one in classes.day(cast.school, DAY).planned()] == ["morning"]
+    policies.open_response(unit=cast.school, name="三级", level=3, **facts)
+    city = Unit.objects.get(pk=cast.city_unit.pk)
+    assert boards.total(boards.standings(city, DAY, "noon")).owing == 1
+    assert [one.round.code for one in classes.day(cast.school, DAY).planned()] == ["morning", "noon"]
 
 
 def test_the_day_fills_up_by_the_first_report_of_each_class(cast: Cast, pupils: list[Person]) -> None:

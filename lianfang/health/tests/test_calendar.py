@@ -146,7 +146,7 @@ def test_pages_of_a_day_off_say_why(opened: Cast):
 def test_the_rounds_of_a_class_and_of_a_group_by_calendar():
     def codes(kind: str, running: frozenset[str], **decided: str) -> list[str]:
         asked = {key.replace("_", "."): value for key, value in decided.items()}
-        return [one.round.code for one in plan.wanted(asked, response=False, running=running, kind=kind)]
+        return [one.round.code for one in plan.wanted(asked, asked=(), running=running, kind=kind)]
 
     off = frozenset({"every_day", "workdays"})
     assert (codes("class", EVERY), codes("class", off)) == (["morning"], [])

@@ -8,10 +8,11 @@ import pytest
 
 from lianfang.core import problems
 from lianfang.core.ids import uuid7
-from lianfang.health.rules import asking, card, folding, sent
+from lianfang.health.rules import asking, card, folding, plan, sent
 from lianfang.health.rules.asking import Asking
 from lianfang.health.rules.coming import Known, Reason, may_come
 from lianfang.health.rules.status import Day, Status
+from lianfang.policies import diseases
 
 TEXT = (Path(card.__file__).parents[1] / "catalog" / "cards" / "epidemic_2020.yaml").read_text(encoding="utf-8")
 NAME = "epidemic_2020.yaml"
@@ -149,3 +150,31 @@ def test_well_days_are_folded_and_silent_days_are_told() -> None:
     assert told("wwiww") == [(1, 2, 2, 0), (4, 5, 2, 0)]
     assert told("w.u.aw") == [(1, 1, 1, 0), (6, 6, 1, 0)]
     assert told("....") == []
+
+
+@pytest.mark.parametrize(
+    ("level", "named", "edition", "who"),
+    [
+        (1, None, "epidemic_2020", ("everybody",)),  # a response that names no disease
+        (1, "plain", "plain", ("everybody",)),
+        (4, "epidemic_2020", "epidemic_2020", ("key_person", "ailing")),
+        (2, "", "plain", ("key_person", "ailing")),  # its rules ask for no card: as in peacetime
+    ],
+)
+def test_the_file_of_the_disease_names_the_card_of_a_level(
+    level: int, named: str | None, edition: str, who: tuple[str, ...]
+) -> None:
+    found = asking.policy({}, level, named)
+    assert (found.edition, found.who) == (edition, who)
+    assert asking.policy({"card.edition": "plain"}, level, named).edition == "plain", "a unit's decision goes before"
+
+
+def test_every_stage_of_every_disease_names_cards_and_checks_that_there_are() -> None:
+    usual = {one.code for one in plan.catalog().rounds if one.when == "always" and "class" in one.who}
+    for disease in diseases.catalog().values():
+        for stage in (one for edition in disease.editions for one in edition.stages):
+            assert stage.card in ("", *card.catalog()), disease.id
+            assert set(stage.rounds) <= plan.codes(), disease.id
+            assert set(stage.rounds) >= usual, f"{disease.id}: a response takes no check away"
+            if stage.level == 0:
+                assert set(stage.rounds) == usual, f"{disease.id}: peacetime is what checks.yaml says"

@@ -46,7 +46,7 @@ def test_a_city_decides_for_its_schools_until_a_day(cast: Cast, send: Send) -> N
 
     def morning(unit: Unit, days: int) -> list[time]:
         decided = policies.in_force(unit, DAY + timedelta(days=days), "checks.")
-        found = plan.wanted(decided, response=True, running=EVERY)
+        found = plan.wanted(decided, asked=plan.codes(), running=EVERY)
         return [one.due for one in found if one.round is MORNING]
 
     assert morning(cast.school, 0) == morning(cast.school, 3) == [time(8)]

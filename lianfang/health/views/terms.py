@@ -60,6 +60,7 @@ def _page(request: HttpRequest, unit: Unit, form: TermsForm, status: int = 200) 
     context: dict[str, Any] = {
         "unit": unit, "units": ancestors(unit), "form": form, "may_decide": _may_decide(request, unit),
         "rounds": terms_words.rounds(dict(policies.in_force(unit, clock.today(), "checks."))),
+        "running": terms_words.running(policies.running(unit, clock.today())),
         "decisions": [terms_words.decision(row) for row in policies.decisions(unit, "checks.")],
     }  # fmt: skip
     return render(request, "health/terms.html", context, status=status)

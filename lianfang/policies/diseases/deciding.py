@@ -18,19 +18,23 @@ def keys(edition: Edition) -> dict[str, int]:
     found = {f"thresholds.{row.id}.cases": row.cases for row in edition.thresholds}
     for way in edition.returning:
         asked = [one for row in way.conditions for one in (row, *row.instead)]
-        found |= {_condition_key(way, row): row.n for row in asked if row.n}
+        found |= {condition_key(way, row): row.n for row in asked if row.n}
     if edition.contacts is not None:
         found |= {"contacts.back": edition.contacts.back, "contacts.days": edition.contacts.days}
     return found
 
 
+def bounds(key: str, old: int) -> tuple[int, int]:
+    """The least and the most that a unit may decide where the file says ``old``."""
+    if key.startswith("thresholds."):
+        return 1, old
+    return (old if key.startswith("returning.") else 0), LONGEST
+
+
 def fits(key: str, old: int, new: int) -> bool:
     """Whether a unit may decide so."""
-    if key.startswith("thresholds."):
-        return 1 <= new <= old
-    if key.startswith("returning."):
-        return old <= new <= LONGEST
-    return 0 <= new <= LONGEST
+    least, most = bounds(key, old)
+    return least <= new <= most
 
 
 def decided(edition: Edition, values: Mapping[str, str]) -> Edition:
@@ -72,7 +76,7 @@ def _number(text: str, key: str, old: int) -> bool:
     return text.isascii() and text.isdigit() and fits(key, old, int(text))
 
 
-def _condition_key(way: Way, row: Condition) -> str:
+def condition_key(way: Way, row: Condition) -> str:
     return f"returning.{way.when or 'all'}.{row.type}"
 
 
@@ -85,7 +89,7 @@ def _way(way: Way, values: Mapping[str, int]) -> Way:
 
 
 def _condition(way: Way, row: Condition, values: Mapping[str, int]) -> Condition:
-    n = values.get(_condition_key(way, row), row.n)
+    n = values.get(condition_key(way, row), row.n)
     return replace(row, n=n, instead=tuple(_condition(way, one, values) for one in row.instead))
 
 

@@ -45,6 +45,44 @@ def test_the_gravest_of_several_counts(cast: Cast) -> None:
     assert queries.mode(cast.school, DAY) == grave
 
 
+def test_the_file_of_its_disease_says_what_a_level_switches_on(cast: Cast) -> None:
+    opened(cast, disease="covid19", level=3)
+    opened(cast, unit=cast.school, name="流感", level=4)
+    both = queries.running(cast.class_one, DAY)
+    assert [(one.response.name, one.stage and one.stage.level) for one in both] == [("新冠肺炎", 3), ("流感", None)]
+    named, plain = both
+    assert [check for check in ("morning", "noon", "evening") if named.asks(check)] == ["morning", "noon"]
+    assert plain.asks("evening"), "where no file says otherwise every check is held that a response asks for"
+    assert queries.running(cast.second, DAY) == []
+
+
+def test_the_rules_of_the_day_count_and_not_those_of_the_day_it_began(cast: Cast) -> None:
+    opened(cast, disease="covid19", level=1)
+    cards = []
+    for day in (DAY, date(2023, 3, 1)):
+        (one,) = queries.running(cast.school, day)
+        assert one.stage is not None
+        cards.append((one.stage.card, one.stage.arrivals_days))
+    assert cards == [("epidemic_2020", 14), ("plain", 0)]
+
+
+def test_a_level_is_of_its_disease_or_of_all(cast: Cast) -> None:
+    opened(cast, disease="covid19", level=2)
+    assert (queries.level(cast.school, DAY, "covid19"), queries.level(cast.school, DAY, "influenza")) == (2, 0)
+    opened(cast, name="突发公共卫生事件", level=3)
+    assert (queries.level(cast.school, DAY, "covid19"), queries.level(cast.school, DAY, "influenza")) == (2, 3)
+    assert queries.level(cast.second, DAY, "covid19") == 0
+
+
+def test_a_response_that_names_no_disease_is_asked_for_in_one_query(cast: Cast, django_assert_num_queries: Any) -> None:
+    opened(cast)
+    with django_assert_num_queries(1):
+        queries.running(cast.school, DAY)
+    opened(cast, disease="covid19", name="新冠")
+    with django_assert_num_queries(2):
+        queries.running(cast.school, DAY)
+
+
 def test_after_its_last_day_it_is_peacetime_and_the_past_stays_readable(cast: Cast) -> None:
     response = opened(cast)
     later = NOW + timedelta(days=30)
@@ -58,7 +96,11 @@ def test_after_its_last_day_it_is_peacetime_and_the_past_stays_readable(cast: Ca
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [({"from_on": DAY + timedelta(days=1)}, "policies.response_ahead"), ({}, "policies.response_runs")],
+    [
+        ({"from_on": DAY + timedelta(days=1)}, "policies.response_ahead"),
+        ({}, "policies.response_runs"),
+        ({"disease": "unicorn-pox", "name": "独角兽"}, "policies.disease_unknown"),
+    ],
 )
 def test_what_cannot_begin_is_refused(cast: Cast, changes: dict[str, Any], code: str) -> None:
     opened(cast)

@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from lianfang.core import clock
 from lianfang.people import access
 from lianfang.people.models import Person, User
 from lianfang.people.queries import purging
+from lianfang.policies import diseases
 from lianfang.ui.unit_field import UnitField
 from lianfang.web.privacy.words import HAPPENED, KINDS, LEVELS, MODULES
 
@@ -43,15 +44,36 @@ class _OfAUnit(forms.Form):
 
 class ResponseForm(_OfAUnit):
     verb = "response.manage"
+    disease = forms.ChoiceField(
+        label=_("Disease"), required=False,
+        help_text=_("Its rules say which checks, cards and days apart the level switches on."),
+    )  # fmt: skip
     name = forms.CharField(
-        label=pgettext_lazy("of a response", "What the response is to"), max_length=60,
-        help_text=_("Such as the disease. No names of people."),
+        label=pgettext_lazy("of a response", "What the response is to"), max_length=60, required=False,
+        help_text=_("Blank: the name of the disease. No names of people."),
     )  # fmt: skip
     level = forms.TypedChoiceField(label=pgettext_lazy("of a response", "Level"), choices=LEVELS, coerce=int)
     reason = forms.CharField(
         label=_("Decision it rests on"), max_length=200, help_text=_("Who decided it, number, date.")
     )
     from_on = forms.DateField(label=_("First day"), widget=_Day, initial=clock.today)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        language = get_language() or "zh"
+        named = [(one.id, one.label(language)) for one in diseases.catalog().values()]
+        choices = [("", _("Another one, or several")), *sorted(named, key=lambda one: one[1])]
+        self.fields["disease"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not data.get("name") and "name" not in self.errors:
+            disease = diseases.catalog().get(data.get("disease", ""))
+            if disease is None:
+                self.add_error("name", _("Choose the disease, or write what the response is to."))
+            else:
+                data["name"] = disease.zh
+        return data
 
 
 class EndForm(forms.Form):

@@ -82,7 +82,7 @@ def _rules(one: Edition, language: str) -> Iterator[_Row]:
     for clock in one.clocks:
         yield f"clocks.{clock.of}", w.CLOCKS[clock.of], _within(clock.minutes), clock
     for row in one.thresholds:
-        yield f"thresholds.{row.id}", w.TIERS[row.tier], _threshold(row), row
+        yield f"thresholds.{row.id}", w.TIERS[row.tier], threshold(row), row
     if one.incubation:
         span = one.incubation
         says = _("%(least)s to %(most)s days") % {"least": span.least, "most": span.most}
@@ -102,7 +102,7 @@ def _rules(one: Edition, language: str) -> Iterator[_Row]:
     for number, closing in enumerate(one.suspension):
         yield f"suspension.{closing.group}.{number}", w.GROUPS[closing.group], _suspension(closing), closing
     for stage in one.stages:
-        yield f"stages.{stage.level}", _level(stage.level), _stage(stage), stage
+        yield f"stages.{stage.level}", level_words(stage.level), stage_words(stage), stage
 
 
 def _law(one: Edition, language: str) -> str:
@@ -137,7 +137,8 @@ def _within(minutes: int) -> str:
     return ngettext("within %(n)s hour", "within %(n)s hours", minutes // 60) % {"n": minutes // 60}
 
 
-def _threshold(row: Threshold) -> str:
+def threshold(row: Threshold) -> str:
+    """How many of whom, where and within how many days, and when to report it."""
     where = _(" or ").join(str(w.GROUPS[group]) for group in row.groups)
     days = ngettext("in %(n)s day", "in %(n)s days", row.days) % {"n": row.days}
     values = {"where": where, "n": row.cases, "whom": w.COUNTED[row.of], "days": days, "within": _within(row.minutes)}
@@ -183,11 +184,12 @@ def _suspension(row: Suspension) -> str:
     return _("%(many)s %(days)s: %(closed)s") % {"many": many, "days": days, "closed": closed}
 
 
-def _level(level: int) -> str:
+def level_words(level: int) -> str:
     return _("Peacetime") if level == 0 else _("Level %(level)s") % {"level": "ⅠⅡⅢⅣ"[level - 1]}
 
 
-def _stage(row: Stage) -> str:
+def stage_words(row: Stage) -> str:
+    """What a level switches on."""
     found = [_("checks: %(rounds)s") % {"rounds": _(", ").join(str(w.ROUNDS[one]) for one in row.rounds)}]
     if row.card:
         found.append(_("health cards are asked for"))

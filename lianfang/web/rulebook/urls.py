@@ -1,11 +1,13 @@
 from django.urls import path
 
-from lianfang.web.rulebook import views
+from lianfang.web.rulebook.views import deciding, pages
 
 app_name = "rulebook"
 
 urlpatterns = [
-    path("", views.diseases, name="diseases"),
-    path("<slug:disease>/", views.disease, name="disease"),
-    path("<slug:disease>/changes/", views.changes, name="changes"),
+    path("", pages.diseases, name="diseases"),
+    path("<slug:disease>/", pages.disease, name="disease"),
+    path("<slug:disease>/changes/", pages.changes, name="changes"),
+    path("<slug:disease>/<int:pk>/", deciding.terms, name="terms"),
+    path("<slug:disease>/<int:pk>/decide/", deciding.decide, name="decide"),
 ]

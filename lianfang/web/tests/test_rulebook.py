@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,8 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from lianfang.core import clock
+from lianfang.orgs.models import Unit
 from lianfang.people.models import User
 from lianfang.policies import actions, diseases, queries
+from lianfang.policies.models import Override
 from lianfang.web.rulebook.lines import PARTS, lines
 from tests.cast import DAY, NOW, Cast
 
@@ -84,7 +88,10 @@ def test_what_a_province_decided_is_shown_beside_what_the_file_says(cast: Cast, 
     decide(cast, "returning.all.days_since_onset", "16")
     page = enter(cast.doctor).get(at(on=DAY.isoformat()))
     assert "16 days since onset" in page.content.decode()
-    assert page.context["decided"] == [{"what": "Return to class · Everybody", "old": 14, "new": 16}]
+    (decided,) = page.context["decided"]
+    assert (decided.part, decided.what) == ("Return to class", "Everybody · 14 days since onset")
+    assert (decided.file, decided.holds) == (14, 16)
+    assert "<del>14</del> → <strong>16</strong>" in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +110,7 @@ def test_a_statutory_rule_is_never_weakened(key: str, value: str, cast: Cast) ->
     varicella = diseases.catalog()["varicella"]
     plain = queries.rules_of(varicella, None, DAY)
     assert queries.rules_of(varicella, cast.school, DAY) == plain
-    assert queries.decided_here(varicella, cast.school, DAY) == {}
+    assert queries.as_filed(varicella, cast.school, DAY) == plain
 
 
 def test_a_province_may_ask_for_a_report_earlier_until_the_decision_is_over(cast: Cast) -> None:
@@ -135,3 +142,90 @@ def test_a_disease_nobody_described_is_not_there_and_a_day_that_is_none_is_today
     assert client.get(at(disease="unicorn-pox")).status_code == 404
     assert client.get(at("changes", "unicorn-pox")).status_code == 404
     assert client.get(at(on="2020-13-45")).context["is_today"]
+
+
+Send = Callable[..., Any]
+
+
+@pytest.fixture
+def send(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> Send:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+    def sent(by: User, unit: Unit, disease: str = "varicella", **changes: str) -> Any:
+        form = {
+            "key": "thresholds.cluster.cases",
+            "value": "3",
+            "from_on": str(DAY),
+            "to_on": "",
+            "reason": "省疾控〔2020〕1号",
+        }
+        path = reverse("rulebook:decide", args=[disease, unit.pk])
+        return enter(by).post(path, form | changes)
+
+    return sent
+
+
+def test_a_city_decides_for_its_schools_and_for_nobody_else(cast: Cast, send: Send) -> None:
+    assert send(cast.city, cast.city_unit).status_code == 302
+    varicella = diseases.catalog()["varicella"]
+
+    def asked(unit: Unit) -> list[int]:
+        edition = queries.rules_of(varicella, unit, DAY)
+        return [one.cases for one in edition.thresholds if one.id == "cluster"] if edition else []
+
+    assert (asked(cast.school), asked(cast.second)) == ([3], [5])
+    row = Override.objects.get()
+    assert (row.key, row.value, row.by_name, row.unit) == (
+        "disease.varicella.thresholds.cluster.cases", "3", cast.city.name, cast.city_unit,
+    )  # fmt: skip
+
+
+def test_the_page_says_what_may_be_decided_what_holds_and_who_decided(cast: Cast, enter: Enter, send: Send) -> None:
+    send(cast.city, cast.city_unit)
+    said = enter(cast.city).get(reverse("rulebook:terms", args=["varicella", cast.city_unit.pk])).content.decode()
+    assert "省疾控〔2020〕1号" in said
+    assert "1 – 5" in said
+    assert (
+        reverse("rulebook:terms", args=["varicella", cast.city_unit.pk]) in enter(cast.city).get(at()).content.decode()
+    )
+    of_school = enter(cast.clerk).get(reverse("rulebook:terms", args=["varicella", cast.school.pk])).content.decode()
+    assert "省疾控〔2020〕1号" in of_school
+    assert "<form" not in of_school.partition("<main")[2], "a school decides nothing for itself"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"value": "6"}, "value"),  # later than the rule
+        ({"value": "0"}, "value"),  # switched off
+        ({"value": "three"}, "value"),
+        ({"key": "returning.all.days_since_onset", "value": "13"}, "value"),
+        ({"key": "law.category", "value": "1"}, "key"),
+        ({"from_on": str(DAY - timedelta(1))}, "from_on"),
+        ({"to_on": str(DAY - timedelta(1))}, "to_on"),
+        ({"reason": " "}, "reason"),
+    ],
+)
+def test_what_cannot_be_decided_is_said_at_its_field(
+    changes: dict[str, str], field: str, cast: Cast, send: Send
+) -> None:
+    answer = send(cast.city, cast.city_unit, **changes)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert not Override.objects.exists()
+
+
+def test_a_running_response_is_named_with_what_it_switches_on(cast: Cast, enter: Enter) -> None:
+    actions.open_response(
+        by=cast.admin,
+        unit=cast.city_unit,
+        name="新冠肺炎",
+        disease="covid19",
+        level=3,
+        reason="省政府",
+        from_on=DAY,
+        now=NOW,
+    )
+    said = enter(cast.doctor).get(at(disease="covid19")).content.decode()
+    assert "新冠肺炎: a response of Level Ⅲ runs" in said
+    assert "checks: morning, noon" in said

@@ -1,8 +1,11 @@
 """Wartime and peacetime: emergency responses begin and end."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lianfang.core import clock
@@ -13,6 +16,7 @@ from lianfang.policies.models import Response
 from lianfang.ui.needs import needs, user_of
 from lianfang.web.privacy import answers, forms
 from lianfang.web.privacy.words import LEVELS
+from lianfang.web.rulebook.lines import level_words, stage_words
 
 
 @needs("response.manage", "purge.manage")
@@ -20,14 +24,17 @@ def listed(request: HttpRequest) -> HttpResponse:
     """What runs, and what is over: who began and ended it, when and why."""
     user = user_of(request)
     at = access.scope(user, "response.manage", "unit__") | access.scope(user, "purge.manage", "unit__")
-    levels = dict(LEVELS)
+    levels, today = dict(LEVELS), clock.today()
+    shown = queries.responses(at, today)
+    stages = queries.stages([row for row in shown if row.to_on is None], today)
     rows = [
         {
             "row": row,
+            "switches": stage_words(stage) if (stage := stages.get(row.pk)) else "",
             "level": levels[row.level],
             "may_end": row.to_on is None and access.can(user, "response.manage", row.unit),
         }
-        for row in queries.responses(at, clock.today())
+        for row in shown
     ]
     may_begin = access.holds(user, "response.manage")
     return render(request, "privacy/responses.html", {"rows": rows, "may_begin": may_begin})
@@ -45,7 +52,17 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The response has begun for %(unit)s.") % {"unit": made.unit.name})
             return redirect("privacy:responses")
-    return answers.page(request, form, "privacy/response_new.html")
+    return answers.page(request, form, "privacy/response_new.html", stages=_stages())
+
+
+def _stages() -> list[dict[str, Any]]:
+    """Diseases whose rules in force say what a level switches on."""
+    found = []
+    for disease, edition in queries.rulebook(None, clock.today()):
+        if edition is not None and edition.stages:
+            rows = [(level_words(one.level), stage_words(one)) for one in edition.stages]
+            found.append({"name": disease.label(get_language() or "zh"), "rows": rows})
+    return found
 
 
 @needs("response.manage")

@@ -14,9 +14,12 @@ from lianfang.people import access
 from lianfang.policies import diseases as files
 from lianfang.policies import queries
 from lianfang.policies.diseases.spec import Disease, Edition
+from lianfang.policies.queries import Running
 from lianfang.ui.needs import signed_in, user_of
 from lianfang.web.rulebook import wording
-from lianfang.web.rulebook.lines import PARTS, Line, lines, source
+from lianfang.web.rulebook.lines import PARTS, Line, level_words, lines, source, stage_words
+from lianfang.web.rulebook.numbers import Number, numbers
+from lianfang.web.rulebook.views.deciding import may_decide
 
 
 @signed_in
@@ -48,7 +51,12 @@ def disease(request: HttpRequest, disease: str) -> HttpResponse:
         "is_today": on == clock.today(), "parts": _parts(told), "unsure": sum(not line.sure for line in told),
         "basis": source(edition.source, language) if edition else "",
         "editions": [(one, one.label(language)) for one in sorted(found.editions, key=_since, reverse=True)],
-        "decided": _decided(told, queries.decided_here(found, unit, on) if unit else {}),
+        "decided": _decided(found, unit, on, language) if unit else [],
+        "running": [
+            {"one": one.response, "level": level_words(one.response.level),
+             "stage": stage_words(one.stage) if one.stage else ""} for one in _running(found, unit)
+        ],
+        "deciding": unit if unit and may_decide(request, unit) else None,
     }  # fmt: skip
     return render(request, "rulebook/disease.html", context)
 
@@ -102,15 +110,16 @@ def _parts(told: list[Line]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _decided(told: list[Line], decided: dict[str, tuple[int, int]]) -> list[dict[str, Any]]:
-    """What was decided differently, under the words of the line it changes."""
-    rows = []
-    for key, (old, new) in decided.items():
-        way = key if key.startswith("returning.") else key.rpartition(".")[0]
-        line = next((line for line in told if f"{line.key}.".startswith(f"{way}.")), None)
-        if line is not None:
-            rows.append({"what": f"{PARTS[line.part]} · {line.what}", "old": old, "new": new})
-    return rows
+def _decided(disease: Disease, unit: Unit, on: date, language: str) -> list[Number]:
+    """Numbers that the unit or one above it decided differently."""
+    filed, held = queries.as_filed(disease, unit, on), queries.rules_of(disease, unit, on)
+    return [one for one in numbers(filed, held, language) if one.is_own] if filed and held else []
+
+
+def _running(disease: Disease, unit: Unit | None) -> list[Running]:
+    """Responses to this disease that run for the unit today."""
+    found = queries.running(unit, clock.today()) if unit else []
+    return [one for one in found if one.response.disease == disease.id]
 
 
 def _difference(old: list[Line], new: list[Line]) -> list[dict[str, Any]]:

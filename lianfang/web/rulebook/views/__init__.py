@@ -1,0 +1,1 @@
+"""Views: the rules as they hold, and what an authority decides differently."""
