@@ -6,7 +6,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from lianfang.bulletins.actions import packs
-from lianfang.cases.actions import considering, observing, tracing
+from lianfang.cases.actions import apart, considering, observing, tracing
 from lianfang.core import clock, datamap
 from lianfang.core.actions import chain
 from lianfang.health.actions import absences, carding, comparing, hints, key_people, opening
@@ -97,6 +97,13 @@ def watch_all_clusters(timestamp: int) -> None:
 def open_rounds(timestamp: int) -> None:
     """Temperatures that are owed from now on, of everybody who is watched."""
     observing.open_rounds(now=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="isolation.days")
+@app.task(name="isolation.days", queue="clock", queueing_lock="isolation.days")
+def follow_isolation(timestamp: int) -> None:
+    """The day of everybody who is kept apart says so."""
+    apart.follow(now=clock.now())
 
 
 @app.periodic(cron="*/20 * * * *", periodic_id="contacts.day")

@@ -72,7 +72,8 @@ def _source(check: Check) -> str:
         return wanted.label(get_language() or "zh") if wanted else _("Check")
     if check.source == Source.CARD:
         return _("Health card") if check.by_id is None else _("Card by telephone")
-    return _("Device") if check.source in (Source.DEVICE, Source.GATE) else _("Tracing")
+    words = {Source.OBSERVATION: _("Observation"), Source.TRACING: _("Tracing")}
+    return words.get(Source(check.source), _("Device"))
 
 
 def _names(checks: Iterable[Check]) -> dict[int, str]:

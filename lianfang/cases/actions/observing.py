@@ -14,9 +14,11 @@ from lianfang.cases.rules.observing import Due
 from lianfang.core import clock, events
 from lianfang.core.ids import uuid7
 from lianfang.core.problems import refuse
-from lianfang.health.queries import limits
+from lianfang.health.actions import cards
+from lianfang.health.queries import limits, seats
 from lianfang.health.rules import symptoms as catalogue
-from lianfang.health.rules.sent import COLDEST, HOTTEST
+from lianfang.health.rules.parcels import Author, CardIn, Seat
+from lianfang.health.rules.sent import COLDEST, HOTTEST, Card, Source
 from lianfang.notices import actions as notices
 from lianfang.obligations.actions import bulk
 from lianfang.obligations.actions.bulk import Thing
@@ -194,9 +196,23 @@ def _write(
             made.save(force_insert=True)
     except IntegrityError:  # two at one moment
         raise refuse("cases.reading_there", "round") from None
+    _state(row, made, by, now)
     if tenths >= limits.fever(row.school_id, when[0]):
         _tell(row, when, by, now)
     return made
+
+
+def _state(row: Observation, made: Reading, by: User, now: datetime) -> None:
+    """What was measured counts among what is said about the person that day: a fever is a finding as in class."""
+    if row.person_id is None:
+        return
+    seat = seats.of_people([row.person_id], made.on, row.school_id).get(row.person_id)
+    told = Card(
+        id=made.pk, person=row.person_id, on=made.on, after=made.corrects_id, temperature=made.temperature / 10,
+        symptoms=[one.code for one in catalogue.unpacked(made.symptoms)],
+    )  # fmt: skip
+    where = seat or Seat(row.school_id, row.unit_id)
+    cards.take([CardIn(told, where, made.on, Author(by_id=by.pk), Source.OBSERVATION)], now=now)
 
 
 def _tell(row: Observation, when: tuple[date, str], by: User, now: datetime) -> None:

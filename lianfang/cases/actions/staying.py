@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from lianfang.cases.actions import cases, cleaning, observing
+from lianfang.cases.actions import apart, cases, cleaning, observing
 from lianfang.cases.models import Bed, Case, Leaving, Stay, StayDecision, Where, Why
 from lianfang.cases.queries import isolation as queries
 from lianfang.cases.rules import isolation as rules
@@ -63,6 +63,7 @@ def isolate(
     _put(made, where, bed, words, zone_reason, now)
     _owe_end(made, by, now)
     _watch(made, by, now)
+    _mark(made, now)
     events.record("stay.began", by=by, unit=unit, subject=made, now=now)
     return made
 
@@ -90,6 +91,7 @@ def move(
     _put(made, where, bed, words, zone_reason, now)
     _owe_end(made, by, now)
     _watch(made, by, now)
+    _mark(made, now)
     events.record("stay.moved", by=by, unit=row.unit, subject=made, now=now)
     return made
 
@@ -124,6 +126,7 @@ def release(*, by: User, stay: Stay, ending: str, basis: str, now: datetime) -> 
     _end(row, ending, basis, by, now)
     if row.person is not None:
         observing.end(by=by, person=row.person, school=row.school, unit=row.unit, reason="isolation", now=now)
+    _mark(row, now)
     events.record("stay.released", by=by, unit=row.unit, subject=row, now=now)
     return row
 
@@ -183,6 +186,11 @@ def _end(row: Stay, ending: str, basis: str, by: User, now: datetime) -> None:
     singles.fulfil(key=_ends(row), by=by, now=now)
     if row.bed is not None and ending != Leaving.MISTAKE:
         cleaning.after_stay(by=by, stay=row, now=now)
+
+
+def _mark(row: Stay, now: datetime) -> None:
+    if row.person_id is not None:
+        apart.marked(school_id=row.school_id, person=row.person_id, now=now)
 
 
 def _ends(stay: Stay) -> str:

@@ -3,16 +3,17 @@ else who keeps the places gets numbers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from lianfang.cases.models import Bed, Case, Cleaning, IsolationPlace, Observation, Stay, Why, Zone
+from lianfang.cases.models import Bed, Case, Cleaning, IsolationPlace, Leaving, Observation, Stay, Why, Zone
 from lianfang.cases.queries import cases
 from lianfang.cases.rules import isolation as rules
 from lianfang.cases.rules.isolation import Legal
+from lianfang.core.clock import ZONE
 from lianfang.orgs.models import Kind, Unit
 from lianfang.people import access
 from lianfang.people.models import Enrolment, Person, User
@@ -167,6 +168,21 @@ def edition_of(school: Unit, disease: str, case: Case | None, on: date) -> Editi
         return cases.rules_of(case)
     file = diseases.catalog().get(disease)
     return policies.rules_of(file, school, on) if file else None
+
+
+def apart(on: date, person: UUID | None = None) -> dict[int, set[UUID]]:
+    """Who is kept apart on a day, by school: from the day a stay begins to the one before it ends, on one day alone
+    too. What was entered by mistake never was. A school that somebody left that day is there, if with nobody."""
+    first, after = datetime.combine(on, time.min, ZONE), datetime.combine(on + timedelta(days=1), time.min, ZONE)
+    rows = Stay.objects.filter(person__isnull=False, began_at__lt=after)
+    rows = rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=first))
+    found: dict[int, set[UUID]] = {}
+    for row in rows.filter(person=person) if person else rows:
+        people = found.setdefault(row.school_id, set())
+        lasts = row.ended_at is None or row.ended_at >= after or row.began_at >= first
+        if row.person_id and lasts and row.ending != Leaving.MISTAKE:
+            people.add(row.person_id)
+    return found
 
 
 def legal(school: Unit, disease: str, edition: Edition, why: str, on: date) -> Legal | None:

@@ -79,9 +79,10 @@ class _Moved(msgspec.Struct):
 _ORDER = ("symptomatic", "ill", "leave", "unknown", "isolated", "fever")
 
 
-def settle(people: Sequence[Of], *, now: datetime) -> dict[said.Whom, Day]:
+def settle(people: Sequence[Of], *, now: datetime, apart: Mapping[UUID, bool] | None = None) -> dict[said.Whom, Day]:
     """The days of these people from everything said about them; counts move by the difference. Runs in the caller's
-    transaction; one school and day at a time, so that no two derive the same person at once."""
+    transaction; one school and day at a time, so that no two derive the same person at once. ``apart``: who is kept
+    apart, and who is not any longer (`actions.apart`); of everybody else that stays as it is."""
     wanted = {(seat.school_id, on, person): seat for seat, on, person in people}
     if not wanted:
         return {}
@@ -90,7 +91,11 @@ def settle(people: Sequence[Of], *, now: datetime) -> dict[said.Whom, Day]:
         (_BEFORE, [prepared.rows([_Whom(*whom) for whom in wanted])]),
     )  # fmt: skip
     before = {(row[0], row[1], row[2]): (Status(row[3]), row[4], row[5]) for row in was}
-    days = {whom: derive(statements) for whom, statements in said.gathered(wanted, *answers).items()}
+    kept = {whom[2]: status is Status.ISOLATED for whom, (status, _, _) in before.items()} | dict(apart or {})
+    days = {
+        whom: derive(statements, isolated=kept.get(whom[2], False))
+        for whom, statements in said.gathered(wanted, *answers).items()
+    }
     written = {whom: day for whom, day in days.items() if day.status in FINDINGS or whom in before}
     if written:
         days_of, moved = _rows(written, wanted), _moved(written, wanted, before)

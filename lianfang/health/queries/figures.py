@@ -1,5 +1,6 @@
 """Day status for the figures that a school reports: who was found so, and of how many classes it is known."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,7 +16,6 @@ from lianfang.people.models.roster import Belonging
 
 # What can be asked for, and which rows of the day say so.
 ASKED = {
-    "isolated": Q(status=int(Status.ISOLATED)),
     "ill": Q(status=int(Status.ILL)),
     "leave": Q(status=int(Status.LEAVE)),
     "untraced": Q(status=int(Status.UNKNOWN)),
@@ -35,6 +35,15 @@ class Heard:
 def heard(school: Unit, on: date) -> Heard:
     owing = [row for row in classes.day(school, on).classes if row.owes]
     return Heard(sum(row.heard for row in owing), len(owing))
+
+
+def apart(schools: Collection[int], on: date) -> dict[int, set[UUID]]:
+    """Whose day stands as isolated, by school."""
+    rows = DayStatus.objects.filter(school_id__in=schools, on=on, status=int(Status.ISOLATED))
+    people: dict[int, set[UUID]] = {}
+    for school, person in rows.values_list("school_id", "person_id"):
+        people.setdefault(school, set()).add(person)
+    return people
 
 
 def found(school: Unit, on: date, what: str) -> dict[UUID, bool]:

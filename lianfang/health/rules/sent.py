@@ -35,6 +35,7 @@ class Source(IntEnum):
     GATE = 3
     DEVICE = 4
     TRACING = 5
+    OBSERVATION = 6
 
 
 class Round(IntEnum):

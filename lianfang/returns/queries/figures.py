@@ -64,10 +64,12 @@ class Facts:
         return checks.heard(self.school, self.on)
 
     def found(self, what: str) -> dict[UUID, bool]:
-        """Who is isolated is said by the rolls, and by those who sent somebody home to be isolated."""
+        """Who is isolated at home is said by whoever sent them there; no roll says where somebody is."""
         if what not in self._found:
-            stays = cases.at_home(self.school, self.at) if what == "isolated" else {}
-            self._found[what] = stays | checks.found(self.school, self.on, what)
+            at_home = what == "isolated"
+            self._found[what] = (
+                cases.at_home(self.school, self.at) if at_home else checks.found(self.school, self.on, what)
+            )
         return self._found[what]
 
     def cell(self, indicator: str, group: str) -> Known:

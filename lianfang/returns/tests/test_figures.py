@@ -7,12 +7,9 @@ from django.urls import reverse
 
 from lianfang.cases.models import Case, CaseStep, Stay
 from lianfang.core import clock
-from lianfang.core.actions import months
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
-from lianfang.health.models import DayStatus
-from lianfang.health.rules.status import Status
 from lianfang.people.models import Enrolment, Person
 from lianfang.returns import rules, spec
 from lianfang.returns.actions import filing
@@ -49,21 +46,19 @@ def known(cast, form, now=None):
     return {cell: one.value for cell, one in found.items()}
 
 
-def test_who_was_sent_home_to_be_isolated_counts_beside_the_rolls_and_nobody_twice(cast, form):
+def sent_home(cast, **more):
     person = Person.objects.create(name="居家隔离", sex=1)
     Enrolment.objects.create(person=person, school=cast.school, unit=cast.class_one, as_a="student", from_on=cast.day)
-    stay = Stay.objects.create(
+    return Stay.objects.create(
         school=cast.school, unit=cast.class_one, person=person, why="contact", where="home", disease="covid19",
-        counts_from=cast.day, began_at=cast.now - timedelta(hours=1), by=cast.doctor, key=uuid7(),
+        counts_from=cast.day, began_at=cast.now - timedelta(hours=1), by=cast.doctor, key=uuid7(), **more,
     )  # fmt: skip
+
+
+def test_who_was_sent_home_to_be_isolated_counts_from_then_on(cast, form):
+    stay = sent_home(cast)
     assert known(cast, form)["isolated_home.students"] == 1
-    months.ensure({cast.day})
-    DayStatus.objects.create(
-        school_id=cast.school.pk, on=cast.day, person_id=person.pk, unit_id=cast.class_one.pk,
-        status=int(Status.ISOLATED), symptoms=0, fever=False, at=cast.now,
-    )  # fmt: skip
-    assert known(cast, form)["isolated_home.students"] == 1
-    assert known(cast, form, stay.began_at - timedelta(minutes=1))["isolated_home.students"] == 1, "by the roll"
+    assert known(cast, form, stay.began_at - timedelta(minutes=1))["isolated_home.students"] is None
 
 
 def test_cases_are_counted_as_they_were_known_at_the_moment(cast, form, ill):
@@ -85,13 +80,7 @@ def test_an_excluded_case_counts_no_more_and_no_case_is_zero(cast, form, ill):
 
 def test_what_classes_have_not_reported_is_not_zero_but_not_known(cast, form):
     assert known(cast, form)["isolated_home.students"] is None
-    person = Person.objects.create(name="张小明", sex=1)
-    Enrolment.objects.create(person=person, school=cast.school, unit=cast.class_one, as_a="student", from_on=cast.day)
-    months.ensure([cast.day])
-    DayStatus.objects.create(
-        school_id=cast.school.pk, on=cast.day, person_id=person.pk, unit_id=cast.class_one.pk,
-        status=Status.ISOLATED, symptoms=0, fever=False, at=cast.now,
-    )  # fmt: skip
+    sent_home(cast)
     found = figures.known(figures.facts(form, cast.school, cast.day, cast.now))["isolated_home.students"]
     assert (found.value, found.sure, found.said, found.of) == (1, False, 0, 2)
 
