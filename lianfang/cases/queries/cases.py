@@ -54,6 +54,18 @@ def steps(rows: Iterable[CaseStep]) -> list[rules.Step]:
     return [rules.Step(row.pk, row.kind, said(row), row.at.astimezone(ZONE), row.corrects_id) for row in rows]
 
 
+def in_hospital(cases: Iterable[UUID]) -> set[UUID]:
+    """Which of these cases lie in a hospital, or lay there at some time, by what was said of them. One query."""
+    told: dict[UUID, list[CaseStep]] = {}
+    for row in CaseStep.objects.filter(case__in=list(cases), kind="place").order_by("number"):
+        told.setdefault(row.case_id, []).append(row)
+    return {
+        case
+        for case, places in told.items()
+        if any(one.said.word == "hospital" for one in rules.in_force(steps(places)))
+    }
+
+
 @dataclass
 class Judged:
     """A case as it stands, and what its rules ask for. ``rules`` are those of its own edition, ``today`` those that

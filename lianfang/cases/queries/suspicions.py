@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from lianfang.cases.models import Case
+from lianfang.cases.models import Case, Contact
 from lianfang.cases.queries.cases import MANAGE
 from lianfang.cases.rules import suspecting
 from lianfang.cases.rules.suspecting import Seen, Thought
@@ -16,12 +16,15 @@ from lianfang.health.models import DayStatus, KeyPerson
 from lianfang.health.queries import findings
 from lianfang.health.queries.findings import Finding
 from lianfang.health.rules import key_editions, symptoms
+from lianfang.health.rules.status import Status
 from lianfang.orgs.models import Kind, Unit
 from lianfang.people import access
 from lianfang.people.models import Person, User
 from lianfang.policies import queries as policies
+from lianfang.policies.diseases.spec import Disease, Edition
 
 _SCHOOLS = (Kind.SCHOOL, Kind.TRAINING)
+_AWAY = (int(Status.ILL), int(Status.ISOLATED))
 
 
 @dataclass(frozen=True)
@@ -50,19 +53,44 @@ def of_school(school: Unit, on: date) -> list[Suspicion]:
     if not rows:
         return []
     book, met = policies.rulebook(school, on), exposed([row.person.pk for row in rows])
-    made = [
-        Suspicion(row, tuple(suspecting.thoughts(book, seen(row.day, row.tenths, met.get(row.person.pk, ())))))
-        for row in rows
-    ]
+    for_days = lasted(school, {row.person.pk: row.day for row in rows}, _longest(book))
+    made = []
+    for row in rows:
+        person = row.person.pk
+        here = seen(row.day, row.tenths, met.get(person, ()), for_days.get(person))
+        made.append(Suspicion(row, tuple(suspecting.thoughts(book, here))))
     return sorted(
         (one for one in made if one.thoughts),
         key=lambda one: (-len(one.thoughts[0].because), one.finding.unit.path, one.finding.person.pinyin),
     )
 
 
-def seen(day: DayStatus, tenths: int | None, met: Iterable[str]) -> Seen:
-    codes = {one.code for one in symptoms.unpacked(day.symptoms)} | ({"fever"} if day.fever else set())
-    return Seen(frozenset(codes), tenths, frozenset(met))
+def seen(day: DayStatus, tenths: int | None, met: Iterable[str], lasting: Mapping[str, int] | None = None) -> Seen:
+    return Seen(_codes(day), tenths, frozenset(met), lasting or {})
+
+
+def _codes(day: DayStatus) -> frozenset[str]:
+    return frozenset({one.code for one in symptoms.unpacked(day.symptoms)} | ({"fever"} if day.fever else set()))
+
+
+def _longest(book: Iterable[tuple[Disease, Edition | None]]) -> int:
+    """Days that a rule of these asks a symptom to have lasted, at most."""
+    return max((one.lasting for _, edition in book if edition for one in edition.suspicion), default=0)
+
+
+def lasted(school: Unit, today: Mapping[UUID, DayStatus], longest: int) -> dict[UUID, dict[str, int]]:
+    """Person → for how many days each symptom of their day has been there (`suspecting.lasted`), looked back a little
+    further than ``longest``. One query; none where no rule asks."""
+    if not longest or not today:
+        return {}
+    since = min(day.on for day in today.values()) - timedelta(days=2 * longest)
+    told: dict[UUID, dict[date, frozenset[str]]] = defaultdict(dict)
+    ill: dict[UUID, set[date]] = defaultdict(set)
+    for day in DayStatus.objects.filter(school_id=school.pk, on__gte=since, person_id__in=list(today)):
+        told[day.person_id][day.on] = _codes(day)
+        if day.status in _AWAY:
+            ill[day.person_id].add(day.on)
+    return {person: suspecting.lasted(day.on, told[person], ill[person]) for person, day in today.items()}
 
 
 def running(people: Sequence[UUID]) -> set[UUID]:
@@ -71,13 +99,18 @@ def running(people: Sequence[UUID]) -> set[UUID]:
     return set(rows.values_list("person", flat=True))
 
 
-def exposed(people: Sequence[UUID]) -> Mapping[UUID, set[str]]:
-    """Person → diseases they may have met: who is followed as a key person comes from a risk area or has met a case."""
+def exposed(people: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """Person → diseases they may have met: who is followed as a key person comes from a risk area or has met a case;
+    a contact of a case has met its disease. Two queries."""
     rows = KeyPerson.objects.filter(ended_on__isnull=True, person__in=people)
-    return _met(rows.values_list("person", "edition"))
+    found = _met(rows.values_list("person", "edition"))
+    contacts = Contact.objects.filter(ended_at__isnull=True, person__in=people)
+    for person, disease in contacts.values_list("person", "case__disease"):
+        found[person].add(disease)
+    return found
 
 
-def _met(rows: Iterable[tuple[UUID, str]]) -> Mapping[UUID, set[str]]:
+def _met(rows: Iterable[tuple[UUID, str]]) -> dict[UUID, set[str]]:
     found: dict[UUID, set[str]] = defaultdict(set)
     for person, edition in rows:
         rules = key_editions.catalog().get(edition)

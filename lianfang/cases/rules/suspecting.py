@@ -4,20 +4,25 @@ A rule only suggests: half a school has a cough in winter. Somebody decides with
 those only who are known to have been exposed (`actions.considering`).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from lianfang.policies.diseases.spec import Disease, Edition, Suspicion
+
+# Said again within so many days, a symptom has lasted: a weekend lies between. As `surveillance` counts illnesses.
+_STILL = timedelta(days=3)
 
 
 @dataclass(frozen=True)
 class Seen:
     """Codes of symptoms; ``tenths`` of a degree, the highest that counts. ``exposed``: ids of the diseases that the
-    person may have met, by contact or a stay in a risk area."""
+    person may have met, by contact or a stay in a risk area. ``lasted``: days since each symptom was first said."""
 
     symptoms: frozenset[str]
     tenths: int | None = None
     exposed: frozenset[str] = frozenset()
+    lasted: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,28 @@ def fits(rule: Suspicion, seen: Seen, disease: str) -> bool:
 
 
 def _counting(rule: Suspicion, seen: Seen) -> frozenset[str]:
-    """A fever that was measured below the rule's degree is none for the rule."""
+    """A fever that was measured below the rule's degree is none for the rule, nor what has not lasted long enough."""
     low = rule.temperature is not None and seen.tenths is not None and seen.tenths < rule.temperature
-    return seen.symptoms - {"fever"} if low else seen.symptoms
+    here = seen.symptoms - {"fever"} if low else seen.symptoms
+    return frozenset(one for one in here if seen.lasted.get(one, 0) >= rule.lasting) if rule.lasting else here
+
+
+def lasted(on: date, told: Mapping[date, frozenset[str]], ill: Iterable[date]) -> dict[str, int]:
+    """For how many days each symptom of the day ``on`` has been there. ``told``: what was said on which day; on days of
+    ``ill`` the person was away ill, whatever was said. A gap longer than a weekend ends it."""
+    days, found = set(ill), {}
+    for code in told.get(on, frozenset()):
+        first = last = on
+        for day in sorted((one for one in {*told, *days} if one < on), reverse=True):
+            said = code in told.get(day, frozenset())
+            if last - day > _STILL:
+                break
+            if said or day in days:
+                last = day
+            if said:
+                first = day
+        found[code] = (on - first).days
+    return found
 
 
 def thoughts(rulebook: Iterable[tuple[Disease, Edition | None]], seen: Seen) -> list[Thought]:
@@ -59,8 +83,8 @@ def thoughts(rulebook: Iterable[tuple[Disease, Edition | None]], seen: Seen) -> 
 
 
 def _asks(rule: Suspicion) -> int:
-    """How much has to come together before the rule fits; a known exposure counts as a sign."""
-    return len(rule.all) + (rule.least if rule.any else 0) + rule.exposed
+    """How much has to come together before the rule fits; a known exposure counts as a sign, and so does time."""
+    return len(rule.all) + (rule.least if rule.any else 0) + rule.exposed + bool(rule.lasting)
 
 
 def _explains(rule: Suspicion, seen: Seen) -> int:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from lianfang.cases.actions import cases as actions
 from lianfang.cases.actions import considering
-from lianfang.cases.models import Case, CaseStep, Certificate, Origin
+from lianfang.cases.models import Case, CaseStep, Certificate, Contact, Origin
 from lianfang.cases.queries import cases as queries
 from lianfang.cases.queries import suspicions
 from lianfang.cases.rules.course import Said
@@ -160,11 +160,11 @@ def test_a_case_keeps_the_edition_it_was_opened_under(cast: Cast) -> None:
     assert judged.is_of_former_rules
 
 
-def ill(cast: Cast, person: Person, *codes: str, unit: Unit | None = None) -> None:
-    unit = unit or cast.class_one
-    months.ensure({DAY})
+def ill(cast: Cast, person: Person, *codes: str, unit: Unit | None = None, ago: int = 0) -> None:
+    unit, on = unit or cast.class_one, DAY - timedelta(days=ago)
+    months.ensure({on})
     DayStatus.objects.create(
-        school_id=cast.school.pk, on=DAY, person_id=person.pk, unit_id=unit.pk, status=int(Status.SYMPTOMATIC),
+        school_id=cast.school.pk, on=on, person_id=person.pk, unit_id=unit.pk, status=int(Status.SYMPTOMATIC),
         symptoms=symptoms.packed(codes), fever="fever" in codes, since=NOW, at=NOW,
     )  # fmt: skip
 
@@ -177,10 +177,28 @@ def test_symptoms_of_the_day_make_think_of_a_disease_until_a_case_runs(
     for person in people:
         ill(cast, person, "parotid_swelling")
     suspect(cast, people[0], "mumps")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         found = suspicions.of_school(cast.school, DAY)
     assert {one.finding.person for one in found} == set(people[1:])
     assert found[0].thoughts[0].disease.id == "mumps"
+
+
+@pytest.mark.django_db
+def test_a_cough_of_two_weeks_and_a_contact_make_think_of_what_a_day_alone_does_not(cast: Cast) -> None:
+    long, short, contact = pupil(cast, "久咳"), pupil(cast, "刚咳"), pupil(cast, "密接")
+    for ago in range(0, 16, 3):
+        ill(cast, long, "cough", ago=ago)
+    ill(cast, short, "cough")
+    ill(cast, contact, "fatigue")
+    index = suspect(cast, pupil(cast, "首例"), "covid19")
+    Contact.objects.create(
+        case=index, school=cast.school, unit=cast.class_one, person=contact, level="close", last_on=DAY, at=NOW,
+        key=uuid7(),
+    )  # fmt: skip
+    found = {one.finding.person: one.thoughts for one in suspicions.of_school(cast.school, DAY)}
+    assert "tuberculosis" in {one.disease.id for one in found[long]}
+    assert "tuberculosis" not in {one.disease.id for one in found.get(short, ())}
+    assert [one.disease.id for one in found[contact]] == ["covid19"]
 
 
 @pytest.mark.django_db

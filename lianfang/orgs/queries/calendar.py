@@ -123,6 +123,15 @@ def next_open(unit_path: str, on: date) -> date:
     return calendar.next_open(on, {one: table(one).of(unit_path).taught for one in ahead})
 
 
+def term_began(unit: Unit, on: date) -> date | None:
+    """The first day of the term that the day falls into, or the one after which it falls, as the nearest unit that has
+    terms says; None where nobody has entered one within a year. One query."""
+    rows = CalendarEntry.objects.filter(unit_id__in=unit.ancestor_ids, kind=EntryKind.TERM, ended_on__isnull=True)
+    near = rows.filter(from_on__lte=on, from_on__gt=on - timedelta(days=366)).order_by("-unit__path", "-from_on")
+    found: date | None = near.values_list("from_on", flat=True).first()
+    return found
+
+
 def entries(unit: Unit, since: date, until: date) -> list[CalendarEntry]:
     """Entries of the unit and of those above it that hold on some day of the range, ended ones among them; the nearest
     unit first, then by day."""

@@ -126,6 +126,8 @@ def _of_edition(edition: Edition, known: Mapping[str, Source], at: _Path) -> Ite
             yield Fault(path, "a symptom is both needed and one of several")
         if suspicion.any and not 1 <= suspicion.least <= len(suspicion.any):
             yield Fault((*path, "least"), "more than there are")
+        if not 0 <= suspicion.lasting <= _LONGEST:
+            yield Fault((*path, "lasting"), f"days from 1 to {_LONGEST}")
     for name, keys in (
         ("isolation", [row.of for row in edition.isolation]),
         ("clocks", [row.of for row in edition.clocks]),
@@ -188,6 +190,8 @@ def _of_thresholds(rows: tuple[Threshold, ...], at: _Path) -> Iterator[Fault]:
             yield Fault((*at, number, "id"), f"the threshold {row.id!r} stands here twice")
         if row.days < 1 or row.cases < 1 or not row.groups or row.minutes < 0:
             yield Fault((*at, number), "days and cases begin at 1, minutes at 0, and it needs a group")
+        if row.term and row.of == "symptomatic":
+            yield Fault((*at, number, "term"), "symptoms are counted by days")
     for (_, one), (later, other) in combinations(enumerate(rows), 2):
         if not (set(one.groups) & set(other.groups)) or (one.of, one.jurisdiction) != (other.of, other.jurisdiction):
             continue

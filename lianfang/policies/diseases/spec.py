@@ -59,13 +59,15 @@ class Clock(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 class Suspicion(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whoever has all of ``all`` and ``least`` of ``any`` is to be looked at. Codes of `health` symptoms. A fever means
-    at least ``temperature`` where one was taken."""
+    at least ``temperature`` where one was taken. ``lasting``: for how many days each of these has been said, at
+    least."""
 
     all: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
     least: int = 1
     temperature: int | None = None
     exposed: bool = False  # only after contact or a stay in a risk area
+    lasting: int = 0
 
 
 class Span(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -137,7 +139,8 @@ class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 class Threshold(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``cases`` distinct persons with onset within ``days`` calendar days in one of ``groups``. ``tier`` 1: cluster, to
-    the county's disease control; 2: information about a public-health emergency. ``of`` says who counts."""
+    the county's disease control; 2: information about a public-health emergency. ``of`` says who counts. ``term``:
+    since the first day of the school term; ``days`` stand for it where no term is entered."""
 
     id: str
     groups: tuple[Group, ...]
@@ -146,6 +149,7 @@ class Threshold(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
     tier: Literal[1, 2]
     minutes: int
     of: Literal["case", "symptomatic", "hospitalised", "death"] = "case"
+    term: bool = False
 
 
 class Suspension(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -153,6 +153,8 @@ def test_a_file_without_fault_is_read(tmp_path: Path) -> None:
             "lacks n",
         ),
         ("all: [rash]", "all: [rash], any: [rash]", "both needed"),
+        ("all: [rash]", "all: [rash], lasting: 400", "days from 1 to 366"),
+        ("{id: two, groups", "{id: two, term: true, of: symptomatic, groups", "counted by days"),
         ("all: [rash]", "source: act_2025", "stands here twice"),
         ("all: [rash], source: act_2025", "all: [rash], source: nowhere", "not in sources.yaml"),
         ("category: C", "category: D", "Invalid enum value"),

@@ -12,17 +12,21 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from msgspec.structs import replace
 
 from lianfang.cases.models import Case
+from lianfang.cases.queries.cases import in_hospital
 from lianfang.health.rules import symptoms
 from lianfang.orgs.models import Kind, Unit
+from lianfang.orgs.queries import calendar
+from lianfang.policies import diseases
 from lianfang.policies import queries as policies
-from lianfang.policies.diseases.spec import Disease, Edition, Group, Threshold
+from lianfang.policies.diseases.spec import NATION, Disease, Edition, Group, Threshold
 from lianfang.surveillance.rules.thresholds import STILL
 
 # Days before the window that are looked at, so that somebody who is still ill is not taken for a new case.
 _BEFORE = 14
-_LONGEST = timedelta(days=60)
+_LONGEST = timedelta(days=366)  # no window is longer
 # Who was said to have one of the symptoms when; the first day of each illness (`rules.thresholds.episodes`); how many
 # began within the window in each class and each dormitory room.
 _SYMPTOMATIC = """
@@ -74,14 +78,13 @@ _Rules = list[tuple[Disease, Edition, Threshold]]
 def symptomatic(on: date, schools: Collection[int] | None = None) -> list[Hit]:
     """By the rules that count symptoms. ``schools`` None: all there are. A handful of queries; two more for each school
     below a unit that asks for fewer people than the file does."""
-    rules = _counting_symptoms(_rules(None, on))
-    if not rules:
+    rules, local = _counting_symptoms(_rules(None, on)), _counting_symptoms(_local(on))
+    if not (rules or local):
         return []
     earlier = _asked_earlier(on)
-    rows = _rows(on, rules, {key: number for key, (number, _) in earlier.items()}, schools)
-    own = _own_rules(
-        {int(row[0]) for row in rows}, rules, {path for _, paths in earlier.values() for path in paths}, on
-    )
+    rows = _rows(on, [*rules, *local], {key: number for key, (number, _) in earlier.items()}, schools)
+    differing = {path for _, paths in earlier.values() for path in paths} | _areas(local)
+    own = _own_rules({int(row[0]) for row in rows}, rules, differing, on)
     found = []
     for school, kind, place, bit, days, told in rows:
         persons = _onsets(told)
@@ -89,6 +92,24 @@ def symptomatic(on: date, schools: Collection[int] | None = None) -> list[Hit]:
             if row.days == days and kind in row.groups and len(persons) >= row.cases and bit in _bits(edition):
                 found.append(Hit(school, disease.id, edition.id, row, _bits(edition)[bit], kind, place, persons))
     return found
+
+
+def _local(on: date) -> _Rules:
+    """Of all diseases, the rules that hold in some area only."""
+    return [
+        (disease, edition, row)
+        for disease in diseases.catalog().values()
+        for edition in disease.editions
+        if edition.holds(on)
+        for row in edition.thresholds
+        if (row.jurisdiction or edition.jurisdiction) != NATION and _timely(row, on)
+    ]
+
+
+def _areas(local: _Rules) -> set[str]:
+    """The paths of the areas that have rules of their own."""
+    codes = {row.jurisdiction or edition.jurisdiction for _, edition, row in local}
+    return set(Unit.objects.filter(code__in=codes).values_list("path", flat=True)) if codes else set()
 
 
 def _asked_earlier(on: date) -> dict[str, tuple[int, set[str]]]:
@@ -170,13 +191,29 @@ def _of_school(school: Unit, cases: list[Case], on: date) -> Iterator[Hit]:
         suffering[case.disease].append(case)
     campuses = dict(Unit.objects.filter(school=school, kind=Kind.CAMPUS).values_list("path", "pk"))
     for disease, edition, row in _rules(school, on):
-        if row.of not in ("case", "death") or disease.id not in suffering:
+        if row.of == "symptomatic" or len(suffering[disease.id]) < row.cases:
             continue
-        counted = [one for one in suffering[disease.id] if row.of == "case" or one.ended == "died"]
+        asked = _in_term(row, school, on) if row.term else row
+        counted = _counted(row.of, suffering[disease.id])
         for kind in row.groups:
-            for place, persons in _groups(kind, counted, school, campuses, on, row.days).items():
+            for place, persons in _groups(kind, counted, school, campuses, on, asked.days).items():
                 if len(persons) >= row.cases:
-                    yield Hit(school.pk, disease.id, edition.id, row, disease.id, kind, place, persons)
+                    yield Hit(school.pk, disease.id, edition.id, asked, disease.id, kind, place, persons)
+
+
+def _in_term(row: Threshold, school: Unit, on: date) -> Threshold:
+    """With the days of the term so far."""
+    began = calendar.term_began(school, on)
+    return row if began is None else replace(row, days=(on - began).days + 1)
+
+
+def _counted(of: str, cases: list[Case]) -> list[Case]:
+    if of == "death":
+        return [one for one in cases if one.ended == "died"]
+    if of == "hospitalised":
+        lay = in_hospital([one.pk for one in cases])
+        return [one for one in cases if one.pk in lay]
+    return cases
 
 
 def _groups(
@@ -208,8 +245,12 @@ def _rules(school: Unit | None, on: date) -> _Rules:
         for disease, edition in policies.rulebook(school, on)
         if edition is not None
         for row in edition.thresholds
-        if (row.since is None or row.since <= on) and (row.until is None or on <= row.until)
+        if _timely(row, on)
     ]
+
+
+def _timely(row: Threshold, on: date) -> bool:
+    return (row.since is None or row.since <= on) and (row.until is None or on <= row.until)
 
 
 def schools_with_cases_since(since: datetime) -> set[int]:

@@ -12,8 +12,11 @@ from django.db import transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lianfang.cases.actions import cases, emergencies
+from lianfang.cases.models import Case
+from lianfang.cases.rules.course import Said
 from lianfang.cases.rules.emergencies import Facts
 from lianfang.core.actions import months
 from lianfang.core.ids import uuid7
@@ -24,7 +27,7 @@ from lianfang.health.rules import symptoms
 from lianfang.health.rules.status import Status
 from lianfang.notices.models import Notice
 from lianfang.obligations.models import Obligation
-from lianfang.orgs.models import Unit
+from lianfang.orgs.models import CalendarEntry, Unit
 from lianfang.people.models import Enrolment, Lodging, Person
 from lianfang.policies import actions as policies
 from lianfang.policies import diseases
@@ -171,24 +174,105 @@ def test_a_threshold_cannot_be_switched_off_and_a_province_may_ask_earlier(cast:
     assert told() == {("one_day", "class", "rash", 3), ("one_day", "class", "jaundice", 2)}
 
 
-def influenza(cast: Cast, people: Iterable[Person], back: int) -> None:
-    for one in people:
+def suspected(cast: Cast, people: Iterable[Person], back: int, disease: str = "mumps") -> list[Case]:
+    return [
         cases.suspect(
-            by=cast.doctor, person=one, school=cast.school, unit=cast.class_one, disease="mumps", origin="hand",
+            by=cast.doctor, person=one, school=cast.school, unit=cast.class_one, disease=disease, origin="hand",
             onset_on=at(back), basis="", key=uuid7(), now=NOW,
-        )  # fmt: skip
+        ) for one in people
+    ]  # fmt: skip
+
+
+def ruled(monkeypatch: pytest.MonkeyPatch, disease: str, threshold: str, **changes: Any) -> None:
+    """The file as if it said something else of one threshold."""
+    file = diseases.catalog()[disease]
+    editions = tuple(
+        replace(one, thresholds=tuple(replace(row, **changes) if row.id == threshold else row
+                                      for row in one.thresholds))
+        for one in file.editions
+    )  # fmt: skip
+    monkeypatch.setitem(diseases.catalog(), disease, replace(file, editions=editions))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "fires"),
+    [
+        ({}, True),
+        ({"since": DAY}, True),
+        ({"until": DAY}, True),
+        ({"since": DAY + timedelta(1)}, False),
+        ({"until": DAY - timedelta(1)}, False),
+        ({"jurisdiction": "city"}, True),
+        ({"jurisdiction": "elsewhere"}, False),
+    ],
+)
+def test_a_threshold_counts_on_its_days_and_in_its_area(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], fires: bool
+) -> None:
+    codes = {"city": cast.city_unit.code, "elsewhere": cast.second_city.code}
+    if "jurisdiction" in changes:
+        changes = {"jurisdiction": codes[changes["jurisdiction"]]}
+    ruled(monkeypatch, "group_illness", "one_day", **changes)
+    ruled(monkeypatch, "mumps", "cluster", **changes)
+    people = pupils(cast, 8)
+    ill(cast, people[:3], DAY, "rash")
+    suspected(cast, people[3:], 0)
+    assert bool(told()) is fires
+    assert bool({hit.threshold.id for hit in counting.of_cases(DAY)}) is fires
+
+
+@pytest.mark.django_db
+def test_those_in_hospital_count_once_whoever_was_there_and_came_home_too(cast: Cast) -> None:
+    rows = suspected(cast, pupils(cast, 6), 2, "influenza")
+
+    def lies(case: Case, *places: str) -> None:
+        for number, place in enumerate(places):
+            later = NOW + timedelta(minutes=number)
+            cases.say(by=cast.doctor, case=case, kind="place", said=Said(on=DAY, word=place), key=uuid7(), now=later)
+
+    def reached_by() -> list[tuple[str, int]]:
+        return [(hit.threshold.id, len(hit.persons)) for hit in counting.of_cases(DAY)]
+
+    for row in rows[:4]:
+        lies(row, "hospital")
+    lies(rows[4], "home")
+    assert reached_by() == []
+    lies(rows[5], "hospital", "home")
+    assert reached_by() == [("emergency_hospitalised", 5)]
+    wrong = rows[0].steps.get(kind="place")
+    cases.correct(by=cast.doctor, step=wrong, said=Said(on=DAY, word="home"), basis="记错", key=uuid7(), now=NOW)
+    assert reached_by() == []
+
+
+@pytest.mark.django_db
+def test_a_term_is_counted_from_its_first_day_and_by_days_where_nobody_entered_one(cast: Cast) -> None:
+    people = pupils(cast, 2)
+    suspected(cast, people[:1], 100, "tuberculosis")
+    suspected(cast, people[1:], 3, "tuberculosis")
+    (hit,) = counting.of_cases(DAY)
+    assert (hit.threshold.id, hit.threshold.days) == ("cluster", 183)
+    term = CalendarEntry(
+        unit=cast.city_unit, kind="term", from_on=at(10), to_on=DAY + timedelta(100), by_id=1, by_name="", at=NOW
+    )
+    term.save()
+    assert counting.of_cases(DAY) == []
+    term.from_on = at(100)
+    term.save()
+    (hit,) = counting.of_cases(DAY)
+    assert (hit.threshold.days, len(hit.persons)) == (101, 2)
 
 
 @pytest.mark.django_db
 def test_cases_reach_the_thresholds_of_their_disease_and_the_graver_one_shortens_the_clock(cast: Cast) -> None:
     people = pupils(cast, 12)
-    influenza(cast, people[:4], 3)
+    suspected(cast, people[:4], 3)
     assert clusters.watch(on=DAY, now=NOW) == 0
-    influenza(cast, people[4:6], 1)
+    suspected(cast, people[4:6], 1)
     assert clusters.watch(on=DAY, now=NOW) == 1
     (cluster,) = Cluster.objects.all()
     assert (cluster.syndrome, cluster.tier) == ("parotid", 1)
-    influenza(cast, people[6:], 0)
+    suspected(cast, people[6:], 0)
     assert clusters.watch(on=DAY, now=NOW + timedelta(hours=1)) == 1
     cluster.refresh_from_db()
     assert cluster.tier == 2

@@ -124,6 +124,8 @@ def _suspicion(row: Suspicion, language: str) -> str:
         found.append(words % {"n": row.least, "list": named} if several else named)
     if row.temperature:
         found.append(_("at least %(degrees)s ℃") % {"degrees": f"{row.temperature / 10:.1f}"})
+    if row.lasting:
+        found.append(ngettext("for %(n)s day", "for %(n)s days", row.lasting) % {"n": row.lasting})
     if row.exposed:
         found.append(_("after contact or a stay in a risk area"))
     return _(" and ").join(found)
@@ -140,9 +142,13 @@ def _within(minutes: int) -> str:
 def threshold(row: Threshold) -> str:
     """How many of whom, where and within how many days, and when to report it."""
     where = _(" or ").join(str(w.GROUPS[group]) for group in row.groups)
-    days = ngettext("in %(n)s day", "in %(n)s days", row.days) % {"n": row.days}
+    days = _term() if row.term else ngettext("in %(n)s day", "in %(n)s days", row.days) % {"n": row.days}
     values = {"where": where, "n": row.cases, "whom": w.COUNTED[row.of], "days": days, "within": _within(row.minutes)}
     return _("%(where)s: %(n)s %(whom)s or more %(days)s — report %(within)s") % values
+
+
+def _term() -> str:
+    return _("in one school term")
 
 
 def _infectious(before: int, after: int | None) -> str:
