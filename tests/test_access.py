@@ -308,7 +308,7 @@ def test_nobody_gathers_for_another_unit(cast: Cast, signed: Return, ask: Callab
 
 # Taking figures out, and asking for what one may not have, is noted.
 NOTED = {"duty.numbers_exported", "return.exported", "audit.exported", "posting.contacts_exported", "access.refused",
-         "key_person.exported", "key_person.printed"}  # fmt: skip
+         "key_person.exported", "key_person.printed", "cluster.letter"}  # fmt: skip
 OWN = (
     "account:",
     "duty:feed_open",

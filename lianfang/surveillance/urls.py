@@ -11,4 +11,6 @@ urlpatterns = [
     path("<uuid:pk>/measure/", clusters.measure, name="cluster_measure"),
     path("<uuid:pk>/end/", clusters.end, name="cluster_end"),
     path("<uuid:pk>/letter/", clusters.letter, name="cluster_letter"),
+    path("<uuid:pk>/letter.pdf", clusters.letter_file, {"kind": "pdf"}, name="cluster_letter_pdf"),
+    path("<uuid:pk>/letter.docx", clusters.letter_file, {"kind": "docx"}, name="cluster_letter_docx"),
 ]

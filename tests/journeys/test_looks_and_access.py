@@ -191,7 +191,7 @@ NO_PAGE = {
     "health:register_table", "health:sender_revoke", "health:summary_table", "health:survey_answer",
     "health:survey_chase", "health:survey_close", "health:survey_table",
     "intake:template", "intake:marked", "intake:confirm", "intake:drop",
-    "cases:emergency_confirm", "cases:emergency_join", "cases:case_proof", "cases:case_link_end",
+    "surveillance:cluster_letter_pdf", "surveillance:cluster_letter_docx", "cases:emergency_confirm", "cases:emergency_join", "cases:case_proof", "cases:case_link_end",
     "cases:contacts_release",
     "cases:isolation_room_close", "cases:isolation_place_close", "cases:cleaning_check", "cases:case_cleaning",
     "oversight:decide", "oversight:confirm", "oversight:end", "oversight:review",

@@ -177,6 +177,12 @@ def measure(*, by: User, cluster: Cluster, kind: str, words: str, key: UUID, now
 
 
 @transaction.atomic
+def taken_out(*, by: User, cluster: Cluster, now: datetime) -> None:
+    """Somebody took the letter as a file."""
+    events.record("cluster.letter", by=by, unit=cluster.school, subject=cluster, now=now)
+
+
+@transaction.atomic
 def end(*, by: User, cluster: Cluster, words: str, now: datetime) -> None:
     """It is over. Raises `Refused` without a reason, and for one that nobody has reported."""
     row = Cluster.objects.select_for_update(of=("self",)).select_related("school").get(pk=cluster.pk)

@@ -1,15 +1,16 @@
 """Clusters for pages: which one sees, what each alarm says, who was counted, what may be recommended."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Prefetch, QuerySet
 
 from lianfang.orgs.models import Unit
 from lianfang.people import access
-from lianfang.people.models import User
+from lianfang.people.models import Enrolment, User
 from lianfang.policies import diseases
 from lianfang.policies.diseases.spec import Edition, Suspension, Threshold
 from lianfang.surveillance.models import Alarm, Cluster, ClusterQuerySet, Counted, Measure
@@ -71,6 +72,20 @@ def counted(cluster: Cluster) -> list[Counted]:
     rows = Counted.objects.filter(alarm__cluster=cluster).select_related("person").order_by("person", "onset_on")
     found = list(rows.distinct("person"))
     return sorted(found, key=lambda row: (row.onset_on, row.person.pinyin))
+
+
+def classes_of(people: Sequence[Counted]) -> dict[UUID, str]:
+    """Of each line: the class or other unit the person belonged to on the day of onset. One query."""
+    rows = Enrolment.objects.filter(person__in={row.person_id for row in people}).select_related("unit")
+    places: dict[UUID, list[Enrolment]] = defaultdict(list)
+    for place in rows.order_by("from_on"):
+        places[place.person_id].append(place)
+    found = {}
+    for row in people:
+        there = [one for one in places[row.person_id] if one.from_on <= row.onset_on] or places[row.person_id][:1]
+        if there:
+            found[row.pk] = there[-1].unit.name
+    return found
 
 
 def curve(people: Sequence[Counted]) -> list[tuple[date, int]]:

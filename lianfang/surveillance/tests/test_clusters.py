@@ -22,6 +22,7 @@ from lianfang.core.actions import months
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
+from lianfang.core.tests.test_letters import text_of_docx, text_of_pdf
 from lianfang.health.models import DayStatus
 from lianfang.health.rules import symptoms
 from lianfang.health.rules.status import Status
@@ -363,3 +364,27 @@ def test_the_norovirus_school_is_replayed_day_by_day(cast: Cast) -> None:
     assert sorted(raised) == sorted(plain)
     assert len(plain) > 5
     assert Cluster.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_letter_to_disease_control_has_numbers_and_no_names(cast: Cast, client: Any) -> None:
+    people = [*pupils(cast, 3), *pupils(cast, 2, cast.class_two)]
+    ill(cast, people[:3], DAY, "vomiting")
+    ill(cast, people[3:], DAY, "vomiting", unit=cast.class_two)
+    assert clusters.watch(on=DAY, now=NOW)
+    cluster = Cluster.objects.get()
+    clusters.measure(by=cast.doctor, cluster=cluster, kind="aired", words="学生0 的座位", key=uuid7(), now=NOW)
+    client.force_login(cast.doctor)
+    said = client.get(reverse("surveillance:cluster_letter", args=[cluster.pk])).content.decode()
+    pdf = client.get(reverse("surveillance:cluster_letter_pdf", args=[cluster.pk]))
+    word = client.get(reverse("surveillance:cluster_letter_docx", args=[cluster.pk]))
+    assert (pdf["Content-Type"], word["Content-Type"].rpartition(".")[2]) == ("application/pdf", "document")
+    assert "attachment" in pdf["Content-Disposition"]
+    page = text_of_pdf(pdf.content)[0]
+    words = " ".join(text_of_docx(word.content))
+    for found in (said, page, words):
+        assert "学生0" not in found
+        assert cast.school.name in found
+        assert cast.class_one.name in found
+    assert f"{cast.class_one.name}33" in page, "three on the day, three together"
+    assert Event.objects.filter(verb="cluster.letter").count() == 2

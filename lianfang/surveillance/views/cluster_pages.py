@@ -9,15 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from lianfang.core import clock
+from lianfang.core.documents import letters as documents
 from lianfang.people import access
 from lianfang.people.models import User
-from lianfang.surveillance import words
+from lianfang.surveillance import letters, words
 from lianfang.surveillance.forms import MeasureForm
 from lianfang.surveillance.models import Cluster, Counted
 from lianfang.surveillance.queries import clusters as queries
 from lianfang.surveillance.queries.clusters import Raised
 from lianfang.ui import words as ui_words
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def index(page: Page[Cluster], over: bool, now: datetime) -> dict[str, Any]:
@@ -102,11 +105,7 @@ def _option(people: list[Counted]) -> dict[str, Any]:
     }
 
 
-def letter(cluster: Cluster, now: datetime) -> dict[str, Any]:
-    raised, people = queries.raised(cluster), queries.counted(cluster)
-    return {
-        "cluster": cluster, "title": words.title(cluster), "tier": words.TIERS[cluster.tier], "number": len(people),
-        "alarms": [_alarm(row) for row in raised], "first_on": people[0].onset_on if people else None,
-        "measures": cluster.measures.all(), "on": clock.day_of(now),
-        "classes": len({row.alarm.group for row in raised if row.alarm.group_kind == "class"}),
-    }  # fmt: skip
+def file(cluster: Cluster, kind: str, now: datetime) -> tuple[bytes, str]:
+    """The letter as ``kind`` "pdf" or "docx", and its media type."""
+    made = letters.letter(cluster, now)
+    return (documents.pdf(made), PDF) if kind == "pdf" else (documents.docx(made), DOCX)

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from lianfang.core import clock
 from lianfang.core.problems import Refused
 from lianfang.people import access
+from lianfang.surveillance import letters
 from lianfang.surveillance.actions import clusters as actions
 from lianfang.surveillance.forms import EndForm, MeasureForm
 from lianfang.surveillance.models import Cluster
@@ -87,4 +89,18 @@ def _show(refused: Refused, form: MeasureForm | EndForm) -> None:
 @needs(queries.VIEW)
 def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The report to disease control on one A4 page, without names."""
-    return render(request, "surveillance/letter.html", pages.letter(_open(request, pk), clock.now()))
+    found = _open(request, pk)
+    made = letters.letter(found, clock.now())
+    return render(request, "surveillance/letter.html", {"cluster": found, "letter": made})
+
+
+@needs(queries.VIEW)
+def letter_file(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
+    """The same as a file: for the archive, or to change a word."""
+    found, now = _open(request, pk), clock.now()
+    content, mime = pages.file(found, kind, now)
+    actions.taken_out(by=user_of(request), cluster=found, now=now)
+    name = _("Report to disease control %(day)s") % {"day": clock.day_of(now).isoformat()}
+    answer = HttpResponse(content, content_type=mime)
+    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.{kind}") or "attachment"
+    return answer

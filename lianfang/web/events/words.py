@@ -242,6 +242,7 @@ VERBS: dict[str, Said] = {
     "cluster.found": Said("alert-triangle", _("a statutory threshold was reached")),
     "cluster.graver": Said("alert-triangle", _("a graver threshold was reached")),
     "cluster.measured": Said("clipboard-check", _("noted a measure")),
+    "cluster.letter": Said("file-download", _("took a letter to disease control as a file")),
     "cluster.ended": Said("flag-check", _("closed an event")),
     "case.opened": Said("folder-open", _("opened a case")),
     "case.changed": Said("clipboard-text", _("added to a case")),
