@@ -19,30 +19,51 @@ from lianfang.returns import spec
 from lianfang.ui.nav import NavItem
 from lianfang.web.oversight.queries import DOOR, waiting_count
 
+Place = Literal["main", "account"]
+
 
 def entries(request: HttpRequest) -> Iterable[NavItem]:
-    """By posting: today, the board or one's own return, notices, units; then the account menu."""
+    """By posting, what is used most first: the day's own work, notices, what runs at the school, lists; then the
+    account menu. A phone shows four of them, a desk eight (`ui/_nav.html`)."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return
     yield NavItem(_("Today"), reverse("web:home"), "checklist")
-    yield from _emergencies(user)
-    yield from _daily(user, request.path)
-    form = next(iter(spec.catalog().values()))
-    post = _main(user)
-    if post is not None and access.holds(user, "board.view"):
-        school = post.unit.kind in form.filed_by or post.unit.school_id
-        page, unit = (
-            ("returns:detail", post.unit.school_id or post.unit_id) if school else ("returns:board", post.unit_id)
-        )
-        label, icon = (_("Return"), "report") if school else (_("Board"), "layout-dashboard")
-        current = f"/returns/{form.id}/" in request.path
-        yield NavItem(label, reverse(page, args=[form.id, clock.today(), unit]), icon, current=current)
+    if access.holds(user, "roll.submit"):
+        yield NavItem(_("Class checks"), reverse("health:mine"), "checkup-list")
+    yield from _return(user, request.path)
+    yield from _ill(user, request.path)
     yield NavItem(_("Notices"), reverse("notices:inbox"), "bell", count=open_count(user))
+    yield from _emergencies(user)
+    yield from _gathered(user, request.path)
+    yield from _kept_apart(user, request.path)
+    yield from _lists(user, request.path)
+    yield from _kept(user)
+    yield from _beside(user)
+    yield NavItem(_("My account"), reverse("account:details"), "user", place="account")
+    yield NavItem(_("How notices reach me"), reverse("notices:ways"), "bell-ringing", place="account")
+    yield NavItem(_("Change password"), reverse("account:password"), "key", place="account")
+    yield NavItem(_("Sign out"), reverse("account:sign_out"), "logout", place="account", post=True)
+
+
+def _return(user: User, path: str) -> Iterable[NavItem]:
+    """One's own return, or the board of those below."""
+    form, post = next(iter(spec.catalog().values())), _main(user)
+    if post is None or not access.holds(user, "board.view"):
+        return
+    school = post.unit.kind in form.filed_by or post.unit.school_id
+    page, unit = ("returns:detail", post.unit.school_id or post.unit_id) if school else ("returns:board", post.unit_id)
+    label, icon = (_("Return"), "report") if school else (_("Board"), "layout-dashboard")
+    url = reverse(page, args=[form.id, clock.today(), unit])
+    yield NavItem(label, url, icon, current=f"/returns/{form.id}/" in path)
+
+
+def _lists(user: User, path: str) -> Iterable[NavItem]:
+    """Whom one looks up, and what is decided."""
     if access.holds(user, "duty.view"):
-        yield NavItem(_("On duty"), reverse("duty:home"), "phone", current=request.path.startswith("/duty/"))
+        yield NavItem(_("On duty"), reverse("duty:home"), "phone", current=path.startswith("/duty/"))
     if access.holds(user, "analysis.decide"):
-        yield NavItem(_("Daily analysis"), reverse("bulletins:home"), "gavel", current="/bulletins/" in request.path)
+        yield NavItem(_("Daily analysis"), reverse("bulletins:home"), "gavel", current="/bulletins/" in path)
     if access.holds(user, "key_person.trace"):
         yield NavItem(_("Key people"), reverse("health:key_people"), "user-search")
     if any(access.holds(user, verb) for verb in DOOR):
@@ -57,6 +78,10 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         yield NavItem(_("Units"), reverse("units:tree"), "sitemap")
     if access.holds(user, "calendar.manage"):
         yield NavItem(_("School calendar"), reverse("calendar:home"), "calendar-month")
+
+
+def _kept(user: User) -> Iterable[NavItem]:
+    """Accounts, safeguards, the log: the work of the three administrators."""
     if access.holds(user, "gap.view"):
         yield NavItem(_("Gaps"), reverse("units:gaps"), "user-question")
     if access.holds(user, "channel.manage"):
@@ -68,17 +93,8 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     if any(access.holds(user, verb) for verb in ("purge.decide", "purge.manage", "response.manage")):
         yield NavItem(_("Care of personal data"), reverse("privacy:desk"), "shield-lock", place=_privacy_place(user))
     if access.holds(user, "event.view"):
-        yield NavItem(
-            _("Events"),
-            reverse("web:events"),
-            "history",
-            place="main" if access.holds(user, "event.audit") else "account",
-        )
-    yield from _beside(user)
-    yield NavItem(_("My account"), reverse("account:details"), "user", place="account")
-    yield NavItem(_("How notices reach me"), reverse("notices:ways"), "bell-ringing", place="account")
-    yield NavItem(_("Change password"), reverse("account:password"), "key", place="account")
-    yield NavItem(_("Sign out"), reverse("account:sign_out"), "logout", place="account", post=True)
+        place: Place = "main" if access.holds(user, "event.audit") else "account"
+        yield NavItem(_("Events"), reverse("web:events"), "history", place=place)
 
 
 def _emergencies(user: User) -> Iterable[NavItem]:
@@ -104,27 +120,25 @@ def _on_cases(path: str) -> bool:
     return path.startswith("/cases/") and not path.startswith(_BESIDE_CASES)
 
 
-def _daily(user: User, path: str) -> Iterable[NavItem]:
-    """What a day at school asks for: checks of classes, whoever is missed, the board of both."""
-    if access.holds(user, "roll.submit"):
-        yield NavItem(_("Class checks"), reverse("health:mine"), "checkup-list")
+def _ill(user: User, path: str) -> Iterable[NavItem]:
+    """Whoever is missed or ill."""
     if access.holds(user, "absence.trace"):
-        yield NavItem(
-            _("Absent pupils"), reverse("health:absences"), "user-question", count=due_count(user, clock.now())
-        )
+        count = due_count(user, clock.now())
+        yield NavItem(_("Absent pupils"), reverse("health:absences"), "user-question", count=count)
     if access.holds(user, "case.view"):
-        yield NavItem(
-            pgettext_lazy("of illness", "Cases"), reverse("cases:cases"), "stethoscope", current=_on_cases(path)
-        )
+        label = pgettext_lazy("of illness", "Cases")
+        yield NavItem(label, reverse("cases:cases"), "stethoscope", current=_on_cases(path))
     elif access.holds(user, "clearance.view"):
         yield NavItem(_("Who may come back"), reverse("cases:clearances"), "door-enter")
+
+
+def _gathered(user: User, path: str) -> Iterable[NavItem]:
+    """What many findings say together."""
     if access.holds(user, "cluster.view"):
         yield NavItem(_("Clusters"), reverse("surveillance:clusters"), "alert-triangle")
     if access.holds(user, "plan.view"):
-        yield NavItem(
-            _("Emergency plan"), reverse("cases:plans"), "list-check", place="account", current="/plans/" in path
-        )
-    yield from _kept_apart(user, path)
+        current = "/plans/" in path
+        yield NavItem(_("Emergency plan"), reverse("cases:plans"), "list-check", place="account", current=current)
     if access.holds(user, "health.board"):
         yield NavItem(_("Check board"), reverse("health:boards"), "heartbeat", current=_on_board(path))
 
@@ -144,7 +158,7 @@ def _kept_apart(user: User, path: str) -> Iterable[NavItem]:
         yield NavItem(_("Disinfection"), reverse("cases:cleaning"), "spray", place="account")
 
 
-def _privacy_place(user: User) -> Literal["main", "account"]:
+def _privacy_place(user: User) -> Place:
     """Before the eyes of those whose work it is; the rest find it in the account menu."""
     return "main" if access.holds(user, "purge.manage") else "account"
 

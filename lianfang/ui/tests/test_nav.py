@@ -65,6 +65,15 @@ def test_six_entries_leave_four_and_more_on_a_phone() -> None:
     assert "lf-nav-more" not in render_to_string("ui/_nav.html", {"nav": entries[:5]})
 
 
+def test_ten_entries_leave_eight_and_more_at_a_desk() -> None:
+    entries = [NavItem(f"Entry {i}", f"/{i}/", "home", current=i == 9) for i in range(10)]
+    html = render_to_string("ui/_nav.html", {"nav": entries})
+    assert html.count('class="is-extra is-far"') == 2
+    assert html.count('class="is-near"') == 4, "what stands at the desk is behind more on a phone only"
+    assert "is-desk" in html
+    assert "is-desk" not in render_to_string("ui/_nav.html", {"nav": entries[:9]})
+
+
 def test_sign_out_is_a_form_not_a_link() -> None:
     nav.register(lambda request: [NavItem("Sign out", "/out/", "logout", place="account", post=True)])
     request = get("/")
