@@ -63,9 +63,9 @@ def _found(cluster: Cluster, about: Mapping[str, object], people: Sequence[Count
 def _reached(row: Raised) -> str:
     unsure = "" if row.rule is None or row.rule.is_sure else _(" (to be verified)")
     source = words.source(row.rule.source) if row.rule else ""
-    return _("By %(source)s%(unsure)s, %(group)s reached the threshold on %(day)s: %(reached)s.") % {
+    return _("By %(source)s%(unsure)s, %(group)s reached the threshold of %(what)s on %(day)s: %(reached)s.") % {
         "source": source, "unsure": unsure, "group": words.group(row), "day": _day(row.alarm.on),
-        "reached": words.reached(row),
+        "reached": words.reached(row), "what": words.what(row.alarm.what),
     }  # fmt: skip
 
 

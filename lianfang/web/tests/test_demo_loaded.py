@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Max
 from pytest_django import DjangoDbBlocker
 
+from lianfang.cases.models import Stay
 from lianfang.core import clock
 from lianfang.health.models import Absence, FollowUp, Held, Hint, KeyPerson, Roll, Survey, Tally
 from lianfang.health.queries import surveys
@@ -90,7 +91,7 @@ def test_classes_have_reported_for_a_fortnight_and_today_as_far_as_the_clock_has
     school = queries.by_code(places.SHOWCASE)
     assert school is not None
     classes = Unit.objects.filter(school=school, kind="class").count()
-    reported = dict(Tally.objects.filter(unit_id=school.pk).values_list("on", "morning"))
+    reported = dict(Tally.objects.filter(unit_id=school.pk, morning__gt=0).values_list("on", "morning"))
     assert len(reported) == 11, "ten days of lessons and today"
     assert 0 < reported[NOW.date()] < classes
     assert all(classes - 5 <= many <= classes for on, many in reported.items() if on < NOW.date())
@@ -108,4 +109,5 @@ def test_classes_have_reported_for_a_fortnight_and_today_as_far_as_the_clock_has
     assert any(not count.answered for count in counts)
     assert set(KeyPerson.objects.values_list("category", flat=True)) == {"left", "there", "contact"}
     assert FollowUp.objects.filter(key_person__school=school).exists()
+    assert Tally.objects.get(unit_id=school.pk, on=NOW.date()).isolated == Stay.objects.count() == 2
     assert Roll.objects.filter(group_id__gt=0).values("group_id").distinct().count() == 3

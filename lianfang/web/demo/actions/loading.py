@@ -24,6 +24,7 @@ from lianfang.web.demo import illness, names, places, posts
 from lianfang.web.demo.actions import (
     alarming,
     analysing,
+    apart,
     assessing,
     beside,
     casing,
@@ -160,6 +161,7 @@ def _showcase(school: School, classes: Mapping[str, Unit], doctor: User, past: i
         city = queries.by_codes([places.CAPITAL])[places.CAPITAL]
         alarming.play(school=units[school.code], class_=first[0], people=people, now=now)
         casing.play(school=units[school.code], doctor=doctor, now=now)
+        apart.play(school=units[school.code], doctor=doctor, now=now)
         rostering.play(school=units[school.code], city=city, people=people, now=now)
         lettering.play(school=units[school.code], people=people, now=now)
 
