@@ -30,6 +30,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
         "lianfang.cases.actions.cleaning.plan_for_opened",
         "lianfang.cases.actions.tracing.case_opened",
     ),
+    "case.closed": ("lianfang.cases.actions.staying.case_closed",),
     "survey.answered": ("lianfang.health.actions.key_people.review_answer",),
     "response.ended": ("lianfang.people.actions.purging.prepare_after_response",),
     "purge.approved": ("lianfang.people.actions.purging.carry_out",),

@@ -14,6 +14,7 @@ from lianfang.cases.rules import observing as rounds
 from lianfang.cases.rules.course import Said
 from lianfang.core import clock, events
 from lianfang.core.ids import uuid7
+from lianfang.core.models import Event
 from lianfang.core.problems import refuse
 from lianfang.obligations.actions import singles
 from lianfang.orgs.models import Unit
@@ -123,12 +124,20 @@ def release(*, by: User, stay: Stay, ending: str, basis: str, now: datetime) -> 
         raise refuse("cases.ending_unknown", "ending")
     if not basis and (ending == Leaving.MISTAKE or not rules.is_over(row.until, clock.day_of(now))):
         raise refuse("cases.release_early", "basis")
-    _end(row, ending, basis, by, now)
-    if row.person is not None:
-        observing.end(by=by, person=row.person, school=row.school, unit=row.unit, reason="isolation", now=now)
-    _mark(row, now)
-    events.record("stay.released", by=by, unit=row.unit, subject=row, now=now)
+    _over(row, ending, basis, by, now)
     return row
+
+
+@transaction.atomic
+def case_closed(event: Event) -> None:
+    """Handler of ``case.closed``: nobody is kept apart for a case that is over. One that was joined to another goes on
+    in that one."""
+    rows = Stay.objects.select_for_update(of=("self",)).select_related("school", "unit", "person", "case", "bed__place")
+    for row in rows.filter(case=UUID(event.subject_id), case__closed_at__isnull=False, ended_at__isnull=True):
+        if row.case is None or row.case.ended == "merged":
+            continue
+        by = User.objects.filter(pk=event.by_id or 0).first()
+        _over(row, Leaving.RELEASED, "", by or row.by, event.at)
 
 
 @transaction.atomic
@@ -178,6 +187,14 @@ def _open(stay: Stay) -> Stay:
     if row.ended_at is not None:
         raise refuse("cases.stay_over")
     return row
+
+
+def _over(row: Stay, ending: str, basis: str, by: User, now: datetime) -> None:
+    _end(row, ending, basis, by, now)
+    if row.person is not None:
+        observing.end(by=by, person=row.person, school=row.school, unit=row.unit, reason="isolation", now=now)
+    _mark(row, now)
+    events.record("stay.released", by=by, unit=row.unit, subject=row, now=now)
 
 
 def _end(row: Stay, ending: str, basis: str, by: User, now: datetime) -> None:

@@ -4,6 +4,7 @@ A rule only suggests: half a school has a cough in winter. Somebody decides with
 those only who are known to have been exposed (`actions.considering`).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -68,18 +69,29 @@ def lasted(on: date, told: Mapping[date, frozenset[str]], ill: Iterable[date]) -
 
 
 def thoughts(rulebook: Iterable[tuple[Disease, Edition | None]], seen: Seen) -> list[Thought]:
-    """Each disease once, by the rule of it that explains most; the one that asks for most first. Syndromes are for
-    groups."""
-    found = []
-    for disease, edition in rulebook:
+    """Each disease once, by the rule of it that explains most; the one that asks for most first, then the one whose
+    signs fewer diseases share: a rash says more than a fever. Syndromes are for groups."""
+    found, book = [], list(rulebook)
+    shared = _shared(book)
+    for disease, edition in book:
         if edition is None or disease.kind == "syndrome":
             continue
         good = [one for one in edition.suspicion if fits(one, seen, disease.id) and (one.all or one.any)]
         if good:
-            best = max(good, key=lambda one: (_asks(one), _explains(one, seen)))
+            best = max(good, key=lambda one: (_asks(one), _explains(one, seen, shared)))
             because = [code for code in (*best.all, *best.any) if code in seen.symptoms]
             found.append(Thought(disease, edition, best, tuple(dict.fromkeys(because))))
-    return sorted(found, key=lambda one: (-_asks(one.rule), -_explains(one.rule, seen), one.disease.id))
+    return sorted(found, key=lambda one: (-_asks(one.rule), -_explains(one.rule, seen, shared), one.disease.id))
+
+
+def _shared(book: Iterable[tuple[Disease, Edition | None]]) -> Counter[str]:
+    """How many diseases name each symptom."""
+    return Counter(
+        code
+        for _, edition in book
+        if edition
+        for code in {code for rule in edition.suspicion for code in (*rule.all, *rule.any)}
+    )
 
 
 def _asks(rule: Suspicion) -> int:
@@ -87,5 +99,5 @@ def _asks(rule: Suspicion) -> int:
     return len(rule.all) + (rule.least if rule.any else 0) + rule.exposed + bool(rule.lasting)
 
 
-def _explains(rule: Suspicion, seen: Seen) -> int:
-    return len(seen.symptoms.intersection((*rule.all, *rule.any)))
+def _explains(rule: Suspicion, seen: Seen, shared: Mapping[str, int]) -> float:
+    return sum(1 / shared[code] for code in seen.symptoms.intersection((*rule.all, *rule.any)))

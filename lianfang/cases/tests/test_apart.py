@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from lianfang.cases.actions import apart, staying
-from lianfang.cases.models import Stay
-from lianfang.cases.tests.test_cases import pupil
+from lianfang.cases.models import Observation, Stay
+from lianfang.cases.tests.test_cases import pupil, say, suspect
 from lianfang.cases.tests.test_isolation import first_bed, isolate, measure, place, watched
 from lianfang.core.ids import uuid7
+from lianfang.core.models import Event
 from lianfang.health.actions import recounting
 from lianfang.health.models import Check, DayStatus, Tally
 from lianfang.health.rules.status import Status
@@ -75,3 +76,17 @@ def test_a_temperature_taken_in_isolation_is_among_what_was_said_that_day(cast: 
     assert counted(stay)["school"] == [1, 0, int(fever)]
     assert Check.objects.get().temperature == tenths
     assert watched(stay).readings.get() == reading
+
+
+@pytest.mark.parametrize(("kind", "left"), [("returned", 0), ("excluded", 0), ("merged", 1)])
+def test_nobody_is_kept_apart_for_a_case_that_is_over(cast: Cast, kind: str, left: int) -> None:
+    person = pupil(cast)
+    case = suspect(cast, person)
+    stay = isolate(cast, person, where="bed", bed=first_bed(place(cast)), case=case, disease="varicella", why="case")
+    apart.follow(now=NEXT)
+    word = {"word": str(suspect(cast, person, "measles").pk)} if kind == "merged" else {}
+    say(cast, case, kind, now=NEXT, basis="疾控意见", on=NEXT.date(), **word)
+    staying.case_closed(Event.objects.get(verb="case.closed"))
+    assert Stay.objects.filter(ended_at__isnull=True).count() == left
+    assert Observation.objects.filter(ended_at__isnull=True).count() == left
+    assert (status(stay, NEXT) is Status.ISOLATED) is bool(left)
