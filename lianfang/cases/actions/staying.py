@@ -136,8 +136,7 @@ def case_closed(event: Event) -> None:
     for row in rows.filter(case=UUID(event.subject_id), case__closed_at__isnull=False, ended_at__isnull=True):
         if row.case is None or row.case.ended == "merged":
             continue
-        by = User.objects.filter(pk=event.by_id or 0).first()
-        _over(row, Leaving.RELEASED, "", by or row.by, event.at)
+        _over(row, Leaving.RELEASED, "", queries.account(event.by_id) or row.by, event.at)
 
 
 @transaction.atomic

@@ -185,5 +185,10 @@ def apart(on: date, person: UUID | None = None) -> dict[int, set[UUID]]:
     return found
 
 
+def account(pk: int | None) -> User | None:
+    """Who did what an event tells of."""
+    return User.objects.filter(pk=pk or 0).first()
+
+
 def legal(school: Unit, disease: str, edition: Edition, why: str, on: date) -> Legal | None:
     return rules.legal(edition, why, policies.level(school, on, disease))

@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from lianfang.cases.actions import apart, isolation, linking, observing, staying, tracing
-from lianfang.cases.models import Bed, Case, IsolationPlace
-from lianfang.cases.queries import cases as queries
+from lianfang.cases.models import Case, IsolationPlace
 from lianfang.cases.queries import finding
+from lianfang.cases.queries.cases import steps
 from lianfang.cases.queries.isolation import observation
 from lianfang.cases.rules.course import course
 from lianfang.core import clock
@@ -15,7 +15,7 @@ from lianfang.core.ids import uuid7
 from lianfang.orgs.models import Unit
 from lianfang.people.models import User
 from lianfang.surveillance.actions import clusters
-from lianfang.surveillance.models import Cluster
+from lianfang.web.demo import queries
 
 _CORRIDORS = (
     ("校医院二层隔离区", "room", "general", "201", "204"),
@@ -29,10 +29,10 @@ def play(*, school: Unit, doctor: User, now: datetime) -> None:
         isolation.add_beds(by=doctor, place=made, first=first, last=last, each=2, now=now)
         if zone == "general":
             _beds_taken(made, school, doctor, now)
-    for case in Case.objects.filter(school=school, disease="varicella"):
+    for case in queries.cases(school, "varicella"):
         _followed(case, doctor, now)
     _linked(school, doctor, now)
-    for cluster in Cluster.objects.running().filter(school=school):
+    for cluster in queries.clusters(school):
         for hours, kind in ((3, "aired"), (2, "parents"), (1, "separated")):
             clusters.measure(
                 by=doctor, cluster=cluster, kind=kind, words="", key=uuid7(), now=now - timedelta(hours=hours)
@@ -40,11 +40,11 @@ def play(*, school: Unit, doctor: User, now: datetime) -> None:
 
 
 def _beds_taken(place: IsolationPlace, school: Unit, doctor: User, now: datetime) -> None:
-    """The two of whom it was last suspected; one has had a temperature taken."""
-    cases = Case.objects.filter(school=school, disease="influenza", closed_at__isnull=True).order_by("-opened_at")[:2]
-    beds = Bed.objects.filter(place=place, number=1).order_by("room")
+    """The two of whom it was last suspected, each with a temperature taken."""
+    cases = queries.cases(school, "influenza").filter(closed_at__isnull=True).order_by("-opened_at")[:2]
+    beds = place.beds.filter(number=1).order_by("room")
     began = datetime.combine(clock.day_of(now) - timedelta(days=1), time(9), clock.ZONE)
-    for case, bed in zip(cases.select_related("person", "unit"), beds, strict=False):
+    for case, bed in zip(cases, beds, strict=False):
         if case.person is None:
             continue
         stay = staying.isolate(
@@ -62,14 +62,14 @@ def _beds_taken(place: IsolationPlace, school: Unit, doctor: User, now: datetime
 
 def _followed(case: Case, doctor: User, now: datetime) -> None:
     """Those of the same room and class."""
-    said = course(queries.steps(case.steps.order_by("number")))
+    said = course(steps(case.steps.order_by("number")))
     found = finding.search(case, said, clock.day_of(now)).found
     tracing.add_found(by=doctor, case=case, people=[one.person.pk for one in found[:24]], now=now)
 
 
 def _linked(school: Unit, doctor: User, now: datetime) -> None:
     """Each of a class from the one who fell ill before."""
-    cases = list(Case.objects.filter(school=school, disease="influenza").order_by("unit", "onset_on", "opened_at"))
+    cases = queries.cases(school, "influenza").order_by("unit", "onset_on", "opened_at")
     for source, case in pairwise(cases):
         if source.unit_id == case.unit_id and (source.onset_on or now.date()) < (case.onset_on or now.date()):
             linking.link(
