@@ -1,12 +1,14 @@
 """What is typed about a cluster."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.core.ids import uuid7
-from lianfang.surveillance.models import Measure
+from lianfang.orgs.models import Unit
+from lianfang.surveillance.models import ExposureKind, Measure
 
 
 class MeasureForm(forms.Form):
@@ -35,3 +37,38 @@ class EndForm(forms.Form):
             "required": _("Write down why it is over: since when nobody has fallen ill, and who says so.")
         },
     )  # fmt: skip
+
+
+class MealForm(forms.Form):
+    """What was eaten or drunk together, when, and by which classes. ``whole`` stands for all of them."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("What was it?"), widget=forms.RadioSelect, choices=ExposureKind.choices, initial=ExposureKind.MEAL,
+        error_messages={"required": _("Choose one.")},
+    )  # fmt: skip
+    had_at = forms.DateTimeField(
+        label=_("When was it?"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    words = forms.CharField(
+        label=_("Which meal, and where"), max_length=200, required=False,
+        help_text=_("Such as: lunch in canteen 2, tap on the third floor. No names of people."),
+    )  # fmt: skip
+    whole = forms.BooleanField(label=_("The whole school"), required=False)
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(), label=_("Which classes"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, classes: Sequence[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("key", uuid7())
+        self.classes = classes
+        field: Any = self.fields["units"]
+        field.queryset = Unit.objects.filter(pk__in=[one.pk for one in classes])
+        field.choices = [(one.pk, one.label) for one in classes]
+
+    def told(self) -> dict[str, Any]:
+        """What `actions.meals.note` takes."""
+        data = self.cleaned_data
+        units = list(self.classes) if data["whole"] else list(data["units"])
+        return {**{name: data[name] for name in ("key", "kind", "had_at", "words")}, "units": units}

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from lianfang.surveillance.views import clusters
+from lianfang.surveillance.views import clusters, meals
 
 app_name = "surveillance"
 urlpatterns = [
     path("", clusters.index, name="clusters"),
+    path("meals/", meals.index, name="meals"),
+    path("meals/<int:pk>/new/", meals.new, name="meal_new"),
+    path("meals/<uuid:pk>/withdraw/", meals.withdraw, name="meal_withdraw"),
     path("<uuid:pk>/", clusters.cluster, name="cluster"),
     path("<uuid:pk>/measure/", clusters.measure, name="cluster_measure"),
     path("<uuid:pk>/end/", clusters.end, name="cluster_end"),

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+from lianfang.core.ids import uuid7
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Person
-from lianfang.surveillance.models import Alarm, Cluster, Counted
+from lianfang.surveillance.models import Alarm, Cluster, Counted, Exposure
 from tests.cast import Cast
 
 
@@ -13,7 +14,18 @@ def things(cast: Cast) -> dict[str, list[Any]]:
     return {
         "cluster": [_cluster(cast, cast.school, cast.class_one)],
         "cluster_beyond": [_cluster(cast, cast.second, cast.second)],
+        "meal_school": [cast.school.pk],
+        "meal_school_beyond": [cast.second.pk],
+        "meal": [_meal(cast, cast.school)],
+        "meal_beyond": [_meal(cast, cast.second)],
     }
+
+
+def _meal(cast: Cast, school: Unit) -> Any:
+    made = Exposure.objects.create(
+        school=school, kind="meal", had_at=cast.now, units=[cast.class_one.pk], at=cast.now, by=cast.doctor, key=uuid7()
+    )
+    return made.pk
 
 
 def _cluster(cast: Cast, school: Unit, unit: Unit) -> Any:

@@ -127,7 +127,7 @@ doctor       cases:exposed_say|exposed_note  cases:case_links|linked  cases:outb
 doctor       cases:line_list|spread  cases:line_export|spread
 doctor       cases:cases  cases:suspected  cases:case_new  cases:case|case  cases:case|case_over  cases:case_say|case_sample
 doctor       cases:case_correct|case_step  cases:case_reopen|case_over  cases:case_prove|case
-doctor       surveillance:clusters  surveillance:cluster|cluster  surveillance:cluster_measure|cluster
+doctor       surveillance:meals  surveillance:meal_new|meal_school  surveillance:clusters  surveillance:cluster|cluster  surveillance:cluster_measure|cluster
 head         surveillance:cluster_end|cluster  surveillance:cluster_letter|cluster
 clerk        cases:plans  cases:plan_begin  cases:plan|drill  cases:plan_note|drill_step  cases:plan_end|drill
 head         cases:plan|plan  cases:plan|plan_over  cases:plan_sheet|plan_over
@@ -191,7 +191,7 @@ NO_PAGE = {
     "health:register_table", "health:sender_revoke", "health:summary_table", "health:survey_answer",
     "health:survey_chase", "health:survey_close", "health:survey_table",
     "intake:template", "intake:marked", "intake:confirm", "intake:drop",
-    "surveillance:cluster_letter_pdf", "surveillance:cluster_letter_docx", "cases:emergency_confirm", "cases:emergency_join", "cases:case_proof", "cases:case_link_end",
+    "surveillance:meal_withdraw", "surveillance:cluster_letter_pdf", "surveillance:cluster_letter_docx", "cases:emergency_confirm", "cases:emergency_join", "cases:case_proof", "cases:case_link_end",
     "cases:contacts_release",
     "cases:isolation_room_close", "cases:isolation_place_close", "cases:cleaning_check", "cases:case_cleaning",
     "oversight:decide", "oversight:confirm", "oversight:end", "oversight:review",

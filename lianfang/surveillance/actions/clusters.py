@@ -23,9 +23,10 @@ from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.people.actions import looking
 from lianfang.people.models import User
+from lianfang.policies import diseases
 from lianfang.surveillance.models import Alarm, Cluster, Counted, Measure
 from lianfang.surveillance.queries import clusters as queries
-from lianfang.surveillance.queries import counting
+from lianfang.surveillance.queries import counting, meals
 from lianfang.surveillance.queries.counting import Hit
 from lianfang.surveillance.rules import syndromes
 
@@ -40,7 +41,8 @@ def watch(*, on: date, schools: Collection[int] | None = None, now: datetime) ->
     """Look whether a group has reached a threshold on that day; how many alarms are new. ``schools`` None: all. Doing
     it again raises nothing twice."""
     of_school: dict[int, list[Hit]] = defaultdict(list)
-    for hit in (*counting.symptomatic(on, schools), *counting.of_cases(on, schools)):
+    counted = (*counting.symptomatic(on, schools), *counting.of_cases(on, schools), *meals.of_meals(on, schools))
+    for hit in counted:
         of_school[hit.school_id].append(hit)
     return sum(_raise(school, hits, on, now) for school, hits in sorted(of_school.items()))
 
@@ -73,7 +75,10 @@ def _raise(school_id: int, hits: Iterable[Hit], on: date, now: datetime) -> int:
 
 
 def _syndrome(hit: Hit) -> str:
-    return syndromes.of_disease(hit.disease) if hit.what == hit.disease else syndromes.of_symptom(hit.what)
+    """Of a meal, ``what`` is the poisoning, whichever rule it was."""
+    if hit.what in diseases.catalog():
+        return syndromes.of_disease(hit.what)
+    return syndromes.of_symptom(hit.what)
 
 
 def _was_over(school: Unit, syndrome: str, hit: Hit) -> bool:

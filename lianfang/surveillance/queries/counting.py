@@ -163,7 +163,7 @@ def _onsets(told: Iterable[str]) -> dict[UUID, date]:
 
 
 def _counting_symptoms(rules: _Rules) -> _Rules:
-    """A rule that asks for a common meal cannot be told from symptoms alone: whoever knows of the meal reports it."""
+    """A rule that asks for a common meal is counted where one was noted (`meals`)."""
     return [one for one in rules if one[2].of == "symptomatic" and one[0].id != "food_poisoning"]
 
 

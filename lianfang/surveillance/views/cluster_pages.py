@@ -14,8 +14,9 @@ from lianfang.people import access
 from lianfang.people.models import User
 from lianfang.surveillance import letters, words
 from lianfang.surveillance.forms import MeasureForm
-from lianfang.surveillance.models import Cluster, Counted
+from lianfang.surveillance.models import Cluster, Counted, Exposure
 from lianfang.surveillance.queries import clusters as queries
+from lianfang.surveillance.queries import meals
 from lianfang.surveillance.queries.clusters import Raised
 from lianfang.ui import words as ui_words
 
@@ -56,7 +57,7 @@ def one(user: User, cluster: Cluster, form: MeasureForm, now: datetime) -> dict[
             {"text": words.recommendation(row, rule), "source": words.source(rule.source), "sure": rule.is_sure}
             for row, rule in queries.recommended(raised)
         ],
-        "over_after": over_after,
+        "over_after": over_after, "meals": [meal(row) for row in meals.of_school(cluster.school, cluster.last_on)],
         "timeline": [
             {"at": row.at, "what": row.get_kind_display(), "who": row.by.name, "icon": "check", "tone": "done",
              "note": row.words.open() if row.words else ""}
@@ -109,3 +110,12 @@ def file(cluster: Cluster, kind: str, now: datetime) -> tuple[bytes, str]:
     """The letter as ``kind`` "pdf" or "docx", and its media type."""
     made = letters.letter(cluster, now)
     return (documents.pdf(made), PDF) if kind == "pdf" else (documents.docx(made), DOCX)
+
+
+def meal(row: Exposure) -> dict[str, Any]:
+    """One line of a list."""
+    number = len(row.units)
+    return {
+        "row": row, "kind": row.get_kind_display(), "words": row.words.open() if row.words else "",
+        "classes": ngettext("%(n)s class", "%(n)s classes", number) % {"n": number},
+    }  # fmt: skip

@@ -35,7 +35,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """What runs, the gravest first; with ?over what has ended."""
     over = "over" in request.GET
     page = Paginator(queries.listed(user_of(request), running=not over), PAGE).get_page(request.GET.get("page"))
-    return render(request, "surveillance/clusters.html", pages.index(page, over, clock.now()))
+    context = pages.index(page, over, clock.now()) | {"follow": access.holds(user_of(request), queries.FOLLOW)}
+    return render(request, "surveillance/clusters.html", context)
 
 
 @needs(queries.VIEW)
