@@ -1,10 +1,12 @@
 """What is known of a case, out of its steps."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from lianfang.cases.rules import course as rules
 from lianfang.cases.rules.course import Course, Flaw, Said, Step, corrected, course, flaw, in_force
 from lianfang.core.clock import ZONE
 from lianfang.core.ids import uuid7
@@ -123,3 +125,14 @@ def test_a_correction_must_fit_what_was_said_after_it() -> None:
     late = step("onset", corrects=rows[0].id, on=day(9))
     assert corrected(rows, late, OPENED, NOW) == Flaw("cases.before_onset", "at")
     assert corrected(rows, step("onset", corrects=rows[0].id, on=day(6)), OPENED, NOW) is None
+
+
+def test_every_end_of_a_case_stands_in_the_documents() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "states.md").read_text(encoding="utf-8")
+
+    def rows(head: str) -> list[str]:
+        table = text.partition(head)[2].partition("\n\n")[0]
+        return [line.split("|")[1].strip(" `") for line in table.splitlines() if line.startswith("| `")]
+
+    assert rows("| ended | 中文 | facts |") == list(rules.ENDS.values())
+    assert rows("| certainty | 中文 | facts |") == list(rules.CERTAINTIES)
