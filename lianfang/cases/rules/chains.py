@@ -12,6 +12,7 @@ from typing import Literal
 
 Strength = Literal["probable", "possible", "contact"]
 COLUMN, ROW, LEFT, TOP, HEAD, GAP = 32, 24, 8, 28, 20, 6  # pixels; HEAD holds the name of a lane
+WIDE, FEW, NARROWEST = 56, 14, 240  # few days stand further apart; a name of a class always fits
 MOST_COLUMNS = 120  # days; longer empty stretches are cut out
 
 
@@ -142,7 +143,7 @@ def picture(nodes: Sequence[Node], edges: Iterable[Edge]) -> Picture:
         for edge in sorted(edges, key=lambda one: (one.source, one.target, one.strength))
         if edge.source in placed and edge.target in placed
     ]
-    width = max((tick.x for tick in ticks), default=0) + COLUMN // 2 + LEFT
+    width = max(max((tick.x for tick in ticks), default=0) + COLUMN // 2 + LEFT, NARROWEST)
     ordered = sorted(placed.values(), key=lambda one: (one.y, one.x, one.node.id))
     return Picture(width, y, tuple(ordered), tuple(drawn), tuple(lanes), tuple(ticks))
 
@@ -163,8 +164,9 @@ def _ticks(onsets: set[date | None]) -> list[Tick]:
         return found
     span = [days[0] + timedelta(days=at) for at in range((days[-1] - days[0]).days + 1)]
     shown, before = (span if len(span) <= MOST_COLUMNS else days), days[0]
+    column = WIDE if len(shown) <= FEW else COLUMN
     for on in shown:
-        x = LEFT + COLUMN // 2 + len(found) * COLUMN
+        x = LEFT + COLUMN // 2 + len(found) * column
         new = on == days[0] or (on.year, on.month) != (before.year, before.month)
         found.append(Tick(on, x, on - before > timedelta(days=1), new))
         before = on
