@@ -96,8 +96,10 @@ def write(
     return done
 
 
-RETURN = 'id, form, edition, unit_id, "on", state, head_id, counted_id, important, first_submitted_at, first_signed_at'
-VERSION = "id, filed_id, number, made, cells, reasons, fillers, important, key, by_id, at, previous_sha256, sha256"
+RETURN = 'id, form, edition, unit_id, "on", state, head_id, counted_id, important, first_submitted_at, first_signed_at, differs'
+VERSION = (
+    "id, filed_id, number, made, cells, reasons, fillers, important, key, by_id, at, previous_sha256, sha256, system"
+)
 FIGURE = 'version_id, form, "on", cell, value, unverified'
 SIGNATURE = "id, version_id, step, sha256, self_filled, by_id, title, at"
 
@@ -138,11 +140,13 @@ def _one(
     state, counted = ("signed", version) if signed else ("submitted", None)
     first_signed = last if signed else None
     parts.returns.append(
-        (filed, form.id, form.edition, school.id, on, state, version, counted, important, at, first_signed)
+        (filed, form.id, form.edition, school.id, on, state, version, counted, important, at, first_signed, False)
     )
     content = json.dumps(cells, ensure_ascii=False)
     fillers = json.dumps([clerk])
-    parts.versions.append((version, filed, 1, "filed", content, "{}", fillers, important, uuid7(), clerk, at, "", seal))
+    parts.versions.append(
+        (version, filed, 1, "filed", content, "{}", fillers, important, uuid7(), clerk, at, "", seal, "{}")
+    )
     parts.figures += [(version, form.id, on, cell, cells[cell], 0) for cell in form.count_cells]
     steps = [("leader", school.leader)] if important else []
     for step, name in [*steps, *([("office", school.head)] if signed else [])]:

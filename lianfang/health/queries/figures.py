@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from lianfang.health.models import DayStatus
-from lianfang.health.queries import classes
 from lianfang.health.rules.status import Status
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Enrolment
@@ -24,6 +24,15 @@ ASKED = {
 }
 
 
+# A class of which it is not known how many belong to it owes a report; the first one of a day sets its moment.
+_HEARD = """
+SELECT count(*) FILTER (WHERE t.first_at IS NOT NULL), count(*)
+FROM orgs_unit u LEFT JOIN health_tally t ON t.school_id = %(school)s AND t."on" = %(on)s AND t.unit_id = u.id
+WHERE u.school_id = %(school)s AND u.kind = 'class' AND coalesce(t.expected, 1) > 0
+  AND (u.valid_from IS NULL OR u.valid_from <= %(on)s) AND (u.valid_to IS NULL OR u.valid_to >= %(on)s)
+"""
+
+
 @dataclass(frozen=True)
 class Heard:
     """Of how many classes that owe a report anything was said."""
@@ -33,8 +42,10 @@ class Heard:
 
 
 def heard(school: Unit, on: date) -> Heard:
-    owing = [row for row in classes.day(school, on).classes if row.owes]
-    return Heard(sum(row.heard for row in owing), len(owing))
+    """As `classes.Row` says it of each class, counted in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEARD, {"school": school.pk, "on": on})
+        return Heard(*cursor.fetchone())
 
 
 def apart(schools: Collection[int], on: date) -> dict[int, set[UUID]]:

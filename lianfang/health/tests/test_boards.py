@@ -13,7 +13,7 @@ from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.health.actions import comparing, opening, rolls
 from lianfang.health.models import Tally
-from lianfang.health.queries import boards, classes, findings, mine, terms, today
+from lianfang.health.queries import boards, classes, figures, findings, mine, terms, today
 from lianfang.health.rules import sent
 from lianfang.health.rules.boards import Standing, column, known, standing
 from lianfang.health.rules.parcels import Author, RollIn, Seat
@@ -410,3 +410,16 @@ def test_before_the_check_opens_nobody_is_asked(cast: Cast, pupils: list[Person]
     early = NOW.replace(hour=5)
     assert not mine.owed(cast.teacher, early)
     assert not today.watched(cast.city, early)
+
+
+def test_how_many_classes_have_said_anything_is_what_the_board_says(cast: Cast, pupils: list[Person]) -> None:
+    def by_the_board() -> tuple[int, int]:
+        owing = [row for row in classes.day(cast.school, DAY).classes if row.owes]
+        return sum(row.heard for row in owing), len(owing)
+
+    found = figures.heard(cast.school, DAY)
+    assert (found.reported, found.of) == by_the_board()
+    report(cast, cast.class_one)
+    found = figures.heard(cast.school, DAY)
+    assert (found.reported, found.of) == by_the_board()
+    assert found.reported == 1

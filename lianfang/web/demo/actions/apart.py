@@ -73,5 +73,11 @@ def _linked(school: Unit, doctor: User, now: datetime) -> None:
     for source, case in pairwise(cases):
         if source.unit_id == case.unit_id and (source.onset_on or now.date()) < (case.onset_on or now.date()):
             linking.link(
-                by=doctor, source=source, target=case, strength="probable", basis="同班，潜伏期相符", key=uuid7(), now=now
+                by=doctor,
+                source=source,
+                target=case,
+                strength="probable",
+                basis="同班，潜伏期相符",
+                key=uuid7(),
+                now=now,
             )
