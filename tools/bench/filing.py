@@ -96,7 +96,10 @@ def write(
     return done
 
 
-RETURN = 'id, form, edition, unit_id, "on", state, head_id, counted_id, important, first_submitted_at, first_signed_at, differs'
+RETURN = (
+    'id, form, edition, unit_id, "on", state, head_id, counted_id, important, first_submitted_at, '
+    "first_signed_at, differs"
+)
 VERSION = (
     "id, filed_id, number, made, cells, reasons, fillers, important, key, by_id, at, previous_sha256, sha256, system"
 )
