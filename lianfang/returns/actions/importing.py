@@ -17,7 +17,6 @@ from lianfang.returns.actions import filing
 from lianfang.returns.models import Version
 from lianfang.returns.spec import Form
 
-
 WHY_MISSING = "returns.why_missing"
 
 

@@ -13,7 +13,6 @@ from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.people.models import Enrolment, Person
 from lianfang.returns import forms, rules, spec
-from lianfang.returns.actions import filing
 from lianfang.returns.models import Return, Version
 from lianfang.returns.queries import board, chain, figures
 from lianfang.returns.tests.conftest import CASE, ZERO

@@ -134,7 +134,7 @@ def _read(opened: Opened, file: Any) -> dict[str, Any]:
 def _refused(
     opened: Opened, rows: list[dict[str, Any]], whys: Mapping[int, Mapping[str, str]], problems: Sequence[Problem]
 ) -> dict[str, Any]:
-    """The check again with what was typed, each missing reason at its field; or why nothing of the file can be taken."""
+    """The check again with what was typed, each missing reason at its field; or why nothing of the file is taken."""
     if any(problem.code != acts.WHY_MISSING for problem in problems):
         return opened.context(error=problems[0].text, problems=[], rows=[])
     errors = by_cell(problems)
