@@ -132,7 +132,7 @@ def page(client, cast, form, monkeypatch):
 
     def run(user, name, *more, data=None):
         client.force_login(user)
-        url = reverse(f"returns:{name}", args=[form.id, cast.day, cast.school.pk, *more])
+        url = reverse(f"returns:{name}", args=[form.id, cast.day, cast.school.pk, *more]) if name else "/"
         return client.get(url) if data is None else client.post(url, data)
 
     return run
@@ -209,6 +209,20 @@ def test_the_doctor_reads_who_is_counted_and_that_is_an_event(cast, page, ill):
     assert Event.objects.filter(verb="person.listed", by_id=cast.doctor.pk).count() == 1
     assert page(cast.doctor, "names", "treatment").status_code == 404
     assert page(cast.clerk, "names", "suspected.students").status_code == 403
+
+
+def test_the_way_from_the_figures_to_the_names_is_for_those_who_read_cases(cast, page, ill):
+    ill()
+    names = reverse("returns:names", args=["situation_2020", cast.day, cast.school.pk, "suspected.students"])
+    behind = reverse("returns:behind", args=["situation_2020", cast.day, cast.school.pk])
+    assert behind in page(cast.doctor, None).content.decode(), "from today's page"
+    text = page(cast.doctor, "behind").content.decode()
+    assert re.findall(r'href="([^"]+/names/[^"]+/)"', text) == [names], "no way to a figure behind which nobody stands"
+    assert "known where 0 of 1 are" in text, "nobody has said where the pupil is"
+    for user in (cast.clerk, cast.city):
+        home = page(user, None).content.decode()
+        assert "/names/" not in home
+        assert page(user, "behind").status_code == 403
 
 
 @pytest.mark.parametrize("word", ["cases.unheard_of", "cases.treatment"])
