@@ -13,7 +13,14 @@ def curve(days: Sequence[date], counts: Mapping[str, Sequence[int]]) -> dict[str
         "legend": {"bottom": 0},
         "grid": {"left": 8, "right": 16, "top": 16, "bottom": 40, "containLabel": True},
         "series": [
-            {"type": "bar", "stack": "onsets", "barCategoryGap": "10%", "name": label, "data": list(heights)}
+            {
+                "type": "bar",
+                "stack": "onsets",
+                "barCategoryGap": "10%",
+                "barMaxWidth": 48,
+                "name": label,
+                "data": list(heights),
+            }
             for label, heights in counts.items()
         ],
     }

@@ -72,9 +72,11 @@ def chip(stay: Stay, on: date) -> dict[str, str]:
         return {"state": "done", "tone": "quiet", "label": stay.get_ending_display()}
     if rules.is_over(stay.until, on):
         return {"state": "late", "tone": "late", "label": gettext("days are over")}
-    tone = {"bed": "alarm", "home": "due", "hospital": "alarm"}[stay.where]
-    return {"state": "info", "tone": tone, "label": str(Where(stay.where).label)}
+    tone, label = {"bed": "due", "home": "due", "hospital": "alarm"}[stay.where], str(Where(stay.where).label)
+    return {"state": "info", "tone": tone, "label": label}
 
 
 def moment(at: datetime | None) -> str:
-    return f"{at.astimezone(clock.ZONE):%Y-%m-%d %H:%M}" if at else ""
+    """A day as everywhere in a record, whatever day it is read on, and the time."""
+    local = at.astimezone(clock.ZONE) if at else None
+    return f"{day(local.date())} {local:%H:%M}" if local else ""

@@ -31,15 +31,18 @@ def value_words(value: Any) -> str:
 def known_words(known: Known) -> str:
     """The number, and what it lacks: classes that have not reported, people of whom nobody said where they are."""
     number = gettext("system %(number)s") % {"number": known.number if known.value is not None else "–"}
+    return gettext("%(number)s, %(lack)s") % {"number": number, "lack": lack_words(known)} if not known.sure else number
+
+
+def lack_words(known: Known) -> str:
+    """Why the number is only a lower bound, or blank."""
     if known.sure:
-        return number
+        return ""
     if known.by == "checks":
-        lack = gettext("%(said)s of %(of)s classes have reported") % {"said": known.said, "of": known.of}
-    elif known.by == "cases":
-        lack = gettext("known where %(said)s of %(of)s are") % {"said": known.said, "of": known.of}
-    else:
-        lack = gettext("staff are not called by class")
-    return gettext("%(number)s, %(lack)s") % {"number": number, "lack": lack}
+        return gettext("%(said)s of %(of)s classes have reported") % {"said": known.said, "of": known.of}
+    if known.by == "cases":
+        return gettext("known where %(said)s of %(of)s are") % {"said": known.said, "of": known.of}
+    return gettext("staff are not called by class")
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ urlpatterns = [
     path(ONE + "submit/", filing.submit, name="submit"),
     path(ONE + "done/", filing.done, name="done"),
     path(ONE + "part/<slug:part>/", filing.part, name="part"),
+    path(ONE + "names/", names.figures_of, name="behind"),
     path(ONE + "names/<str:cell>/", names.names, name="names"),
     path(ONE + "sign/", signing.sign, name="sign"),
     path(ONE + "turn-back/", signing.turn_back, name="turn_back"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianfang.core.ids import uuid7
 from lianfang.orgs.models import Unit
@@ -16,7 +17,7 @@ class MeasureForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(
-        label=_("What was done"), widget=forms.RadioSelect,
+        label=pgettext_lazy("of a cluster", "What was done"), widget=forms.RadioSelect,
         choices=list(Measure._meta.get_field("kind").choices or ()),
         error_messages={"required": _("Choose one.")},
     )  # fmt: skip

@@ -9,7 +9,7 @@ from lianfang.notices.queries import latest_open
 from lianfang.people import access
 from lianfang.people.queries.postings import waiting_of
 from lianfang.ui.needs import public, signed_in, user_of
-from lianfang.web.today import checks, coming, rows, units
+from lianfang.web.today import checks, coming, ill, rows, units
 
 
 @signed_in
@@ -23,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "done_rows": owed[len(waiting) :],
         "units": units.owed(user, now),
         "findings": checks.findings(user, now),
+        "cases": ill.ways(user, now.date()),
         "notices": latest_open(user, 5),
         "now": now,
         "today": now.date(),

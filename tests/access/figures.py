@@ -1,4 +1,4 @@
-"""Targets: a figure of the first school, and one of another school."""
+"""Targets: a figure of the first school, and one of another school; all figures of each."""
 
 from typing import Any
 
@@ -12,4 +12,6 @@ def things(cast: Cast) -> dict[str, list[Any]]:
     return {
         "school_figure": [FORM, cast.day, cast.school.pk, CELL],
         "beyond_figure": [FORM, cast.day, beyond(cast).pk, CELL],
+        "school_figures": [FORM, cast.day, cast.school.pk],
+        "beyond_figures": [FORM, cast.day, beyond(cast).pk],
     }

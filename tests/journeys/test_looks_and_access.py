@@ -167,7 +167,7 @@ registrar    roster:change|girl  roster:document|girl  roster:guardian|girl  ros
 registrar    roster:move|girl_place  roster:end|girl_place  roster:leave|girl_place  roster:back|away_place
 registrar    roster:lodge|girl_place  roster:mark|girl_place
 registrar    intake:upload  intake:file|roster_file  intake:columns|roster_sheet
-doctor       returns:names|school_figure
+doctor       returns:names|school_figure  returns:behind|school_figures
 doctor       roster:person|girl  roster:health|girl  oversight:emergency  oversight:grants
 """
 # Addresses that are no page: files, answers to POST, the health probe; the check pages are seen in their stories.

@@ -28,13 +28,14 @@ def plan_for_opened(event: Event) -> None:
 @transaction.atomic
 def plan(*, by: User | None, case: Case, now: datetime) -> list[Cleaning]:
     """A task for each place that the sick person was in, as far as the disease is left behind in rooms. Doing it again
-    changes nothing."""
+    changes nothing, and two who fell ill in one class are one task while it waits: their room is disinfected once."""
     spreads = queries.spreads(case.disease)
+    places = [(what, place[:80]) for what, place in queries.places_of(case) if rules.wanted(what, spreads)]
     return [
-        _open(
-            case.school, what, place, by=by, case=case, key=f"case {case.pk} {what} {place}"[:120], now=now
-        ) for what, place in queries.places_of(case) if rules.wanted(what, spreads)
-    ]  # fmt: skip
+        queries.covering(case, what, place)
+        or _open(case.school, what, place, by=by, case=case, key=f"case {case.pk} {what} {place}"[:120], now=now)
+        for what, place in places
+    ]
 
 
 @transaction.atomic

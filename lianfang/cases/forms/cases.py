@@ -242,4 +242,6 @@ class NewForm(forms.Form):
 class FindForm(forms.Form):
     """Whose case it is."""
 
-    name = forms.CharField(label=_("Name, pinyin or initials"), max_length=40, required=False)
+    name = forms.CharField(
+        label=_("Name, pinyin or initials"), max_length=40, error_messages={"required": _("Type a name.")}
+    )

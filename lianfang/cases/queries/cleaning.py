@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lianfang.cases.models import Case, Cleaning
 from lianfang.orgs.models import Function, Kind, Unit
@@ -36,6 +36,12 @@ def logistics(school: Unit, on: date) -> Unit:
 def spreads(disease: str) -> tuple[str, ...]:
     found = diseases.catalog().get(disease)
     return tuple(found.spreads) if found else ()
+
+
+def covering(case: Case, what: str, place: str) -> Cleaning | None:
+    """The task that disinfects the place for this case too: one that waits, or was done since the case was opened."""
+    rows = Cleaning.objects.filter(school=case.school_id, what=what, place=place, dropped_at__isnull=True)
+    return rows.filter(Q(done_at__isnull=True) | Q(done_at__gte=case.opened_at)).order_by("at", "pk").first()
 
 
 def places_of(case: Case) -> list[tuple[str, str]]:

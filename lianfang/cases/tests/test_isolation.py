@@ -295,6 +295,8 @@ def test_a_case_has_its_places_disinfected_once_and_a_second_person_looks_at_it(
     made = cleaning.plan(by=cast.doctor, case=case, now=NOW)
     assert [one.place for one in made] == ["机电1901班", "3栋 412"]
     assert cleaning.plan(by=None, case=case, now=NOW) == made
+    another = suspect(cast, pupil(cast, "同班同学"), "norovirus")
+    assert cleaning.plan(by=None, case=another, now=NOW) == made[:1], "one room of two cases is disinfected once"
     assert cleaning.plan(by=None, case=suspect(cast, pupil(cast, "蚊虫"), "dengue"), now=NOW) == []
     task = note(cast, made[0])
     assert [one.label for one in owed("cleaning")] == ["3栋 412"]

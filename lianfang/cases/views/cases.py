@@ -50,15 +50,14 @@ def suspected(request: HttpRequest) -> HttpResponse:
 @needs(queries.MANAGE)
 @sensitive_post_parameters()
 def new(request: HttpRequest) -> HttpResponse:
-    """A case by hand: first of whom (?name finds, ?person chooses), then of what."""
+    """A case by hand: first of whom (a name, never in the address, finds; ?person chooses), then of what."""
     user, now = user_of(request), clock.now()
     chosen = queries.about(user, _uuid(request.GET.get("person")))
     if chosen is None:
-        find = FindForm(request.GET or None)
+        find = FindForm(request.POST or None)
         typed = find.cleaned_data["name"] if find.is_valid() else ""
-        return render(
-            request, "cases/case_find.html", {"form": find, "rows": queries.choices(user, typed), "typed": typed}
-        )
+        about = {"form": find, "rows": queries.choices(user, typed), "typed": typed}
+        return render(request, "cases/case_find.html", about, status=REJECTED if find.errors else 200)
     form = NewForm(request.POST or None, today=now.date(), thought_of=pages.thought_of(user, chosen.person, now))
     if request.method == "POST" and form.is_valid():
         data, unit = form.cleaned_data, chosen.unit

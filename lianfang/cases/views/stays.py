@@ -40,12 +40,12 @@ def person_asked(request: HttpRequest) -> UUID | None:
 
 
 def find(request: HttpRequest, title: str, back: str) -> HttpResponse:
-    """Of whom? ?name finds, ?person chooses."""
-    form = FindForm(request.GET or None)
+    """Of whom? A name, which is in no address, finds; ?person chooses."""
+    form = FindForm(request.POST or None)
     typed = form.cleaned_data["name"] if form.is_valid() else ""
     rows = cases.choices(user_of(request), typed)
     about = {"form": form, "rows": rows, "typed": typed, "title": title, "back": back}
-    return render(request, "cases/stay_find.html", about)
+    return render(request, "cases/stay_find.html", about, status=REJECTED if form.errors else 200)
 
 
 @needs(queries.NAMES)

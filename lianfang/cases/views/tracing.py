@@ -64,11 +64,13 @@ def find(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs(queries.MANAGE)
 @sensitive_post_parameters()
 def add(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """By hand: somebody of the school (?name finds, ?person chooses), or from outside (?outside)."""
+    """By hand: somebody of the school (a name finds, ?person chooses), or from outside (?outside)."""
     case, now = opened(request, pk, queries.MANAGE), clock.now()
     home, outside = pages.chosen(request, case, now), "outside" in request.GET
     if home is None and not outside:
-        return render(request, "cases/contact_find.html", pages.choose(FindForm(request.GET or None), case, now))
+        find = FindForm(request.POST or None)
+        status = REJECTED if find.errors else 200
+        return render(request, "cases/contact_find.html", pages.choose(find, case, now), status=status)
     form = AddForm(request.POST or None, today=clock.day_of(now), outside=outside)
     if request.method == "POST" and form.is_valid():
         try:

@@ -62,7 +62,7 @@ def submit(
     sent again after going back), unless it was returned: then it is a new one that says "we stand by it". Raises
     `Refused` with one problem per wrong cell, or when somebody else submitted in between, or the day is closed.
 
-    ``whys``: cell → why it is not what the system says ("returns.why_missing" at each that has none; not for imports).
+    ``whys``: cell → why it is not what the system says ("returns.why_missing" at each that has none).
     """
     filed = take(unit=unit, form=form, on=on, now=now)
     if (again := filed.versions.filter(key=key).first()) is not None:
@@ -75,7 +75,7 @@ def submit(
     if head is not None and head.number != base:
         raise refuse("returns.changed_meanwhile", who=head.by.name, number=head.number)
     _check(form, unit, cells)
-    system = _compared(form, unit, on, cells, whys or {}, now, asked=made == Version.Made.FILED)
+    system = _compared(form, unit, on, cells, whys or {}, now)
     draft = Draft.objects.filter(filed=filed).first()
     fillers = {by.pk, *(draft.fillers if draft else ()), *filing.part_fillers(filed, head)}
     version = add_version(
@@ -173,13 +173,12 @@ def relabel(filed: Return, *, draft: bool, turned_back: bool = False, forwarded:
 
 
 def _compared(
-    form: Form, unit: Unit, on: date, cells: Mapping[str, Any], whys: Mapping[str, str], now: datetime, *, asked: bool
+    form: Form, unit: Unit, on: date, cells: Mapping[str, Any], whys: Mapping[str, str], now: datetime
 ) -> dict[str, Any]:
     known = figures.known(figures.facts(form, unit, on, now))
-    # a spreadsheet has no room for reasons: what is imported keeps the difference without one
     system = rules.compared(cells, {cell: (one.number, one.sure) for cell, one in known.items()}, whys)
     lacking = [cell for cell, one in system.items() if one.get("why") == ""]
-    if asked and lacking:
+    if lacking:
         raise Refused(*(Problem("returns.why_missing", cell, {"said": system[cell]["said"]}) for cell in lacking))
     return system
 

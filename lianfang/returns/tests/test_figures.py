@@ -1,5 +1,6 @@
 """What the system knows by itself, beside what is typed: filled in, compared, explained, never overwritten."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,9 +12,8 @@ from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
 from lianfang.core.problems import Refused
 from lianfang.people.models import Enrolment, Person
-from lianfang.returns import rules, spec
-from lianfang.returns.actions import filing
-from lianfang.returns.models import Return
+from lianfang.returns import forms, rules, spec
+from lianfang.returns.models import Return, Version
 from lianfang.returns.queries import board, chain, figures
 from lianfang.returns.tests.conftest import CASE, ZERO
 
@@ -125,16 +125,6 @@ def test_what_agrees_is_asked_nothing(submit, ill):
     assert version.system["suspected.students"] == {"said": 1, "sure": True}
 
 
-def test_a_spreadsheet_keeps_the_difference_without_a_reason(cast, form, ill):
-    ill()
-    version = filing.submit(
-        by=cast.clerk, unit=cast.school, form=form, on=cast.day, cells=ZERO, reasons={}, key=uuid7(), base=0,
-        now=cast.now, made="imported",
-    )  # fmt: skip
-    assert version.system["suspected.students"]["why"] == ""
-    assert Return.objects.get().differs
-
-
 @pytest.fixture
 def page(client, cast, form, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: cast.now)
@@ -142,7 +132,7 @@ def page(client, cast, form, monkeypatch):
 
     def run(user, name, *more, data=None):
         client.force_login(user)
-        url = reverse(f"returns:{name}", args=[form.id, cast.day, cast.school.pk, *more])
+        url = reverse(f"returns:{name}", args=[form.id, cast.day, cast.school.pk, *more]) if name else "/"
         return client.get(url) if data is None else client.post(url, data)
 
     return run
@@ -185,6 +175,24 @@ def test_the_superiors_board_leads_to_the_list_of_what_differs(client, cast, for
     assert cast.school.name in text
 
 
+def test_a_spreadsheet_is_asked_why_on_its_check_and_taken_whole_or_not_at_all(cast, page, ill):
+    ill()
+    rows = forms.sealed([{"unit": cast.school.pk, "base": 0, "cells": {**ZERO, "remark": "照旧"}}])
+    field = f"w-{cast.school.pk}-suspected.students"
+    asked = page(cast.clerk, "import_apply", data={"rows": rows})
+    text = asked.content.decode()
+    assert asked.status_code == 422
+    assert f'href="#{field}"' in text
+    assert f'id="{field}" name="{field}" value="" maxlength="200" required aria-invalid="true"' in text
+    assert "照旧" in text, "what the file says is still there"
+    assert not Version.objects.exists()
+    again = re.search(r'name="rows" value="([^"]+)"', text)[1]
+    assert page(cast.clerk, "import_apply", data={"rows": again, field: WHY}).status_code == 302
+    version = Version.objects.get()
+    assert (version.made, version.cells["remark"]) == ("imported", "照旧")
+    assert version.system["suspected.students"] == {"said": 1, "sure": True, "why": WHY}
+
+
 def test_a_later_case_is_told_beside_the_figure_and_changes_none(cast, page, submit, sign_all, ill):
     ill()
     version = sign_all(submit(CASE)).head
@@ -201,6 +209,20 @@ def test_the_doctor_reads_who_is_counted_and_that_is_an_event(cast, page, ill):
     assert Event.objects.filter(verb="person.listed", by_id=cast.doctor.pk).count() == 1
     assert page(cast.doctor, "names", "treatment").status_code == 404
     assert page(cast.clerk, "names", "suspected.students").status_code == 403
+
+
+def test_the_way_from_the_figures_to_the_names_is_for_those_who_read_cases(cast, page, ill):
+    ill()
+    names = reverse("returns:names", args=["situation_2020", cast.day, cast.school.pk, "suspected.students"])
+    behind = reverse("returns:behind", args=["situation_2020", cast.day, cast.school.pk])
+    assert behind in page(cast.doctor, None).content.decode(), "from today's page"
+    text = page(cast.doctor, "behind").content.decode()
+    assert re.findall(r'href="([^"]+/names/[^"]+/)"', text) == [names], "no way to a figure behind which nobody stands"
+    assert "known where 0 of 1 are" in text, "nobody has said where the pupil is"
+    for user in (cast.clerk, cast.city):
+        home = page(user, None).content.decode()
+        assert "/names/" not in home
+        assert page(user, "behind").status_code == 403
 
 
 @pytest.mark.parametrize("word", ["cases.unheard_of", "cases.treatment"])

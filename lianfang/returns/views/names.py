@@ -1,4 +1,4 @@
-"""Who is behind a figure that the system filled in."""
+"""Who is behind the figures that the system fills in."""
 
 from datetime import date
 
@@ -10,7 +10,21 @@ from lianfang.returns.actions import reading
 from lianfang.returns.queries import figures
 from lianfang.returns.queries.words import say
 from lianfang.returns.views.opening import open_return
+from lianfang.returns.views.pages import day_links
 from lianfang.ui.needs import needs
+
+
+@needs("case.view")
+def figures_of(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
+    """Every figure that the system knows of a school's day, each the way to who is behind it: for those who may read
+    cases and have no return to fill."""
+    opened = open_return(request, form, on, pk, "case.view")
+    rows = [
+        {"cell": cell, "label": say(opened.form.label_of(cell)), "known": one, "lack": display.lack_words(one)}
+        for cell, one in opened.known.items()
+    ]
+    context = opened.context(rows=rows, as_of=opened.facts.at, **day_links(opened, "returns:behind"))
+    return render(request, "returns/behind.html", context)
 
 
 @needs("case.view")

@@ -1,5 +1,6 @@
 """The official spreadsheet: out, as a blank template, back in, and on paper."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -13,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from lianfang.core.problems import Refused, text
+from lianfang.core.problems import Problem, Refused, text
+from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.returns import display, forms, sheets
 from lianfang.returns.actions import importing as acts
-from lianfang.returns.queries import filing
+from lianfang.returns.queries import figures, filing
 from lianfang.returns.queries import sheet as reads
-from lianfang.returns.views.opening import Opened, open_return
+from lianfang.returns.views.opening import Opened, by_cell, open_return
 from lianfang.returns.views.pages import REJECTED
 from lianfang.ui.needs import needs
 
@@ -92,14 +94,15 @@ def apply(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
         messages.warning(request, _("The check is older than an hour. Upload the file again; nothing was changed."))
         return redirect("returns:import", *opened.address)
     allowed = {unit.pk: unit for unit in _schools(opened)}
+    rows = [row for row in rows if row["unit"] in allowed]
+    whys = {pk: forms.read_prefixed(opened.form, request.POST, f"w-{pk}") for pk in allowed}
     try:
         done = acts.import_rows(
-            by=opened.user, form=opened.form, on=on, now=opened.now,
-            rows=[(allowed[row["unit"]], row["base"], row["cells"]) for row in rows if row["unit"] in allowed],
+            by=opened.user, form=opened.form, on=on, now=opened.now, whys=whys,
+            rows=[(allowed[row["unit"]], row["base"], row["cells"]) for row in rows],
         )  # fmt: skip
     except Refused as refused:
-        context = opened.context(error=refused.problems[0].text, problems=[], rows=[])
-        return render(request, "returns/import.html", context, status=REJECTED)
+        return render(request, "returns/import.html", _refused(opened, rows, whys, refused.problems), status=REJECTED)
     words = ngettext("%(count)s return submitted from the file.", "%(count)s returns submitted from the file.", done)
     messages.success(request, words % {"count": done})
     return redirect("returns:detail", *opened.address)
@@ -124,8 +127,37 @@ def _read(opened: Opened, file: Any) -> dict[str, Any]:
         return {"problems": problems[:MOST_PROBLEMS], "total": len(problems), "annotated": embedded}
     bases = filing.head_numbers(opened.form, [row.unit.id for row in reading.ready], opened.on)
     packed = [{"unit": row.unit.id, "base": bases.get(row.unit.id, 0), "cells": row.cells} for row in reading.ready]
-    shown = [{"name": row.unit.name, "lines": display.lines(opened.form, row.cells)} for row in reading.ready]
+    shown = [_shown(opened, row) for row in packed]
     return {"rows": shown, "packed": forms.sealed(packed), "warnings": problems, "unfilled": len(reading.unfilled)}
+
+
+def _refused(
+    opened: Opened, rows: list[dict[str, Any]], whys: Mapping[int, Mapping[str, str]], problems: Sequence[Problem]
+) -> dict[str, Any]:
+    """The check again with what was typed, each missing reason at its field; or why nothing of the file is taken."""
+    if any(problem.code != acts.WHY_MISSING for problem in problems):
+        return opened.context(error=problems[0].text, problems=[], rows=[])
+    errors = by_cell(problems)
+    shown = [_shown(opened, row, whys.get(row["unit"], {}), errors) for row in rows]
+    summary = [
+        {"text": f"{box.full_label}：{box.error}", "id": f"{row['prefix']}-{box.cell}"}
+        for row in shown
+        for box in row["against"]
+        if box.error
+    ]
+    return opened.context(rows=shown, packed=forms.sealed(rows), summary=summary, problems=[], error="")
+
+
+def _shown(
+    opened: Opened, row: dict[str, Any], whys: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """A school's row in words; ``against`` are the boxes that say something else than the system."""
+    unit = opened.unit if row["unit"] == opened.unit.pk else Unit.objects.get(pk=row["unit"])
+    known = figures.known(figures.facts(opened.form, unit, opened.on, opened.now))
+    mine = {cell.partition(".")[2]: text for cell, text in (errors or {}).items() if cell.startswith(f"{unit.pk}.")}
+    lines = display.lines(opened.form, row["cells"], display.Page(known=known, whys=whys or {}, errors=mine))
+    against = [box for line in lines for box in line.boxes if box.differs]
+    return {"unit": unit, "lines": lines, "against": against, "prefix": f"w-{unit.pk}"}
 
 
 def _schools(opened: Opened) -> list[Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from lianfang.obligations import spec
 from lianfang.obligations.models import Obligation, Outcome
@@ -38,7 +39,9 @@ def _asked_of(user: User, now: datetime) -> Q:
 
 def _row(one: Obligation) -> Owed:
     kind, language = spec.kind(one.kind), get_language() or "zh"
+    what = kind.label(language)
+    title = _("%(what)s: %(which)s") % {"what": what, "which": one.label} if one.label else what
     return Owed(
-        one.kind, one.label or kind.label(language), kind.action(language), one.url or reverse("web:home"), one.unit,
+        one.kind, title, kind.action(language), one.url or reverse("web:home"), one.unit,
         one.due_at, done_at=one.ended_at, state="done" if one.ended_at else "due",
     )  # fmt: skip
