@@ -69,7 +69,7 @@ def test_an_exported_sheet_can_be_filed_for_another_day(cast: Cast, form: Form, 
     (row,) = sheets.read(form, content, name, cast.day, schools).ready
     version = filing.submit(
         by=cast.clerk, unit=cast.school, form=form, on=later, cells=row.cells, reasons={}, key=uuid7(), base=0,
-        now=cast.now + timedelta(days=1), made="imported",
+        now=cast.now + timedelta(days=1), made="imported", whys=dict.fromkeys(CASE, "12320"),
     )  # fmt: skip
     assert version.cells == CASE
 

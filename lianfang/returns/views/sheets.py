@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from lianfang.core.problems import Problem, Refused, text
-from lianfang.orgs.models import Unit
 from lianfang.people import access
 from lianfang.returns import display, forms, sheets
 from lianfang.returns.actions import importing as acts
@@ -93,7 +92,7 @@ def apply(request: HttpRequest, form: str, on: date, pk: int) -> HttpResponse:
     if rows is None:
         messages.warning(request, _("The check is older than an hour. Upload the file again; nothing was changed."))
         return redirect("returns:import", *opened.address)
-    allowed = {unit.pk: unit for unit in _schools(opened)}
+    allowed = _schools(opened)
     rows = [row for row in rows if row["unit"] in allowed]
     whys = {pk: forms.read_prefixed(opened.form, request.POST, f"w-{pk}") for pk in allowed}
     try:
@@ -113,7 +112,8 @@ def _read(opened: Opened, file: Any) -> dict[str, Any]:
         megabytes = {"size": round(file.size / 2**20, 1), "most": settings.UPLOAD_LIMIT_BYTES // 2**20}
         return {"error": text("core.sheet_too_large", **megabytes)}
     content = file.read()
-    reading = sheets.read(opened.form, content, file.name, opened.on, {unit.code: unit for unit in _schools(opened)})
+    units = _schools(opened)
+    reading = sheets.read(opened.form, content, file.name, opened.on, {unit.code: unit for unit in units.values()})
     whole = next((problem.text for problem in reading.problems if problem.row == 0), "")
     if whole:
         return {"error": whole}
@@ -127,7 +127,7 @@ def _read(opened: Opened, file: Any) -> dict[str, Any]:
         return {"problems": problems[:MOST_PROBLEMS], "total": len(problems), "annotated": embedded}
     bases = filing.head_numbers(opened.form, [row.unit.id for row in reading.ready], opened.on)
     packed = [{"unit": row.unit.id, "base": bases.get(row.unit.id, 0), "cells": row.cells} for row in reading.ready]
-    shown = [_shown(opened, row) for row in packed]
+    shown = [_shown(opened, units, row) for row in packed]
     return {"rows": shown, "packed": forms.sealed(packed), "warnings": problems, "unfilled": len(reading.unfilled)}
 
 
@@ -138,7 +138,8 @@ def _refused(
     if any(problem.code != acts.WHY_MISSING for problem in problems):
         return opened.context(error=problems[0].text, problems=[], rows=[])
     errors = by_cell(problems)
-    shown = [_shown(opened, row, whys.get(row["unit"], {}), errors) for row in rows]
+    units = _schools(opened)
+    shown = [_shown(opened, units, row, whys.get(row["unit"], {}), errors) for row in rows]
     summary = [
         {"text": f"{box.full_label}：{box.error}", "id": f"{row['prefix']}-{box.cell}"}
         for row in shown
@@ -149,10 +150,14 @@ def _refused(
 
 
 def _shown(
-    opened: Opened, row: dict[str, Any], whys: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+    opened: Opened,
+    units: Mapping[int, Any],
+    row: dict[str, Any],
+    whys: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """A school's row in words; ``against`` are the boxes that say something else than the system."""
-    unit = opened.unit if row["unit"] == opened.unit.pk else Unit.objects.get(pk=row["unit"])
+    unit = units[row["unit"]]
     known = figures.known(figures.facts(opened.form, unit, opened.on, opened.now))
     mine = {cell.partition(".")[2]: text for cell, text in (errors or {}).items() if cell.startswith(f"{unit.pk}.")}
     lines = display.lines(opened.form, row["cells"], display.Page(known=known, whys=whys or {}, errors=mine))
@@ -160,11 +165,11 @@ def _shown(
     return {"unit": unit, "lines": lines, "against": against, "prefix": f"w-{unit.pk}"}
 
 
-def _schools(opened: Opened) -> list[Any]:
-    """Schools below the unit that this person may import for."""
+def _schools(opened: Opened) -> dict[int, Any]:
+    """Schools below the unit that this person may import for, by key."""
     mine = access.units_for(opened.user, "return.import").values_list("pk", flat=True)
     allowed = set(mine)
-    return [unit for unit in reads.schools(opened.form, opened.unit, opened.on) if unit.pk in allowed]
+    return {unit.pk: unit for unit in reads.schools(opened.form, opened.unit, opened.on) if unit.pk in allowed}
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

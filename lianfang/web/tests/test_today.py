@@ -327,7 +327,7 @@ def test_what_is_owed_once_stands_on_the_list_of_whoever_holds_the_duty_until_it
 ) -> None:
     def owes(user: User) -> list[str]:
         rows = [row for row in enter(user).get("/").context["open_rows"] if row.kind == "emergency_office"]
-        return [row.title.partition("：")[2] for row in rows]
+        return [row.title.partition(": ")[2] for row in rows]
 
     facts: dict[str, Any] = {"kind": "emergency_office", "unit": cast.school, "due_at": NOW, "by": None, "now": NOW}
     singles.owe(key="one", label="紧急报告", url="/notices/", **facts)
@@ -335,7 +335,7 @@ def test_what_is_owed_once_stands_on_the_list_of_whoever_holds_the_duty_until_it
     assert (owes(cast.head), owes(cast.doctor), owes(cast.head_second)) == (["紧急报告"], ["点名的"], [])
     singles.fulfil(key="one", by=cast.head, now=NOW)
     assert owes(cast.head) == owes(cast.clerk) == []
-    assert "紧急报告" in [row.title.partition("：")[2] for row in enter(cast.head).get("/").context["done_rows"]]
+    assert "紧急报告" in [row.title.partition(": ")[2] for row in enter(cast.head).get("/").context["done_rows"]]
 
 
 def test_a_superior_lets_a_unit_off_with_a_reason_and_takes_it_back(

@@ -1,4 +1,4 @@
-"""What whoever reads cases finds on the home page: whom to look at, and who is behind the figures of the day's return."""
+"""For those who read cases, on the home page: whom to look at, and who is behind the figures of the day's return."""
 
 from datetime import date
 from typing import Any
