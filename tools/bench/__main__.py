@@ -21,6 +21,7 @@ import psycopg
 from lianfang.returns import spec
 from tools.bench import (
     board,
+    chain,
     chasing,
     contacts,
     explain,
@@ -47,7 +48,7 @@ from tools.setup import ROOT, runtime_home
 
 NAMES = (
     "board", "cutoff", "reflected", "signing", "memory", "keys", "import", "people", "landing", "chasing", "notices",
-    "thresholds", "contacts", "start",
+    "thresholds", "contacts", "chain", "start",
 )  # fmt: skip
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 DAY = date(2020, 2, 10)
@@ -184,7 +185,7 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = options.names or [name for name in NAMES if not (options.quick and name == "start")]
     home = Path(options.home) if options.home else runtime_home() / "bench"
     found: list[Figure] = []
-    if set(wanted) - {"start", "landing", "chasing", "notices", "thresholds", "contacts"}:
+    if set(wanted) - {"start", "landing", "chasing", "notices", "thresholds", "contacts", "chain"}:
         with stock.opened(home, (QUICK if options.quick else WHOLE)[0], DAY) as here:
             filing.enter(here.instance)
             with psycopg.connect(here.instance.database_url, autocommit=True) as connection:
@@ -197,6 +198,8 @@ def main(arguments: list[str] | None = None) -> int:
         found += thresholds.measure(home, quick=options.quick)
     if "contacts" in wanted:
         found += contacts.measure(home, quick=options.quick)
+    if "chain" in wanted:
+        found += chain.measure(home, quick=options.quick)
     if "notices" in wanted:
         found += notices.measure(home, quick=options.quick)
     if "start" in wanted:
