@@ -22,7 +22,7 @@ CASES, SCHOOL, DOCTOR = 500, 1000, 1000
 SERVER, FRAME = 500.0, 34.0  # milliseconds; a frame of 34 ms is thirty pictures a second
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
 _DOCTOR = """INSERT INTO people_posting (role, title, deputy, from_on, unit_id, user_id, confirmed_at)
-    VALUES ('school_doctor', '', false, '2020-01-20', %(school)s, %(doctor)s, '2020-01-20')"""
+    VALUES ('doctor', '', false, '2020-01-20', %(school)s, %(doctor)s, '2020-01-20')"""
 # Cases of three weeks in the sixty classes of one school; all but ten were infected by one who fell ill before.
 _PLAY = """
 import json, random, time
