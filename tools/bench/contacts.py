@@ -1,5 +1,5 @@
-"""Contacts of one case in a school of 5,000: fourteen days of classes and rooms, searched among the pupils of many
-schools; beside the plain rule in Python over the same days."""
+"""Contacts of one case in a school of 5,000: fourteen days of classes, rooms and gates, searched among the pupils of
+many schools; beside the plain rule in Python over the same days."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ SCHOOLS, PUPILS = 60, 84  # of each class: 5,040 in a school
 TIMES = 60  # cases searched for
 _VALUES = {"on": ON, "pupils": PUPILS}
 # A person is a digest of class and number. Two thirds are boarders, eight to a room; a fiftieth have a flat in common.
-# Every class was called on each of the fourteen days; three of a hundred were missed from the morning on.
+# Every class was called on each of the fourteen days; three of a hundred were missed from the morning on, the others
+# passed one of four gates between seven and eight.
 _PEOPLE = (
     """INSERT INTO people_person (id, name, former_name, pinyin, initials, sex, nationality)
     SELECT md5(u.id || ' ' || p)::uuid, '学生' || p, '', 'xuesheng', 'xs', 1 + p % 2, ''
@@ -52,9 +53,21 @@ _PEOPLE = (
     WHERE u.kind = 'class' AND hashtext(u.id || ' ' || p || ' ' || d) % 100 IN (0, 1, 2) ON CONFLICT DO NOTHING""",
     """INSERT INTO health_check (school_id, "on", person_id, key, at, unit_id, source, round, absence)
     SELECT school_id, "on", person_id, 1, now(), unit_id, 2, 1, 1 FROM health_daystatus WHERE status = 3""",
+    """INSERT INTO health_sender (id, token_index, kind, school_id, name, until, by_id, by_name, at)
+    SELECT md5('gate ' || u.id || ' ' || k)::uuid, decode(md5('gate ' || u.id || ' ' || k), 'hex'), 'gateway', u.id,
+           'gate ' || k, '2030-01-01', 1, '', now()
+    FROM orgs_unit u, generate_series(0, 3) k WHERE u.kind = 'school'""",
+    """INSERT INTO health_check (
+        school_id, "on", person_id, key, at, unit_id, source, round, temperature, sender_id)
+    SELECT u.school_id, %(on)s::date - d, md5(u.id || ' ' || p)::uuid, 2,
+           %(on)s::date - d + interval '7 hours' + abs(hashtext(p || ' ' || d || ' ' || u.id)) % 3600 * interval '1 s',
+           u.id, 4, 0, 366,
+           md5('gate ' || u.school_id || ' ' || abs(hashtext(d || ' ' || u.id || ' ' || p)) % 4)::uuid
+    FROM orgs_unit u, generate_series(0, 14) d, generate_series(1, %(pupils)s) p
+    WHERE u.kind = 'class' AND hashtext(u.id || ' ' || p || ' ' || d) % 100 NOT IN (0, 1, 2)""",
 )
 _PLAY = """
-import json, random, time
+import gc, json, random, time
 from collections import defaultdict
 from datetime import date, timedelta
 from uuid import uuid4
@@ -62,23 +75,24 @@ from lianfang.cases.models import Case
 from lianfang.cases.queries import finding
 from lianfang.cases.rules.course import Course
 from lianfang.core import clock
-from lianfang.health.models import DayStatus
+from lianfang.health.models import Check, DayStatus
 from lianfang.orgs.models import Unit
 from lianfang.people.models import Enrolment, HouseholdMember, Lodging
 from lianfang.policies import diseases, queries as policies
 on = date.fromisoformat({on!r})
 school = Unit.objects.get(pk=1000)
-edition = policies.rules_of(diseases.catalog()["varicella"], school, on)
+edition = policies.rules_of(diseases.catalog()["plague"], school, on)
 rows = list(Enrolment.objects.filter(school=school).select_related("unit").order_by("pk"))
 picked = random.Random(5).sample(rows, {times} + 1)
 cases = [
     Case.objects.create(
-        school=school, unit=row.unit, person_id=row.person_id, disease="varicella", edition=edition.id, rules_on=on,
+        school=school, unit=row.unit, person_id=row.person_id, disease="plague", edition=edition.id, rules_on=on,
         origin="hand", onset_on=on - timedelta(days=14 - edition.contacts.back), opened_at=clock.now(), key=uuid4(),
     ) for row in picked
 ]
 cases = list(Case.objects.filter(pk__in=[one.pk for one in cases]).select_related("school", "unit"))
 found, times = [], []
+gc.freeze()  # as the web server does at its start (config/asgi.py)
 for case in cases:
     began = time.perf_counter()
     found.append(finding.search(case, Course(), on))
@@ -91,12 +105,24 @@ for one in Lodging.objects.filter(school=school):
     room[one.room].add(one.person_id)
 for one in HouseholdMember.objects.filter(household__school=school):
     flat[one.household_id].add(one.person_id)
+gates = defaultdict(list)
+for person, day, sender, at in Check.objects.filter(school_id=1000, temperature__isnull=False).values_list(
+    "person_id", "on", "sender_id", "at"
+):
+    gates[day].append((person, sender, at))
+def passed(me, day):
+    mine = [one for one in gates[day] if one[0] == me]
+    return {{
+        (who, "gate", day) for who, sender, at in gates[day] for _, its, mark in mine
+        if its == sender and abs(at - mark) <= finding.NEAR
+    }}
 wrong, ill = 0, {{case.person_id for case in cases}}
 for case, search in zip(cases, found):
     me, plain = case.person_id, set()
     for day in search.days:
         if (me, day) not in missed:
             plain |= {{(who, "class", day) for who in of_class[case.unit_id] if (who, day) not in missed}}
+            plain |= {{one for one in passed(me, day) if one[0] != me and (one[0], day) not in missed}}
         for together, link in ((room, "dormitory"), (flat, "household")):
             plain |= {{(who, link, day) for all in together.values() if me in all for who in all}}
     ours = {{
@@ -137,7 +163,7 @@ def measure(home: Path, *, quick: bool) -> list[Figure]:
 def _figures(found: dict[str, Any]) -> list[Figure]:
     middle, high = spread(found["times"])
     cases = len(found["times"]) + 1
-    where = f"{found['people']:,} people, {found['days']} days, {found['all']:,} in all schools"
+    where = f"{found['people']:,} people, {found['days']} days of classes and gates, {found['all']:,} in all schools"
     return [
         Figure(
             f"contacts of one case, {where}",

@@ -17,7 +17,7 @@ from lianfang.cases.tests.test_cases import pupil, refused, suspect
 from lianfang.core.actions import months
 from lianfang.core.ids import uuid7
 from lianfang.core.models import Event
-from lianfang.health.models import Answer, Check, DayStatus, Roll, Survey
+from lianfang.health.models import Answer, Check, DayStatus, Roll, Sender, Survey
 from lianfang.health.rules.status import Status
 from lianfang.health.rules.whereabouts import Journey, Stay, Whereabouts
 from lianfang.notices.models import Notice
@@ -135,6 +135,38 @@ def test_who_sat_in_the_same_train_is_found_from_the_survey(cast: Cast, room: di
         )  # fmt: skip
     assert search(suspect(cast, room["病例"]))["同车"] == {"journey": 1}
     assert "别的车" not in search(suspect(cast, room["病例"]))
+
+
+def gate(cast: Cast, name: str) -> Sender:
+    return Sender.objects.create(
+        token_index=name.encode(), kind="gateway", school=cast.school, name=name, until=NOW + timedelta(days=99),
+        by_id=cast.doctor.pk, by_name="高洁", at=NOW,
+    )  # fmt: skip
+
+
+def passed(cast: Cast, person: Person, sender: Sender, seconds: int, temperature: int | None = 366) -> None:
+    Check.objects.create(
+        school_id=cast.school.pk, on=DAY - timedelta(days=1), person_id=person.pk, key=uuid7().int % 2**60,
+        at=NOW + timedelta(days=-1, seconds=seconds), unit_id=cast.class_two.pk, source=4, round=0,
+        temperature=temperature, sender_id=sender.pk,
+    )  # fmt: skip
+
+
+def test_who_was_measured_at_the_same_gate_within_a_minute_is_found_where_the_rule_names_gates(cast: Cast) -> None:
+    names = ("病例", "前面", "后面", "过后", "别的门", "未测温")
+    people = {name: member(cast, name, cast.class_one if name == "病例" else cast.class_two) for name in names}
+    east, west = gate(cast, "东门测温仪"), gate(cast, "西门测温仪")
+    months.ensure({DAY - timedelta(days=1)})
+    for name, sender, seconds in (
+        ("病例", east, 0), ("前面", east, -60), ("后面", east, 59), ("过后", east, 61), ("别的门", west, 0),
+    ):  # fmt: skip
+        passed(cast, people[name], sender, seconds)
+    passed(cast, people["未测温"], east, 5, temperature=None)  # a card that came by the same way, no thermometer
+    assert search(suspect(cast, people["病例"], "covid19")) == {"前面": {"gate": 1}, "后面": {"gate": 1}}
+    assert search(suspect(cast, people["病例"], "varicella")) == {}
+    for number in range(finding.MOST):  # a system that sends the school's cards at once is no gate
+        passed(cast, member(cast, f"同批{number}", cast.class_two), east, number % 60)
+    assert search(Case.objects.get(disease="covid19")) == {}
 
 
 def test_a_source_that_comes_later_is_asked_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
